@@ -1,0 +1,94 @@
+//! A buffer over any input, of a size that does not grow with it.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use flate2::read::MultiGzDecoder;
+
+use super::CaptureError;
+
+/// Fits into a second-level cache, so that the copy out of the kernel is read
+/// back from there.
+const BUFFER: usize = 256 * 1024;
+
+/// No record of a capture is believed to be larger.
+pub(super) const MAX_RECORD: usize = 16 * 1024 * 1024;
+
+pub(super) struct Input {
+    reader: Box<dyn Read>,
+    buffer: Vec<u8>,
+    /// First octet not consumed.
+    start: usize,
+    /// End of what has been read.
+    end: usize,
+    /// Octets consumed before `start`.
+    consumed: u64,
+}
+
+impl Input {
+    /// Looks for gzip and decompresses it.
+    pub(super) fn new(reader: Box<dyn Read>) -> Result<Self, CaptureError> {
+        let mut plain = Self::plain(reader);
+        if plain.peek(2)? != [0x1f, 0x8b] {
+            return Ok(plain);
+        }
+        let head = io::Cursor::new(plain.buffer[..plain.end].to_vec());
+        Ok(Self::plain(Box::new(MultiGzDecoder::new(head.chain(plain.reader)))))
+    }
+
+    fn plain(reader: Box<dyn Read>) -> Self {
+        Self { reader, buffer: vec![0; BUFFER], start: 0, end: 0, consumed: 0 }
+    }
+
+    /// Octets consumed so far.
+    pub(super) fn position(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Up to `n` octets from here without consuming them; fewer at the end.
+    #[inline]
+    pub(super) fn peek(&mut self, n: usize) -> Result<&[u8], CaptureError> {
+        if self.end - self.start < n {
+            self.fill(n)?;
+        }
+        Ok(&self.buffer[self.start..self.end.min(self.start + n)])
+    }
+
+    /// Consumes `n` octets that `peek` has shown; `get` finds them until the
+    /// next `peek`.
+    #[inline]
+    pub(super) fn consume(&mut self, n: usize) -> Range<usize> {
+        let range = self.start..self.start + n;
+        self.start += n;
+        self.consumed += n as u64;
+        range
+    }
+
+    /// Consumed octets.
+    #[inline]
+    pub(super) fn get(&self, range: Range<usize>) -> &[u8] {
+        &self.buffer[range]
+    }
+
+    #[cold]
+    fn fill(&mut self, n: usize) -> Result<(), CaptureError> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        if self.buffer.len() < n {
+            self.buffer.resize(n.min(MAX_RECORD), 0);
+        }
+        while self.end < n {
+            match self.reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => break,
+                Ok(got) => self.end += got,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => {
+                    let at = self.consumed + self.end as u64;
+                    return Err(CaptureError::Read { at, source });
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Frames from an interface through libpcap.
+
+use ::pcap::{Active, Capture, Error};
+
+use super::{CaptureError, Frame, LinkType, Timestamp};
+
+/// An interface being captured from.
+pub struct LiveCapture {
+    capture: Capture<Active>,
+    link: LinkType,
+    frames: u64,
+}
+
+impl LiveCapture {
+    /// Opens an interface, with a capture filter in libpcap's syntax if given.
+    /// Needs the privilege to capture.
+    pub fn open(interface: &str, filter: Option<&str>) -> Result<Self, CaptureError> {
+        let failed = |e: Error| {
+            CaptureError::Live(format!(
+                "cannot capture from interface {interface}: {e}; it takes root or CAP_NET_RAW, \
+                 and `ip link` lists the interfaces"
+            ))
+        };
+        let mut capture = Capture::from_device(interface)
+            .map_err(failed)?
+            .immediate_mode(true)
+            .promisc(true)
+            .snaplen(262_144)
+            .timeout(100)
+            .open()
+            .map_err(failed)?;
+        if let Some(filter) = filter {
+            capture
+                .filter(filter, true)
+                .map_err(|e| CaptureError::Live(format!("capture filter `{filter}`: {e}")))?;
+        }
+        let link = LinkType(capture.get_datalink().0 as u32);
+        Ok(Self { capture, link, frames: 0 })
+    }
+
+    /// The next frame, `None` if none came for a while.
+    pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, CaptureError> {
+        let packet = match self.capture.next_packet() {
+            Ok(packet) => packet,
+            Err(Error::TimeoutExpired) => return Ok(None),
+            Err(e) => return Err(CaptureError::Live(format!("capture ended: {e}"))),
+        };
+        self.frames += 1;
+        let ts = packet.header.ts;
+        Ok(Some(Frame {
+            number: self.frames,
+            time: Timestamp { secs: ts.tv_sec, nanos: ts.tv_usec as u32 * 1_000 },
+            len: packet.header.len,
+            data: packet.data,
+            link: self.link,
+            interface: 0,
+        }))
+    }
+}

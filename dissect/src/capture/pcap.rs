@@ -1,0 +1,97 @@
+//! pcap files of either octet order, with microseconds or nanoseconds.
+
+use pcap_parser::{PcapHeader, parse_pcap_frame, parse_pcap_frame_be, parse_pcap_header};
+
+use super::input::{Input, MAX_RECORD};
+use super::{CaptureError, Found, LinkType, Timestamp};
+
+/// Octets of the file header.
+const HEADER: usize = 24;
+/// Octets in front of each frame.
+const RECORD: usize = 16;
+
+pub(super) struct Pcap {
+    link: LinkType,
+    big_endian: bool,
+    nanoseconds: bool,
+}
+
+/// Whether a file that begins like this is a pcap file.
+pub(super) fn is_magic(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [0xd4, 0xc3, 0xb2, 0xa1]
+            | [0xa1, 0xb2, 0xc3, 0xd4]
+            | [0x4d, 0x3c, 0xb2, 0xa1]
+            | [0xa1, 0xb2, 0x3c, 0x4d]
+    )
+}
+
+impl Pcap {
+    pub(super) fn new(input: &mut Input) -> Result<Self, CaptureError> {
+        let head = input.peek(HEADER)?;
+        let have = head.len() as u64;
+        let Ok((_, header)) = parse_pcap_header(head) else {
+            let (at, need) = (0, HEADER as u64);
+            return Err(CaptureError::Truncated { at, what: "the pcap file header", need, have });
+        };
+        let pcap = Self::from_header(&header);
+        input.consume(HEADER);
+        Ok(pcap)
+    }
+
+    fn from_header(header: &PcapHeader) -> Self {
+        Self {
+            // The upper bits say whether frames end with a check sequence.
+            link: LinkType(header.network.0 as u32 & 0xffff),
+            big_endian: header.is_bigendian(),
+            nanoseconds: header.is_nanosecond_precision(),
+        }
+    }
+
+    pub(super) fn next(&mut self, input: &mut Input) -> Result<Option<Found>, CaptureError> {
+        let at = input.position();
+        let head = input.peek(RECORD)?;
+        if head.is_empty() {
+            return Ok(None);
+        }
+        let Some(caplen) = head.get(8..12).and_then(|c| <[u8; 4]>::try_from(c).ok()) else {
+            let (need, have) = (RECORD as u64, head.len() as u64);
+            return Err(CaptureError::Truncated { at, what: "a packet record header", need, have });
+        };
+        let caplen =
+            if self.big_endian { u32::from_be_bytes(caplen) } else { u32::from_le_bytes(caplen) }
+                as usize;
+        let total = RECORD + caplen;
+        if total > MAX_RECORD {
+            let what = format!(
+                "a packet record claims {caplen} captured octets, more than the {MAX_RECORD} believed"
+            );
+            return Err(CaptureError::Damaged { at, what });
+        }
+        let record = input.peek(total)?;
+        let have = record.len() as u64;
+        let parsed =
+            if self.big_endian { parse_pcap_frame_be(record) } else { parse_pcap_frame(record) };
+        let Ok((_, block)) = parsed else {
+            let need = total as u64;
+            return Err(CaptureError::Truncated { at, what: "a packet record", need, have });
+        };
+        // Some writers leave more than a second's worth in the fraction.
+        let unit = if self.nanoseconds { 1 } else { 1_000 };
+        let nanos = u64::from(block.ts_usec) * unit;
+        let time = Timestamp {
+            secs: i64::from(block.ts_sec) + (nanos / 1_000_000_000) as i64,
+            nanos: (nanos % 1_000_000_000) as u32,
+        };
+        let len = block.origlen;
+        let range = input.consume(total);
+        Ok(Some(Found {
+            data: range.start + RECORD..range.end,
+            time,
+            len,
+            link: self.link,
+            interface: 0,
+        }))
+    }
+}

@@ -1,0 +1,5 @@
+//! Captures in, dissections out.
+
+pub mod capture;
+pub mod packet;
+pub mod profile;

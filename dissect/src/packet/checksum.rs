@@ -1,0 +1,62 @@
+//! Checksums of upper layers, over the addresses that count.
+
+use mip6_wire::checksum::Sum;
+use mip6_wire::header::Header;
+use mip6_wire::ip::proto;
+
+use super::{Chain, Layer, Packet};
+
+/// Whether a checksum is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChecksumStatus {
+    /// It is right.
+    Good,
+    /// It is wrong.
+    Bad,
+    /// It cannot be told: not captured as a whole, a fragment, a quotation, or
+    /// a UDP checksum of 0.
+    Unverified,
+}
+
+/// Start of the pseudo-header of a layer in `chain`: the home address for
+/// source (RFC 6275 6.1.1 and 11.3.1), the end of the route for destination
+/// (RFC 8200 8.1).
+pub fn pseudo_header(packet: &Packet<'_>, chain: &Chain, len: usize, protocol: u8) -> Sum {
+    match &packet.layers[chain.ip].header {
+        Header::Ipv4(h) => Sum::pseudo_v4(h.source, h.destination, len, protocol),
+        _ => Sum::pseudo_v6(&chain.source(), &chain.destination(), len, protocol),
+    }
+}
+
+/// Octets that the checksum of a layer covers, if all are there: its own for a
+/// Mobility Header, up to the end of the packet for the others.
+pub(crate) fn covered<'a>(packet: &Packet<'a>, layer: &Layer<'_>) -> Option<&'a [u8]> {
+    let chain = packet.chain(layer)?;
+    if chain.quoted || chain.fragment || !chain.complete || !layer.is_complete() {
+        return None;
+    }
+    match layer.header {
+        Header::Mobility(_) => Some(packet.octets(layer)),
+        _ => {
+            let source = packet.sources[usize::from(layer.source)];
+            source.get(layer.offset as usize..chain.end as usize)
+        }
+    }
+}
+
+/// The checksum of a layer.
+pub fn checksum_status(packet: &Packet<'_>, layer: &Layer<'_>) -> ChecksumStatus {
+    let protocol = match &layer.header {
+        Header::Mobility(_) => proto::MOBILITY,
+        Header::Icmpv6(_) => proto::ICMPV6,
+        Header::Udp(u) if u.checksum.get() == 0 => return ChecksumStatus::Unverified,
+        Header::Udp(_) => proto::UDP,
+        Header::Tcp(_) => proto::TCP,
+        _ => return ChecksumStatus::Unverified,
+    };
+    let (Some(chain), Some(octets)) = (packet.chain(layer), covered(packet, layer)) else {
+        return ChecksumStatus::Unverified;
+    };
+    let sum = pseudo_header(packet, chain, octets.len(), protocol).add(octets);
+    if sum.is_right() { ChecksumStatus::Good } else { ChecksumStatus::Bad }
+}

@@ -1,0 +1,273 @@
+//! A frame taken apart: its headers in order, with their places.
+
+mod arena;
+mod checksum;
+mod link;
+mod reassembly;
+mod walk;
+
+pub use arena::Arena;
+pub use checksum::{ChecksumStatus, checksum_status, pseudo_header};
+pub use reassembly::{Reassembler, ReassemblyStats};
+pub use walk::Dissector;
+
+use std::net::Ipv6Addr;
+
+use mip6_wire::header::Header;
+use mip6_wire::layout::Stop;
+use smallvec::SmallVec;
+
+use crate::capture::Frame;
+use crate::profile::Dialect;
+
+/// One dissected frame.
+#[derive(Debug)]
+pub struct Packet<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// Headers, outermost first.
+    pub layers: SmallVec<[Layer<'a>; 8]>,
+    /// IP headers with what follows from their extension headers.
+    pub chains: SmallVec<[Chain; 2]>,
+    /// Where dissection ended before the octets did, and why.
+    pub problem: Option<Problem>,
+    /// Octets that headers point into: the frame, then reassembled packets.
+    pub sources: SmallVec<[&'a [u8]; 2]>,
+}
+
+/// Why dissection ended early.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem {
+    /// Index of the layer that could not be read to its end.
+    pub layer: usize,
+    /// What could not be read.
+    pub stop: Stop,
+}
+
+/// One header in its place.
+#[derive(Clone, Debug)]
+pub struct Layer<'a> {
+    /// The header, understood.
+    pub header: Header<'a>,
+    /// What the octets were taken for; differs from the header for `Raw`.
+    pub proto: Proto,
+    /// Index into `Packet::sources`.
+    pub source: u8,
+    /// Index into `Packet::chains` of the IP header it belongs to.
+    pub chain: Option<u8>,
+    /// By which table of code points it was read.
+    pub dialect: Dialect,
+    /// Offset in its source.
+    pub offset: u32,
+    /// Octets, those not captured not counted.
+    pub len: u32,
+    /// Octets by the account of lengths around it, captured or not.
+    pub full_len: u32,
+}
+
+impl Layer<'_> {
+    /// All of it has been captured and fits the lengths around it.
+    pub fn is_complete(&self) -> bool {
+        self.len == self.full_len
+    }
+}
+
+/// What follows from an IP header and its extension headers.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain {
+    /// Layer of the IP header.
+    pub ip: usize,
+    /// The chain around it, if it came through a tunnel or in an ICMPv6 error.
+    pub outer: Option<u8>,
+    /// Source as the IPv6 header has it (unspecified for IPv4).
+    pub wire_source: Ipv6Addr,
+    /// Destination as the IPv6 header has it (unspecified for IPv4).
+    pub wire_destination: Ipv6Addr,
+    /// Hop limit.
+    pub hop_limit: u8,
+    /// The last Home Address option.
+    pub home: Option<HomeAddress>,
+    /// How many Home Address options there are.
+    pub home_count: u8,
+    /// Layer of the last routing header with segments left, and where it
+    /// leads.
+    pub route: Option<(usize, Ipv6Addr)>,
+    /// Layer of the first AH or ESP header.
+    pub ipsec: Option<usize>,
+    /// Quoted by an ICMPv6 error or redirect: somebody else's packet, perhaps
+    /// cut.
+    pub quoted: bool,
+    /// A piece of a packet that has not been put together.
+    pub fragment: bool,
+    /// Offset of the end of the packet by its own account, in its source.
+    pub end: u32,
+    /// Whether all of it was captured.
+    pub complete: bool,
+}
+
+/// A Home Address option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HomeAddress {
+    /// The address in it.
+    pub address: Ipv6Addr,
+    /// Layer of the options header.
+    pub layer: usize,
+    /// Offset of the option in the list of options.
+    pub offset: usize,
+}
+
+impl Chain {
+    /// The source that upper layers see: the home address, where the packet
+    /// carries a Home Address option (RFC 6275 9.3.1).
+    #[inline]
+    pub fn source(&self) -> Ipv6Addr {
+        self.home.map_or(self.wire_source, |h| h.address)
+    }
+
+    /// The destination that upper layers see: the last address of a routing
+    /// header with segments left.
+    #[inline]
+    pub fn destination(&self) -> Ipv6Addr {
+        self.route.map_or(self.wire_destination, |(_, a)| a)
+    }
+}
+
+/// Protocols, by the names filters use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "named like the headers")]
+pub enum Proto {
+    Ethernet,
+    Vlan,
+    Cooked,
+    Loopback,
+    Ipv4,
+    Ipv6,
+    HopByHop,
+    DestinationOptions,
+    Routing,
+    Fragment,
+    Authentication,
+    Esp,
+    Mobility,
+    Icmpv6,
+    Udp,
+    Tcp,
+    Ike,
+    Dhcpv6,
+    Data,
+}
+
+impl Proto {
+    /// Every protocol.
+    pub const ALL: [Self; 19] = [
+        Self::Ethernet,
+        Self::Vlan,
+        Self::Cooked,
+        Self::Loopback,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::HopByHop,
+        Self::DestinationOptions,
+        Self::Routing,
+        Self::Fragment,
+        Self::Authentication,
+        Self::Esp,
+        Self::Mobility,
+        Self::Icmpv6,
+        Self::Udp,
+        Self::Tcp,
+        Self::Ike,
+        Self::Dhcpv6,
+        Self::Data,
+    ];
+
+    /// Name in filters and JSON, tshark's.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Ethernet => "eth",
+            Self::Vlan => "vlan",
+            Self::Cooked => "sll",
+            Self::Loopback => "null",
+            Self::Ipv4 => "ip",
+            Self::Ipv6 => "ipv6",
+            Self::HopByHop => "ipv6.hopopts",
+            Self::DestinationOptions => "ipv6.dstopts",
+            Self::Routing => "ipv6.routing",
+            Self::Fragment => "ipv6.fraghdr",
+            Self::Authentication => "ah",
+            Self::Esp => "esp",
+            Self::Mobility => "mipv6",
+            Self::Icmpv6 => "icmpv6",
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Ike => "isakmp",
+            Self::Dhcpv6 => "dhcpv6",
+            Self::Data => "data",
+        }
+    }
+
+    /// Name in the protocol column, tshark's.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Ethernet => "Ethernet",
+            Self::Vlan => "VLAN",
+            Self::Cooked => "SLL",
+            Self::Loopback => "Loopback",
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6
+            | Self::HopByHop
+            | Self::DestinationOptions
+            | Self::Routing
+            | Self::Fragment => "IPv6",
+            Self::Authentication => "AH",
+            Self::Esp => "ESP",
+            Self::Mobility => "MIPv6",
+            Self::Icmpv6 => "ICMPv6",
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+            Self::Ike => "ISAKMP",
+            Self::Dhcpv6 => "DHCPv6",
+            Self::Data => "Data",
+        }
+    }
+
+    /// What heads the layer in a field tree.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Ethernet => "Ethernet II",
+            Self::Vlan => "802.1Q Virtual LAN",
+            Self::Cooked => "Linux cooked capture",
+            Self::Loopback => "Null/Loopback",
+            Self::Ipv4 => "Internet Protocol Version 4",
+            Self::Ipv6 => "Internet Protocol Version 6",
+            Self::HopByHop => "IPv6 Hop-by-Hop Options",
+            Self::DestinationOptions => "Destination Options for IPv6",
+            Self::Routing => "Routing Header for IPv6",
+            Self::Fragment => "Fragment Header for IPv6",
+            Self::Authentication => "Authentication Header",
+            Self::Esp => "Encapsulating Security Payload",
+            Self::Mobility => "Mobile IPv6",
+            Self::Icmpv6 => "Internet Control Message Protocol v6",
+            Self::Udp => "User Datagram Protocol",
+            Self::Tcp => "Transmission Control Protocol",
+            Self::Ike => "Internet Security Association and Key Management Protocol",
+            Self::Dhcpv6 => "DHCPv6",
+            Self::Data => "Data",
+        }
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// Octets of a layer.
+    #[inline]
+    pub fn octets(&self, layer: &Layer<'_>) -> &'a [u8] {
+        let source = self.sources[usize::from(layer.source)];
+        &source[layer.offset as usize..(layer.offset + layer.len) as usize]
+    }
+
+    /// The chain a layer belongs to.
+    #[inline]
+    pub fn chain(&self, layer: &Layer<'_>) -> Option<&Chain> {
+        layer.chain.map(|c| &self.chains[usize::from(c)])
+    }
+}

@@ -1,0 +1,123 @@
+//! Profiles: what code points mean. See `DESIGN` in ARCHITECTURE.md.
+
+mod auto;
+mod file;
+
+pub use file::ProfileError;
+
+use mip6_wire::codes::{Codes, LKE01, LkeCodes, RFC6275};
+
+use crate::packet::Chain;
+
+/// Which meaning of code points holds.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    name: String,
+    mode: Mode,
+    plain: Codes,
+    lke: Codes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Numbers mean what IANA registered.
+    Plain,
+    /// Local Key Exchange is spoken.
+    Lke,
+    /// Decided packet by packet.
+    Auto,
+}
+
+/// By which table a header was read, and in profile `auto` why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Dialect {
+    /// The table of Local Key Exchange.
+    pub lke: bool,
+    /// Why, where there was a choice.
+    pub reason: Option<&'static str>,
+}
+
+impl Profile {
+    /// Numbers mean what IANA registered.
+    pub fn rfc6275() -> Self {
+        Self::new("rfc6275", Mode::Plain, RFC6275.clone(), LKE01.clone())
+    }
+
+    /// Numbers mean what draft-liu-mobileip-lke-01 says, where it says
+    /// something.
+    pub fn lke01() -> Self {
+        Self::new("lke-01", Mode::Lke, RFC6275.clone(), LKE01.clone())
+    }
+
+    /// Decided packet by packet from what surrounds the number.
+    pub fn auto() -> Self {
+        Self::new("auto", Mode::Auto, RFC6275.clone(), LKE01.clone())
+    }
+
+    /// A built-in profile by name, else a file with one's own numbers.
+    pub fn load(name: &str) -> Result<Self, ProfileError> {
+        match name {
+            "rfc6275" => Ok(Self::rfc6275()),
+            "lke-01" => Ok(Self::lke01()),
+            "auto" => Ok(Self::auto()),
+            path => file::load(path.as_ref()),
+        }
+    }
+
+    fn new(name: &str, mode: Mode, plain: Codes, lke: Codes) -> Self {
+        Self { name: name.to_owned(), mode, plain, lke }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The numbers of Local Key Exchange in this profile.
+    pub fn lke_codes(&self) -> LkeCodes {
+        self.lke.lke().copied().unwrap_or(LkeCodes::DRAFT_01)
+    }
+
+    /// Whether Local Key Exchange is spoken for certain, not guessed.
+    pub fn is_lke(&self) -> bool {
+        self.mode == Mode::Lke
+    }
+
+    /// The table of a dialect.
+    #[inline]
+    pub fn codes(&self, dialect: Dialect) -> &Codes {
+        if dialect.lke { &self.lke } else { &self.plain }
+    }
+
+    /// How to read everything but a Mobility Header. The options of Local Key
+    /// Exchange share no length with others of their numbers in the same
+    /// message, so that `auto` can always look for them.
+    #[inline]
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect { lke: self.mode != Mode::Plain, reason: None }
+    }
+
+    /// How to read a Mobility Header.
+    #[inline]
+    pub(crate) fn mobility_dialect(&self, octets: &[u8], chain: &Chain) -> Dialect {
+        let lke = match self.mode {
+            Mode::Plain => false,
+            Mode::Lke => true,
+            Mode::Auto => {
+                let kind = octets.get(2).copied().unwrap_or(0);
+                let (lke, plain) = (self.lke.mh(kind), self.plain.mh(kind));
+                if lke != plain && lke.is_lke() {
+                    return auto::decide(lke, octets, chain);
+                }
+                true
+            }
+        };
+        Dialect { lke, reason: None }
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::auto()
+    }
+}

@@ -1,0 +1,49 @@
+//! Profile `auto`: FMIPv6 (RFC 5568, RFC 4068) and Local Key Exchange use the
+//! same Mobility Header types. What surrounds the message tells them apart.
+
+use mip6_wire::codes::MhFormat;
+
+use super::Dialect;
+use crate::packet::Chain;
+
+/// Decides over a Mobility Header of a type that could be either.
+pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain) -> Dialect {
+    let on_link = chain.wire_source.is_unicast_link_local()
+        && chain.wire_destination.is_unicast_link_local()
+        && chain.hop_limit == 255;
+    let (lke, reason) = match lke {
+        // Local Key Exchange runs between link-local addresses with hop limit
+        // 255 (draft 3.2.1, 3.2.2); FMIPv6 between global ones.
+        MhFormat::KeyExchangeRequest if on_link && chain.home.is_some() => {
+            (true, "link-local addresses, hop limit 255, Home Address option")
+        }
+        MhFormat::KeyExchangeAcknowledgement if on_link && starts_with_ar_address(octets) => {
+            (true, "link-local addresses, hop limit 255, access router address option")
+        }
+        MhFormat::KeyExchangeRequest | MhFormat::KeyExchangeAcknowledgement => {
+            (false, "not link-local with hop limit 255 as Local Key Exchange demands")
+        }
+        // A Finished message is 16 octets and an authenticator, with a Home
+        // Address option; a Fast Neighbor Advertisement has 2 reserved octets
+        // and then options (RFC 4068 6.3.3).
+        _ if chain.home.is_some() && octets.len() >= 28 && ends_with_authenticator(octets) => {
+            (true, "Home Address option and authenticator after 16 octets")
+        }
+        _ => (false, "no Home Address option and authenticator as in a Finished message"),
+    };
+    Dialect { lke, reason: Some(reason) }
+}
+
+/// The first option of a Key Exchange Acknowledgement: type 4, length 16.
+fn starts_with_ar_address(octets: &[u8]) -> bool {
+    octets.get(12..14).is_some_and(|o| o[1] == 16)
+}
+
+/// Binding Authorization Data of 12 octets at the end: as an option, or bare
+/// as the draft's figure has it.
+fn ends_with_authenticator(octets: &[u8]) -> bool {
+    let option = |at: usize| octets.get(at..at + 2) == Some(&[5, 12]);
+    octets.len() == 32 && option(18)
+        || octets.len() == 30 && option(16)
+        || octets.len() == 32 && option(16)
+}

@@ -1,0 +1,225 @@
+//! Profiles with one's own numbers, in YAML:
+//!
+//! ```yaml
+//! name: lab
+//! base: auto               # rfc6275, lke-01 or auto
+//! lke:                     # numbers of Local Key Exchange
+//!   key-exchange-request: 200
+//!   capability: 253
+//! mobility-header:         # number: format
+//!   201: heartbeat
+//! mobility-option:
+//!   220: alternate-care-of-address
+//! nd-option:
+//!   254: advertisement-interval
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mip6_wire::codes::{Codes, LkeCodes, MhFormat, NdFormat, OptionFormat};
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::{Mode, Profile};
+
+/// What can be wrong with a profile.
+#[derive(Debug, Error)]
+pub enum ProfileError {
+    /// The file could not be read.
+    #[error(
+        "{path}: cannot read profile: {source}; the built-in profiles are rfc6275, lke-01 and auto"
+    )]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is not YAML of the expected shape.
+    #[error("{path}: {message}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and where.
+        message: String,
+    },
+    /// It names a format that does not exist.
+    #[error("{path}: {section}: {number}: no format is called `{name}`; known are: {known}")]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+        /// The table in it.
+        section: &'static str,
+        /// The number.
+        number: u8,
+        /// What it was to mean.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    name: Option<String>,
+    #[serde(default)]
+    base: Base,
+    #[serde(default)]
+    lke: Lke,
+    #[serde(default)]
+    mobility_header: BTreeMap<u8, String>,
+    #[serde(default)]
+    mobility_option: BTreeMap<u8, String>,
+    #[serde(default)]
+    nd_option: BTreeMap<u8, String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+enum Base {
+    #[serde(rename = "rfc6275")]
+    Plain,
+    #[serde(rename = "lke-01")]
+    Lke,
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Lke {
+    key_exchange_request: Option<u8>,
+    key_exchange_acknowledgement: Option<u8>,
+    finished: Option<u8>,
+    requested_lifetime: Option<u8>,
+    ar_address: Option<u8>,
+    hmac: Option<u8>,
+    finished_request: Option<u8>,
+    capability: Option<u8>,
+    dad_request: Option<u8>,
+    dad_reply: Option<u8>,
+}
+
+pub(super) fn load(path: &Path) -> Result<Profile, ProfileError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ProfileError::Read { path: path.to_owned(), source })?;
+    parse(path, &text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
+    let file: File = serde_yaml::from_str(text)
+        .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
+    let (mut plain, mut lke) = (Codes::iana(), Codes::iana().with_lke(file.lke.numbers()));
+    for codes in [&mut plain, &mut lke] {
+        for (number, name) in &file.mobility_header {
+            let format = MhFormat::from_slug(name);
+            codes.set_mh(
+                *number,
+                found(path, "mobility-header", *number, name, format, || {
+                    slugs(MhFormat::ALL, |f| f.slug())
+                })?,
+            );
+        }
+        for (number, name) in &file.mobility_option {
+            let format = OptionFormat::from_slug(name);
+            codes.set_option(
+                *number,
+                found(path, "mobility-option", *number, name, format, || {
+                    slugs(OptionFormat::ALL, |f| f.slug())
+                })?,
+            );
+        }
+        for (number, name) in &file.nd_option {
+            let format = NdFormat::from_slug(name);
+            codes.set_nd(
+                *number,
+                found(path, "nd-option", *number, name, format, || {
+                    slugs(NdFormat::ALL, |f| f.slug())
+                })?,
+            );
+        }
+    }
+    let mode = match file.base {
+        Base::Plain => Mode::Plain,
+        Base::Lke => Mode::Lke,
+        Base::Auto => Mode::Auto,
+    };
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned());
+    let name = file.name.or(stem).unwrap_or_default();
+    Ok(Profile::new(&name, mode, plain, lke))
+}
+
+impl Lke {
+    fn numbers(&self) -> LkeCodes {
+        let draft = LkeCodes::DRAFT_01;
+        LkeCodes {
+            request: self.key_exchange_request.unwrap_or(draft.request),
+            acknowledgement: self.key_exchange_acknowledgement.unwrap_or(draft.acknowledgement),
+            finished: self.finished.unwrap_or(draft.finished),
+            requested_lifetime: self.requested_lifetime.unwrap_or(draft.requested_lifetime),
+            ar_address: self.ar_address.unwrap_or(draft.ar_address),
+            hmac: self.hmac.unwrap_or(draft.hmac),
+            finished_request: self.finished_request.unwrap_or(draft.finished_request),
+            capability: self.capability.unwrap_or(draft.capability),
+            dad_request: self.dad_request.unwrap_or(draft.dad_request),
+            dad_reply: self.dad_reply.unwrap_or(draft.dad_reply),
+        }
+    }
+}
+
+fn found<T>(
+    path: &Path,
+    section: &'static str,
+    number: u8,
+    name: &str,
+    format: Option<T>,
+    known: impl Fn() -> String,
+) -> Result<T, ProfileError> {
+    format.ok_or_else(|| ProfileError::UnknownFormat {
+        path: path.to_owned(),
+        section,
+        number,
+        name: name.to_owned(),
+        known: known(),
+    })
+}
+
+fn slugs<T>(all: &[T], slug: impl Fn(&T) -> &'static str) -> String {
+    all.iter().map(slug).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_numbers_replace_the_drafts() {
+        let profile = parse(
+            "lab.yaml".as_ref(),
+            "base: lke-01\nlke: {key-exchange-request: 200}\nmobility-header: {201: heartbeat}\n",
+        )
+        .unwrap();
+        let codes = profile.codes(profile.dialect());
+        assert_eq!(profile.name(), "lab");
+        assert_eq!(codes.mh(200), MhFormat::KeyExchangeRequest);
+        assert_eq!(codes.mh(8), MhFormat::FastBindingUpdate);
+        assert_eq!(codes.mh(201), MhFormat::Heartbeat);
+    }
+
+    #[test]
+    fn an_unknown_format_is_named_with_what_there_is() {
+        let e = parse("p".as_ref(), "mobility-header: {9: hartbeat}").unwrap_err().to_string();
+        assert!(e.contains("mobility-header: 9: no format is called `hartbeat`"), "{e}");
+        assert!(e.contains("heartbeat"), "{e}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_its_place() {
+        let e = parse("p".as_ref(), "base: auto\nmobilty-header: {}\n").unwrap_err().to_string();
+        assert!(e.contains("mobilty-header"), "{e}");
+        assert!(e.contains('2'), "{e}");
+    }
+}

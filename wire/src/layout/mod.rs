@@ -1,0 +1,23 @@
+//! One declaration per format, several drivers over it.
+//!
+//! A format implements [`Layout`]: one function that visits its fields in
+//! wire order. [`Reader`] fills it from octets and can report each field to a
+//! [`Sink`]; [`Writer`] turns it into octets, computing lengths that are not
+//! set; [`size_of_layout`] counts.
+
+mod driver;
+mod field;
+mod reader;
+mod value;
+mod writer;
+
+pub(crate) use driver::flag_word;
+pub use driver::{Auto, Bytes, Driver, Fix, Halt, Int, Layout, Space, Step, U24};
+pub(crate) use field::fields;
+pub use field::{Field, Kind, Names};
+pub use reader::{Reader, Sink, Stop, Why};
+pub use value::{Value, escape, timestamp};
+pub use writer::{Pending, Writer, size_of_layout, to_bytes};
+
+/// Octets inside a message that no format claims.
+pub static UNREAD: Field = Field::new("data.data", "Octets not understood", Kind::Bytes);

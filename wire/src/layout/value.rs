@@ -1,0 +1,172 @@
+//! The value of a field, understood but not yet printed.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// A field's value. `Display` prints it as tshark does with `-T fields`;
+/// octets from packets never reach the output unescaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Unsigned integer; `hex_digits` 0 prints it in decimal.
+    Uint {
+        /// The number.
+        value: u64,
+        /// Digits of the hexadecimal form, 0 for decimal.
+        hex_digits: u8,
+    },
+    /// Signed integer.
+    Int(i64),
+    /// True or false; prints as 1 or 0.
+    Bool(bool),
+    /// IPv6 address.
+    Ipv6(Ipv6Addr),
+    /// IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// 48-bit link-layer address.
+    Mac([u8; 6]),
+    /// Octets.
+    Bytes(&'a [u8]),
+    /// Text.
+    Text(&'a [u8]),
+    /// Domain names in DNS wire encoding.
+    Domain(&'a [u8]),
+    /// 64-bit NTP timestamp.
+    Ntp(u64),
+    /// 64-bit timestamp of RFC 3971.
+    Send(u64),
+    /// Nothing but presence.
+    None,
+}
+
+impl Value<'_> {
+    /// The value as a number, where it is one.
+    pub fn as_u64(&self) -> Option<u64> {
+        match *self {
+            Self::Uint { value, .. } => Some(value),
+            Self::Bool(b) => Some(u64::from(b)),
+            Self::Int(i) => u64::try_from(i).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Uint { value, hex_digits: 0 } => write!(f, "{value}"),
+            Self::Uint { value, hex_digits } => {
+                write!(f, "0x{value:0width$x}", width = usize::from(hex_digits))
+            }
+            Self::Int(v) => write!(f, "{v}"),
+            Self::Bool(v) => f.write_str(if v { "1" } else { "0" }),
+            Self::Ipv6(v) => write!(f, "{v}"),
+            Self::Ipv4(v) => write!(f, "{v}"),
+            Self::Mac(m) => {
+                write!(
+                    f,
+                    "{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}",
+                    m[0], m[1], m[2], m[3], m[4], m[5]
+                )
+            }
+            Self::Bytes(b) => b.iter().try_for_each(|o| write!(f, "{o:02x}")),
+            Self::Text(t) => escape(t, f),
+            Self::Domain(d) => domain(d, f),
+            Self::Ntp(t) => {
+                // Seconds from 1900 to 1970: 70 years with 17 leap days.
+                let secs = (t >> 32) as i64 - 2_208_988_800;
+                let nanos = ((t & 0xffff_ffff) * 1_000_000_000) >> 32;
+                timestamp(secs, nanos as u32, f)
+            }
+            Self::Send(t) => {
+                let nanos = ((t & 0xffff) * 1_000_000_000) >> 16;
+                timestamp((t >> 16) as i64, nanos as u32, f)
+            }
+            Self::None => Ok(()),
+        }
+    }
+}
+
+/// Writes `text`, escaping what is not printable: control characters, invalid
+/// UTF-8, and characters that change the direction or layout of a line.
+pub fn escape(text: &[u8], f: &mut impl fmt::Write) -> fmt::Result {
+    for chunk in text.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\\' => f.write_str("\\\\")?,
+                '\t' => f.write_str("\\t")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                c if c.is_control() || is_format_control(c) => {
+                    write!(f, "\\u{{{:x}}}", u32::from(c))?;
+                }
+                c => f.write_char(c)?,
+            }
+        }
+        for b in chunk.invalid() {
+            write!(f, "\\x{b:02x}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Characters without a glyph that reorder, join or hide text.
+fn is_format_control(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Writes names in DNS wire encoding (RFC 1035 3.1, no compression), dotted
+/// and separated by commas. What does not parse is written as octets.
+fn domain(mut raw: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut fresh = true;
+    let mut any = false;
+    while let Some((&len, rest)) = raw.split_first() {
+        let len = usize::from(len);
+        if len == 0 {
+            if rest.iter().all(|b| *b == 0) {
+                return Ok(());
+            }
+            f.write_str(",")?;
+            fresh = true;
+            raw = rest;
+            continue;
+        }
+        let Some(label) = rest.get(..len).filter(|_| len < 64) else {
+            let sep = if any { " " } else { "" };
+            write!(f, "{sep}\\x{}", Value::Bytes(raw))?;
+            return Ok(());
+        };
+        if !fresh {
+            f.write_str(".")?;
+        }
+        escape(label, f)?;
+        fresh = false;
+        any = true;
+        raw = &rest[len..];
+    }
+    Ok(())
+}
+
+/// Writes a point in time in UTC: `2011-03-05T10:20:30.123456789Z`.
+pub fn timestamp(secs: i64, nanos: u32, f: &mut impl fmt::Write) -> fmt::Result {
+    let days = secs.div_euclid(86_400);
+    let s = secs.rem_euclid(86_400);
+    // Civil date from days since 1970-01-01, in 400-year eras that begin in March.
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    write!(
+        f,
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{nanos:09}Z",
+        s / 3600,
+        s / 60 % 60,
+        s % 60
+    )
+}
