@@ -1,4 +1,8 @@
-use mip6_dissect::{capture::Capture, packet::{Arena, Dissector, checksum_status, Layer}, profile::Profile};
+use mip6_dissect::{
+    capture::Capture,
+    packet::{Arena, Dissector, Layer, checksum_status},
+    profile::Profile,
+};
 fn main() {
     let p = std::env::args().nth(1).unwrap();
     let sum = std::env::args().nth(2).is_some();
@@ -12,12 +16,21 @@ fn main() {
             Ok(Some(f)) => {
                 n += 1;
                 arena.clear();
-                let p = d.dissect(f, &arena);
+                let (p, _) = d.dissect(f, &arena);
                 l += p.layers.len() as u64;
-                if sum { for x in &p.layers { if checksum_status(&p, x) == mip6_dissect::packet::ChecksumStatus::Bad { bad += 1; } } }
+                if sum {
+                    for x in &p.layers {
+                        if checksum_status(&p, x) == mip6_dissect::packet::ChecksumStatus::Bad {
+                            bad += 1;
+                        }
+                    }
+                }
             }
             Ok(None) => break,
-            Err(e) => { println!("{e}"); break }
+            Err(e) => {
+                println!("{e}");
+                break;
+            }
         }
     }
     println!("{n} frames {l} layers {bad} bad");

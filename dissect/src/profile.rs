@@ -83,6 +83,11 @@ impl Profile {
         self.mode == Mode::Lke
     }
 
+    /// Whether Local Key Exchange may be spoken, for certain or by guess.
+    pub fn may_speak_lke(&self) -> bool {
+        self.mode != Mode::Plain
+    }
+
     /// The table of a dialect.
     #[inline]
     pub fn codes(&self, dialect: Dialect) -> &Codes {

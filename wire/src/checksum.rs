@@ -28,6 +28,13 @@ impl Sum {
         Self(self.0 + (sum & 0xffff_ffff) + (sum >> 32))
     }
 
+    /// Adds another sum.
+    #[inline]
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+
     /// Adds a big-endian word.
     #[inline]
     #[must_use]
@@ -61,7 +68,8 @@ impl Sum {
         while s > 0xffff {
             s = (s & 0xffff) + (s >> 16);
         }
-        u16::from_be((s as u16).to_le()).swap_bytes().to_be()
+        // The octets of a native sum are those of the network's.
+        u16::from_be(s as u16)
     }
 
     /// The checksum: the complement of the sum.

@@ -7,6 +7,7 @@ mod reassembly;
 mod walk;
 
 pub use arena::Arena;
+pub(crate) use checksum::covered;
 pub use checksum::{ChecksumStatus, checksum_status, pseudo_header};
 pub use reassembly::{Reassembler, ReassemblyStats};
 pub use walk::Dissector;

@@ -49,9 +49,14 @@ impl Dissector {
     }
 
     /// Takes a frame apart. Never fails: what could be read is in the result,
-    /// and where it stopped. `arena` lends room for reassembled packets; clear
+    /// and where it stopped. The profile comes along, for whoever looks into
+    /// the packet while the dissector is lent out. `arena` lends room for reassembled packets; clear
     /// it between frames.
-    pub fn dissect<'a>(&'a mut self, frame: Frame<'a>, arena: &'a Arena) -> Packet<'a> {
+    pub fn dissect<'a>(
+        &'a mut self,
+        frame: Frame<'a>,
+        arena: &'a Arena,
+    ) -> (Packet<'a>, &'a Profile) {
         let mut walk = Walk {
             packet: Packet {
                 frame,
@@ -71,7 +76,7 @@ impl Dissector {
         };
         let next = walk.link_layer();
         walk.follow(next);
-        walk.packet
+        (walk.packet, &self.profile)
     }
 }
 

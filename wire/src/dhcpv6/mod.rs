@@ -2,7 +2,9 @@
 
 mod option;
 
-pub use option::{Dhcpv6Option, code, fields as option_fields};
+pub use option::{
+    Dhcpv6Option, Dhcpv6OptionRef, Dhcpv6Options, OptionBody, code, fields as option_fields,
+};
 
 use std::net::Ipv6Addr;
 

@@ -293,3 +293,41 @@ impl<'a> Layout<'a> for Dhcpv6Option<'a> {
         CODE.name_of(u64::from(self.code)).unwrap_or("DHCPv6 option")
     }
 }
+
+/// One option in a list, not yet understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Dhcpv6OptionRef<'a> {
+    /// Offset of the option in the list.
+    pub offset: usize,
+    /// Option code.
+    pub code: u16,
+    /// The data.
+    pub data: &'a [u8],
+}
+
+/// Walks a list of DHCPv6 options; one that is cut ends the walk.
+#[derive(Clone, Debug)]
+pub struct Dhcpv6Options<'a> {
+    list: &'a [u8],
+    pos: usize,
+}
+
+impl<'a> Dhcpv6Options<'a> {
+    /// The options in `list`.
+    pub fn new(list: &'a [u8]) -> Self {
+        Self { list, pos: 0 }
+    }
+}
+
+impl<'a> Iterator for Dhcpv6Options<'a> {
+    type Item = Dhcpv6OptionRef<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let offset = self.pos;
+        let [c0, c1, l0, l1, rest @ ..] = &self.list[offset..] else { return None };
+        let len = usize::from(u16::from_be_bytes([*l0, *l1]));
+        let data = rest.get(..len)?;
+        self.pos += 4 + len;
+        Some(Dhcpv6OptionRef { offset, code: u16::from_be_bytes([*c0, *c1]), data })
+    }
+}

@@ -52,6 +52,8 @@ pub enum Kind {
     /// 64-bit timestamp of RFC 3971 5.3.1: 48 bits of seconds since 1970,
     /// 16 bits of 1/64K second.
     Send,
+    /// A span of time in seconds; never read from octets.
+    Time,
     /// A mark without a value of its own.
     None,
 }
@@ -134,7 +136,7 @@ impl Field {
             Kind::Domain => Value::Domain(raw),
             Kind::Ntp => Value::Ntp(word(raw)),
             Kind::Send => Value::Send(word(raw)),
-            Kind::None => Value::None,
+            Kind::Time | Kind::None => Value::None,
         }
     }
 

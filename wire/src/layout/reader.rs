@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::driver::{Auto, Bytes, Driver, Fix, Halt, Int, Layout, Space, Step};
 use super::field::Field;
+use super::value::Value;
 use crate::codes::Codes;
 
 /// Listens to the fields of what is being read.
@@ -16,7 +17,7 @@ pub trait Sink<'a> {
     /// containing word.
     fn leaf(&mut self, f: &'static Field, at: usize, raw: &'a [u8]);
     /// A value without octets of its own, that follows from what ends at `at`.
-    fn derived(&mut self, _f: &'static Field, _at: usize, _v: u64) {}
+    fn derived(&mut self, _f: &'static Field, _at: usize, _v: Value<'a>) {}
     /// A group begins at `at`.
     fn open(&mut self, _at: usize) {}
     /// The group opened last ends before `end`.
@@ -30,6 +31,31 @@ impl Sink<'_> for () {
     const ACTIVE: bool = false;
     #[inline]
     fn leaf(&mut self, _: &'static Field, _: usize, _: &[u8]) {}
+}
+
+/// Whoever is lent listens too.
+impl<'a, S: Sink<'a>> Sink<'a> for &mut S {
+    const ACTIVE: bool = S::ACTIVE;
+    #[inline]
+    fn leaf(&mut self, f: &'static Field, at: usize, raw: &'a [u8]) {
+        (**self).leaf(f, at, raw);
+    }
+    #[inline]
+    fn derived(&mut self, f: &'static Field, at: usize, v: Value<'a>) {
+        (**self).derived(f, at, v);
+    }
+    #[inline]
+    fn open(&mut self, at: usize) {
+        (**self).open(at);
+    }
+    #[inline]
+    fn close(&mut self, title: &'static str, end: usize) {
+        (**self).close(title, end);
+    }
+    #[inline]
+    fn stop(&mut self, stop: Stop) {
+        (**self).stop(stop);
+    }
 }
 
 /// Where reading stopped, and why.
@@ -450,6 +476,7 @@ impl<'a, S: Sink<'a>> Driver<'a> for Reader<'a, S> {
     #[inline]
     fn derived(&mut self, f: &'static Field, v: u64) {
         if S::ACTIVE {
+            let v = Value::Uint { value: v, hex_digits: 0 };
             self.sink.derived(f, self.base + self.pos, v);
         }
     }

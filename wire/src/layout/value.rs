@@ -34,6 +34,15 @@ pub enum Value<'a> {
     Ntp(u64),
     /// 64-bit timestamp of RFC 3971.
     Send(u64),
+    /// A span of time, or one since 1970-01-01 UTC.
+    Time {
+        /// Below zero.
+        negative: bool,
+        /// Whole seconds.
+        secs: u64,
+        /// Nanoseconds, below 10^9.
+        nanos: u32,
+    },
     /// Nothing but presence.
     None,
 }
@@ -80,6 +89,10 @@ impl fmt::Display for Value<'_> {
             Self::Send(t) => {
                 let nanos = ((t & 0xffff) * 1_000_000_000) >> 16;
                 timestamp((t >> 16) as i64, nanos as u32, f)
+            }
+            Self::Time { negative, secs, nanos } => {
+                let sign = if negative { "-" } else { "" };
+                write!(f, "{sign}{secs}.{nanos:09}")
             }
             Self::None => Ok(()),
         }

@@ -17,8 +17,13 @@ use crate::layout::Field;
 
 /// All fields of the Mobility Header, its messages and options.
 pub fn all_fields() -> impl Iterator<Item = &'static Field> {
-    [header_fields::FIELDS, message_fields::FIELDS, options::fields::FIELDS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        header_fields::FIELDS,
+        message_fields::FIELDS,
+        options::fields::FIELDS,
+        options::sub_fields::FIELDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

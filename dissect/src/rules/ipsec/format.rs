@@ -1,0 +1,284 @@
+//! The header orders of section 3: what protects signalling between mobile
+//! node and home agent, at home and away, in transport and tunnel mode, with
+//! ESP or AH. Under ESP only what precedes it shows; under AH, or where ESP
+//! has been opened, the whole packet does.
+//!
+//! The section says what must be supported, not that nothing else may be
+//! used: a packet that has what it must have in the right order, and something
+//! besides, is reported for information only.
+
+use std::fmt::Write as _;
+
+use mip6_wire::codes::OptionFormat;
+use mip6_wire::header::Header;
+use mip6_wire::icmpv6::{Icmpv6, kind};
+use mip6_wire::mobility::options::{Options, fields as option_field};
+use mip6_wire::mobility::{Message, Mobility, UpdateFlags};
+use smallvec::SmallVec;
+
+use crate::rules::id::*;
+use crate::rules::judge::Judge;
+use crate::rules::{Level, Req};
+
+/// A header as far as the formats tell headers apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Ip,
+    /// Destination Options with a Home Address option.
+    Home,
+    /// Type 2 routing header.
+    Route,
+    /// ESP or AH.
+    Sec,
+    /// What the packet is about.
+    Content,
+}
+
+type Parts = SmallVec<[Part; 8]>;
+
+/// The headers from the outermost IPv6 header to the layer being judged, those
+/// that the formats do not mention left out.
+fn parts(j: &Judge<'_, '_>) -> Parts {
+    let mut parts: Parts = j.packet.layers[..j.layer]
+        .iter()
+        .enumerate()
+        .filter_map(|(i, l)| match &l.header {
+            Header::Ipv6(_) => Some(Ip),
+            Header::DestinationOptions(d) if has_home(d) => Some(Home),
+            Header::Routing(r) if r.kind == 2 => Some(Route),
+            Header::Authentication(_) | Header::Esp(_) if i < j.layer => Some(Sec),
+            _ => None,
+        })
+        .collect();
+    parts.push(Content);
+    parts
+}
+
+fn has_home(d: &mip6_wire::ip::DestinationOptions<'_>) -> bool {
+    d.iter().flatten().any(|o| o.home_address().is_some())
+}
+
+fn spell(parts: &[Part], content: &str) -> String {
+    let mut out = String::new();
+    for (i, p) in parts.iter().enumerate() {
+        let name = match p {
+            Ip => "IPv6",
+            Home => "Home Address option",
+            Route => "Type 2 routing header",
+            Sec => "ESP/AH",
+            Content => content,
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}{name}", if i > 0 { ", " } else { "" });
+    }
+    out
+}
+
+use Part::{Content, Home, Ip, Route, Sec};
+
+const AWAY_UP: &[Part] = &[Ip, Home, Sec, Content];
+const AWAY_DOWN: &[Part] = &[Ip, Route, Sec, Content];
+const AT_HOME: &[Part] = &[Ip, Sec, Content];
+/// Tunnel mode, section 3.2 and 3.4; for registrations RFC 4877 3 allows it.
+const TUNNEL: &[Part] = &[Ip, Sec, Ip, Content];
+
+/// Not a format of section 3, but nothing that must be there is missing.
+fn other(j: &mut Judge<'_, '_>, r: Req, found: &[Part], wanted: &[Part], content: &str) {
+    j.holds(r, found == wanted, |d| {
+        d.level(Level::May).found(spell(found, content)).wanted(spell(wanted, content))
+    });
+}
+
+/// Something that must be there is missing.
+fn missing(j: &mut Judge<'_, '_>, r: Req, found: &[Part], wanted: &[Part], content: &str) {
+    j.holds(r, false, |d| d.found(spell(found, content)).wanted(spell(wanted, content)));
+}
+
+/// A Home Address option or Type 2 routing header behind ESP or AH is another
+/// requirement's matter (IPSEC-FMT-018).
+fn is_misordered(parts: &[Part]) -> bool {
+    parts.windows(2).any(|w| w[0] == Sec && matches!(w[1], Home | Route))
+}
+
+pub(in crate::rules) fn judge_mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    let tunnelled = j.chain().is_some_and(|c| c.outer.is_some());
+    let test = matches!(h.message, Message::HomeTestInit { .. } | Message::HomeTest { .. });
+    if !j.is_protected() {
+        if tunnelled && test {
+            j.holds(MIP6_HA_RRP_003, false, |d| {
+                d.found(format!("a tunnelled {} in the clear", h.format().title()))
+                    .wanted("ESP tunnel mode between mobile node and home agent")
+            });
+        }
+        return;
+    }
+    let found = parts(j);
+    if is_misordered(&found) {
+        return;
+    }
+    let content = h.format().title();
+    match &h.message {
+        Message::BindingUpdate { flags, lifetime, .. } if is_home(*flags) => {
+            update(j, h, &found, *lifetime, content);
+        }
+        Message::BindingAcknowledgement { status, lifetime, flags, .. }
+            if !flags.contains(mip6_wire::mobility::AckFlags::P) =>
+        {
+            let away = *status < 128 && *lifetime > 0;
+            acknowledgement(j, h, &found, away, content);
+        }
+        Message::HomeTestInit { .. } if tunnelled => {
+            j.holds(MIP6_HA_RRP_003, true, |d| d);
+            let outer = found.iter().take_while(|p| **p != Sec);
+            let home = outer.filter(|p| **p == Home).count() > 0;
+            j.holds(IPSEC_FMT_009, !home, |d| {
+                d.found("Home Address option in front of the tunnel").wanted("none")
+            });
+            if !home {
+                other(j, IPSEC_FMT_007, &found, TUNNEL, content);
+            }
+        }
+        Message::HomeTest { .. } if tunnelled => {
+            j.holds(MIP6_HA_RRP_003, true, |d| d);
+            other(j, IPSEC_FMT_008, &found, TUNNEL, content);
+        }
+        _ => {}
+    }
+}
+
+fn is_home(flags: UpdateFlags) -> bool {
+    flags.contains(UpdateFlags::H) && !flags.contains(UpdateFlags::P)
+}
+
+fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, found: &[Part], lifetime: u16, content: &str) {
+    if found == TUNNEL {
+        return;
+    }
+    if found.contains(&Home) {
+        other(j, IPSEC_FMT_001, found, AWAY_UP, content);
+        alternate(j, h);
+    } else if lifetime > 0 {
+        missing(j, IPSEC_FMT_001, found, AWAY_UP, content);
+    } else {
+        other(j, IPSEC_FMT_003, found, AT_HOME, content);
+    }
+}
+
+/// The Alternate Care-of Address that lets ESP protect the care-of address.
+fn alternate(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    let Some(source) = j.chain().map(|c| c.wire_source) else { return };
+    let fixed = j.here().len as usize - h.options.len();
+    let option = Options::new(&h.options, h.format(), j.codes())
+        .flatten()
+        .find(|o| o.format == OptionFormat::AlternateCareof && o.data.len() == 16);
+    let Some(o) = option else {
+        return j.holds(IPSEC_FMT_001, false, |d| {
+            d.at(fixed)
+                .found("no Alternate Care-of Address option")
+                .wanted(format!("one with the care-of address {source}"))
+        });
+    };
+    let same = o.data == source.octets();
+    j.holds(IPSEC_FMT_001, same, |d| {
+        d.field(&option_field::ALTERNATE_COA, fixed + o.offset + 2)
+            .found(option_field::ALTERNATE_COA.value(o.data))
+            .wanted(format!("{source}, the source of the packet"))
+    });
+}
+
+fn acknowledgement(
+    j: &mut Judge<'_, '_>,
+    h: &Mobility<'_>,
+    found: &[Part],
+    away: bool,
+    content: &str,
+) {
+    // A correspondent authenticates by an option, whatever IPsec does besides.
+    let correspondent = Options::new(&h.options, h.format(), j.codes())
+        .flatten()
+        .any(|o| o.format == OptionFormat::BindingAuthorization);
+    if found == TUNNEL || correspondent {
+        return;
+    }
+    if found.contains(&Route) {
+        other(j, IPSEC_FMT_002, found, AWAY_DOWN, content);
+    } else if away {
+        missing(j, IPSEC_FMT_002, found, AWAY_DOWN, content);
+    } else {
+        other(j, IPSEC_FMT_004, found, AT_HOME, content);
+    }
+}
+
+pub(in crate::rules) fn judge_icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
+    let (r, wanted, needed, content) = match h.kind {
+        kind::PREFIX_SOLICITATION => (IPSEC_FMT_013, AWAY_UP, Home, "Mobile Prefix Solicitation"),
+        kind::PREFIX_ADVERTISEMENT => {
+            (IPSEC_FMT_014, AWAY_DOWN, Route, "Mobile Prefix Advertisement")
+        }
+        _ => return,
+    };
+    if !j.is_protected() {
+        return;
+    }
+    let found = parts(j);
+    if is_misordered(&found) || found[..] == *TUNNEL {
+        return;
+    }
+    if found.contains(&needed) {
+        other(j, r, &found, wanted, content);
+    } else {
+        missing(j, r, &found, wanted, content);
+    }
+}
+
+/// At an ESP or AH header: what belongs in front of it stands in front of it.
+pub(in crate::rules) fn judge_protection(j: &mut Judge<'_, '_>) {
+    let own = j.here().chain;
+    let layers = &j.packet.layers;
+    let behind = (j.layer + 1..layers.len()).find(|i| {
+        layers[*i].chain == own
+            && match &layers[*i].header {
+                Header::DestinationOptions(d) => has_home(d),
+                Header::Routing(r) => r.kind == 2,
+                _ => false,
+            }
+    });
+    let name = layers[j.layer].proto.title();
+    j.holds(IPSEC_FMT_018, behind.is_none(), |d| {
+        d.layer(behind.unwrap_or_default())
+            .found(format!("{} behind the {name}", behind.map_or("", |i| layers[i].proto.title())))
+            .wanted("in front of it, in the clear")
+    });
+}
+
+/// At the inner IPv6 header of an ESP or AH tunnel that carries payload.
+pub(in crate::rules) fn judge_tunnel(j: &mut Judge<'_, '_>) {
+    let secured = j.layer > 0
+        && matches!(
+            j.packet.layers[j.layer - 1].header,
+            Header::Esp(_) | Header::Authentication(_)
+        );
+    if !secured {
+        return;
+    }
+    // Signalling has formats of its own.
+    let signalling = j.packet.layers[j.layer..].iter().any(|l| match &l.header {
+        Header::Mobility(_) => true,
+        Header::Icmpv6(i) => {
+            matches!(i.kind, kind::PREFIX_SOLICITATION | kind::PREFIX_ADVERTISEMENT)
+        }
+        _ => false,
+    });
+    if signalling {
+        return;
+    }
+    let found = parts(j);
+    let mut shown = found.clone();
+    shown.pop();
+    shown.extend([Ip, Content]);
+    if found.contains(&Route) {
+        other(j, IPSEC_FMT_016, &shown, TUNNEL, "payload");
+    } else {
+        other(j, IPSEC_FMT_015, &shown, TUNNEL, "payload");
+    }
+}

@@ -1,0 +1,168 @@
+//! The bench at which rules sit: they say whether a requirement holds, it
+//! keeps count and takes down what does not.
+
+use std::fmt::Display;
+
+use mip6_wire::codes::Codes;
+use mip6_wire::layout::Field;
+
+use super::requirement::REQUIREMENTS;
+use super::{Finding, Level, Req};
+use crate::packet::{Chain, Layer, Packet};
+use crate::profile::Profile;
+
+/// What has been judged: findings of the last packet, and how often each
+/// requirement applied since the beginning.
+#[derive(Clone, Debug)]
+pub struct Verdicts {
+    /// Findings; clear them when they have been dealt with.
+    pub findings: Vec<Finding>,
+    applied: Vec<u64>,
+    disabled: Vec<bool>,
+}
+
+impl Default for Verdicts {
+    fn default() -> Self {
+        let n = REQUIREMENTS.len();
+        Self { findings: Vec::new(), applied: vec![0; n], disabled: vec![false; n] }
+    }
+}
+
+impl Verdicts {
+    /// Nothing judged yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does not judge requirements for which `keep` says no.
+    pub fn select(&mut self, keep: impl Fn(&str) -> bool) {
+        for (disabled, r) in self.disabled.iter_mut().zip(&REQUIREMENTS) {
+            *disabled = !keep(r.id);
+        }
+    }
+
+    /// How often a requirement applied to a packet and was judged.
+    pub fn applied(&self, r: Req) -> u64 {
+        if self.disabled[usize::from(r.0)] { 0 } else { self.applied[usize::from(r.0)] }
+    }
+}
+
+/// Judges one layer of a packet.
+pub(super) struct Judge<'j, 'a> {
+    pub(super) packet: &'j Packet<'a>,
+    pub(super) profile: &'a Profile,
+    pub(super) layer: usize,
+    verdicts: &'j mut Verdicts,
+}
+
+impl<'j, 'a> Judge<'j, 'a> {
+    pub(super) fn new(
+        packet: &'j Packet<'a>,
+        profile: &'a Profile,
+        verdicts: &'j mut Verdicts,
+    ) -> Self {
+        Self { packet, profile, layer: 0, verdicts }
+    }
+
+    /// The layer being judged.
+    #[inline]
+    pub(super) fn here(&self) -> &'j Layer<'a> {
+        &self.packet.layers[self.layer]
+    }
+
+    /// The chain of the layer being judged.
+    #[inline]
+    pub(super) fn chain(&self) -> Option<&'j Chain> {
+        self.packet.chain(self.here())
+    }
+
+    /// The code points of the layer being judged.
+    #[inline]
+    pub(super) fn codes(&self) -> &'a Codes {
+        self.profile.codes(self.here().dialect)
+    }
+
+    /// A requirement applies; unless it holds, `describe` says what was found.
+    #[inline]
+    pub(super) fn holds(&mut self, r: Req, ok: bool, describe: impl FnOnce(Draft) -> Draft) {
+        self.verdicts.applied[usize::from(r.0)] += 1;
+        if !ok {
+            self.take_down(r, describe);
+        }
+    }
+
+    #[cold]
+    fn take_down(&mut self, r: Req, describe: impl FnOnce(Draft) -> Draft) {
+        if self.verdicts.disabled[usize::from(r.0)] {
+            return;
+        }
+        let draft = describe(Draft {
+            layer: self.layer,
+            field: None,
+            at: 0,
+            level: r.get().level.severity(),
+            found: String::new(),
+            wanted: String::new(),
+        });
+        let layer = &self.packet.layers[draft.layer];
+        self.verdicts.findings.push(Finding {
+            requirement: r,
+            level: draft.level,
+            layer: draft.layer,
+            proto: layer.proto,
+            field: draft.field,
+            offset: layer.offset as usize + draft.at,
+            found: draft.found,
+            wanted: draft.wanted,
+        });
+    }
+}
+
+/// A finding being written.
+pub(super) struct Draft {
+    layer: usize,
+    field: Option<&'static Field>,
+    at: usize,
+    level: Level,
+    found: String,
+    wanted: String,
+}
+
+impl Draft {
+    /// The field, and its offset in the layer.
+    pub(super) fn field(mut self, f: &'static Field, at: usize) -> Self {
+        self.field = Some(f);
+        self.at = at;
+        self
+    }
+
+    /// An offset in the layer, where no single field is at fault.
+    pub(super) fn at(mut self, at: usize) -> Self {
+        self.at = at;
+        self
+    }
+
+    /// Another layer than the one being judged.
+    pub(super) fn layer(mut self, layer: usize) -> Self {
+        self.layer = layer;
+        self
+    }
+
+    /// Less bad than the requirement says.
+    pub(super) fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// What was found.
+    pub(super) fn found(mut self, v: impl Display) -> Self {
+        self.found = v.to_string();
+        self
+    }
+
+    /// What was wanted.
+    pub(super) fn wanted(mut self, v: impl Display) -> Self {
+        self.wanted = v.to_string();
+        self
+    }
+}

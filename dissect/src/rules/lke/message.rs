@@ -1,0 +1,177 @@
+//! Mobility Header messages of Local Key Exchange, draft 3.2.
+
+use std::net::Ipv6Addr;
+
+use mip6_wire::codes::OptionFormat;
+use mip6_wire::header::Header;
+use mip6_wire::ip::ipv6_fields;
+use mip6_wire::mobility::options::{Options, fields as option_field};
+use mip6_wire::mobility::{Message, Mobility, OptionBody, message_fields as field};
+
+use crate::rules::Req;
+use crate::rules::address::{is_unicast_routable, same_64};
+use crate::rules::id::*;
+use crate::rules::judge::Judge;
+
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    match &h.message {
+        Message::KeyExchangeRequest { .. } => request(j, h),
+        Message::KeyExchangeAcknowledgement { status, reserved, .. } => {
+            acknowledgement(j, h, *status, *reserved);
+        }
+        Message::Finished { reserved, .. } => finished(j, h, *reserved),
+        Message::BindingAcknowledgement { .. } if j.profile.may_speak_lke() => {
+            finished_request(j, h);
+        }
+        _ => {}
+    }
+}
+
+fn link_local(j: &mut Judge<'_, '_>, r: Req, a: Ipv6Addr, source: bool) {
+    let Some(ip) = j.chain().map(|c| c.ip) else { return };
+    j.holds(r, a.is_unicast_link_local(), |d| {
+        let d = d.layer(ip);
+        let d = if source {
+            d.field(&ipv6_fields::SOURCE, 8)
+        } else {
+            d.field(&ipv6_fields::DESTINATION, 24)
+        };
+        d.found(a).wanted("a link-local address")
+    });
+}
+
+fn hop_limit(j: &mut Judge<'_, '_>, r: Req) {
+    let Some((ip, hops)) = j.chain().map(|c| (c.ip, c.hop_limit)) else { return };
+    j.holds(r, hops == 255, |d| {
+        d.layer(ip).field(&ipv6_fields::HOP_LIMIT, 7).found(hops).wanted("255")
+    });
+}
+
+/// Draft 3.2.1.
+fn request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    let Some(chain) = j.chain() else { return };
+    link_local(j, LKE_KER_001, chain.wire_source, true);
+    link_local(j, LKE_KER_002, chain.wire_destination, false);
+    hop_limit(j, LKE_KER_003);
+    let home = chain.home;
+    j.holds(LKE_KER_005, home.is_some_and(|h| is_unicast_routable(h.address)), |d| {
+        d.layer(home.map_or(chain.ip, |h| h.layer))
+            .found(home.map_or("no Home Address option".into(), |h| h.address.to_string()))
+            .wanted("a Home Address option with the care-of address")
+    });
+    let count = Options::new(&h.options, h.format(), j.codes())
+        .flatten()
+        .filter(|o| o.format == OptionFormat::RequestedLifetime)
+        .count();
+    j.holds(LKE_KER_007, count == 1, |d| {
+        d.found(format!("{count} Requested Lifetime options")).wanted("exactly one")
+    });
+}
+
+/// Draft 3.2.2.
+fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved: u8) {
+    let Some(chain) = j.chain() else { return };
+    link_local(j, LKE_KEA_001, chain.wire_source, true);
+    link_local(j, LKE_KEA_001, chain.wire_destination, false);
+    hop_limit(j, LKE_KEA_001);
+    let own = j.here().chain;
+    // The draft's Destination Address Option does not exist; a Type 2 routing
+    // header carries the address, or an option of its own (reading C6).
+    let carrier = j.packet.layers[..j.layer].iter().any(|l| {
+        l.chain == own
+            && match &l.header {
+                Header::Routing(r) => r.kind == 2,
+                Header::DestinationOptions(d) => d.iter().flatten().any(|o| o.data.len() == 16),
+                _ => false,
+            }
+    });
+    j.holds(LKE_KEA_002, carrier, |d| {
+        d.found("nothing that carries the care-of address")
+            .wanted("a Type 2 routing header with it")
+    });
+    j.holds(LKE_KEA_008, reserved == 0, |d| {
+        d.field(&field::KEA_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
+    });
+    let careof = chain.route.map(|(_, a)| a);
+    let fixed = j.here().len as usize - h.options.len();
+    let (mut address, mut hmac) = (None, false);
+    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+        let at = fixed + o.offset;
+        match o.format {
+            OptionFormat::ArAddress => address = Some((at, o.body())),
+            OptionFormat::LkeHmac => hmac = o.data.len() == 20,
+            OptionFormat::Pad1 => {}
+            OptionFormat::PadN => {
+                j.holds(LKE_KEA_008, o.data.iter().all(|b| *b == 0), |d| {
+                    d.at(at).found("filler that is not zero").wanted("zeros")
+                });
+            }
+            _ => j.holds(LKE_KEA_008, false, |d| {
+                d.at(at)
+                    .found(format!("an option of type {}", o.kind))
+                    .wanted("access router address, HMAC and zeros")
+            }),
+        }
+    }
+    match address {
+        Some((at, OptionBody::ArAddress { address })) => {
+            j.holds(LKE_KEA_005, is_unicast_routable(address), |d| {
+                d.field(&option_field::AR_ADDRESS, at + 2)
+                    .found(address)
+                    .wanted("a global unicast address")
+            });
+            if let Some(careof) = careof {
+                j.holds(LKE_KEA_006, same_64(address, careof), |d| {
+                    d.field(&option_field::AR_ADDRESS, at + 2)
+                        .found(address)
+                        .wanted(format!("the prefix of the care-of address {careof}"))
+                });
+            }
+        }
+        _ => j.holds(LKE_KEA_005, status >= 128, |d| {
+            d.at(fixed).found("no access router address option").wanted("one of length 16")
+        }),
+    }
+    // A refusal may lack the key to authenticate itself with (reading F2).
+    if status < 128 {
+        j.holds(LKE_KEA_007, hmac, |d| {
+            d.at(fixed).found("no HMAC-SHA1 option of 20 octets").wanted("one")
+        });
+    }
+}
+
+/// Draft 3.2.4.
+fn finished(j: &mut Judge<'_, '_>, h: &Mobility<'_>, reserved: u8) {
+    j.holds(LKE_BA_006, reserved == 0, |d| {
+        d.field(&field::FIN_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
+    });
+    let last = Options::new(&h.options, h.format(), j.codes()).flatten().last();
+    let authentic = last.is_some_and(|o| o.format == OptionFormat::BindingAuthorization);
+    let fixed = j.here().len as usize - h.options.len();
+    j.holds(LKE_BA_006, authentic, |d| {
+        d.at(fixed)
+            .found(last.map_or("no option".into(), |o| format!("{} last", o.format.title())))
+            .wanted("Binding Authorization Data last")
+    });
+    let home = j.chain().is_some_and(|c| c.home.is_some());
+    j.holds(LKE_BA_007, home, |d| {
+        d.found("no Home Address option").wanted("one with the previous care-of address")
+    });
+}
+
+/// Draft 3.2.3.
+fn finished_request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    let fixed = j.here().len as usize - h.options.len();
+    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+        if let (OptionFormat::FinishedRequest, OptionBody::FinishedRequest { flags, .. }) =
+            (o.format, o.body())
+        {
+            let reserved = flags & 0x7fff;
+            j.holds(LKE_BA_003, reserved == 0, |d| {
+                d.field(&option_field::FINISHED_RESERVED, fixed + o.offset + 2)
+                    .found(format!("{reserved:#06x}"))
+                    .wanted("0x0000")
+            });
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! `mip6 dissect`: packets, field by field.
+
+use std::io::Write;
+use std::path::Path;
+
+use mip6_dissect::capture::{Capture, CaptureError, Frame, Timestamp};
+use mip6_dissect::fields::{Registry, Wanted};
+use mip6_dissect::filter::Filter;
+use mip6_dissect::packet::{Arena, Dissector, Packet};
+use mip6_dissect::profile::Profile;
+use mip6_dissect::rules::{Verdicts, judge};
+use mip6_dissect::tree::{JsonPacket, Tree, columns, write_findings, write_summary, write_tree};
+use mip6_wire::layout::Field;
+use smallvec::SmallVec;
+
+use super::progress::Progress;
+use crate::args::{Dissect, DissectFormat};
+use crate::exit::Exit;
+use crate::output::{Stop, complain, stdout};
+
+pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
+    if args.list_fields {
+        return list_fields();
+    }
+    let mut printer = Printer::new(args)?;
+    let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
+    let mut dissector = Dissector::new(profile);
+    let path = args.file.as_deref().or(args.read.as_deref());
+    match (path, &args.interface) {
+        (Some(path), _) => from_file(path, args, &mut dissector, &mut printer),
+        (None, Some(interface)) => live(interface, args, &mut dissector, &mut printer),
+        (None, None) => Err(Stop::input("name a capture file or an interface")),
+    }
+}
+
+fn from_file(
+    path: &Path,
+    args: &Dissect,
+    dissector: &mut Dissector,
+    printer: &mut Printer,
+) -> Result<Exit, Stop> {
+    let shown = path.display();
+    let damaged = |e: CaptureError| format!("{shown}: {e}");
+    let mut capture = Capture::open(path).map_err(|e| Stop::input(damaged(e)))?;
+    let mut progress = Progress::new(path);
+    let mut arena = Arena::new();
+    let exit = loop {
+        if args.count.is_some_and(|c| printer.printed >= c) {
+            break Exit::Clean;
+        }
+        match capture.next_frame() {
+            Ok(Some(frame)) => printer.frame(frame, dissector, &mut arena)?,
+            Ok(None) => break Exit::Clean,
+            Err(e) => {
+                printer.out.flush()?;
+                complain(&damaged(e));
+                break Exit::Input;
+            }
+        }
+        progress.at(capture.position());
+    };
+    printer.out.flush()?;
+    Ok(exit)
+}
+
+#[cfg(feature = "libpcap")]
+fn live(
+    interface: &str,
+    args: &Dissect,
+    dissector: &mut Dissector,
+    printer: &mut Printer,
+) -> Result<Exit, Stop> {
+    use mip6_dissect::capture::LiveCapture;
+    let failed = |e: CaptureError| Stop::Failed(Exit::Environment, e.to_string());
+    let mut capture =
+        LiveCapture::open(interface, args.capture_filter.as_deref()).map_err(failed)?;
+    let mut arena = Arena::new();
+    while args.count.is_none_or(|c| printer.printed < c) {
+        if let Some(frame) = capture.next_frame().map_err(failed)? {
+            printer.frame(frame, dissector, &mut arena)?;
+            printer.out.flush()?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+#[cfg(not(feature = "libpcap"))]
+fn live(interface: &str, _: &Dissect, _: &mut Dissector, _: &mut Printer) -> Result<Exit, Stop> {
+    let message = format!(
+        "cannot capture from interface {interface}: this mip6 was built without libpcap \
+         (feature `libpcap`)"
+    );
+    Err(Stop::Failed(Exit::Environment, message))
+}
+
+fn list_fields() -> Result<Exit, Stop> {
+    let mut out = stdout();
+    for (name, field) in Registry::get().names() {
+        writeln!(out, "{name}\t{}\t{:?}", field.label, field.kind)?;
+    }
+    out.flush()?;
+    Ok(Exit::Clean)
+}
+
+/// What is printed of each packet.
+struct Printer {
+    filter: Option<Filter>,
+    format: DissectFormat,
+    verbose: bool,
+    /// Fields named with -e: their slots, and one by one.
+    wanted: Wanted,
+    only: Vec<&'static Field>,
+    verdicts: Verdicts,
+    first: Option<Timestamp>,
+    printed: u64,
+    out: std::io::BufWriter<std::io::StdoutLock<'static>>,
+}
+
+impl Printer {
+    fn new(args: &Dissect) -> Result<Self, Stop> {
+        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::input)?;
+        let (mut wanted, mut only) = (Wanted::default(), Vec::new());
+        for name in &args.fields {
+            let fields = Registry::get().lookup(name).map_err(Stop::input)?;
+            wanted.add(fields);
+            only.extend_from_slice(fields);
+        }
+        if args.format == DissectFormat::Fields && args.fields.is_empty() {
+            return Err(Stop::input("-T fields wants fields: name them with -e"));
+        }
+        Ok(Self {
+            filter,
+            format: args.format,
+            verbose: args.verbose,
+            wanted,
+            only,
+            verdicts: Verdicts::new(),
+            first: None,
+            printed: 0,
+            out: stdout(),
+        })
+    }
+
+    fn frame(
+        &mut self,
+        frame: Frame<'_>,
+        dissector: &mut Dissector,
+        arena: &mut Arena,
+    ) -> Result<(), Stop> {
+        arena.clear();
+        let first = *self.first.get_or_insert(frame.time);
+        let (packet, profile) = dissector.dissect(frame, arena);
+        if self.filter.as_ref().is_some_and(|f| !f.matches(&packet, first, profile)) {
+            return Ok(());
+        }
+        self.printed += 1;
+        self.print(&packet, first, profile)
+    }
+
+    fn print<'a>(
+        &mut self,
+        packet: &Packet<'a>,
+        first: Timestamp,
+        profile: &'a Profile,
+    ) -> Result<(), Stop> {
+        match self.format {
+            DissectFormat::Fields => self.fields(packet, first, profile)?,
+            DissectFormat::Text if self.verbose => {
+                self.judge(packet, profile);
+                write_tree(&mut self.out, packet, &Tree::new(packet, first, profile))?;
+                write_findings(&mut self.out, &self.verdicts.findings)?;
+                writeln!(self.out)?;
+            }
+            DissectFormat::Text => write_summary(&mut self.out, &columns(packet, first))?,
+            DissectFormat::Json => {
+                self.judge(packet, profile);
+                let findings = &self.verdicts.findings;
+                let json = JsonPacket { packet, first, profile, only: &self.only, findings };
+                serde_json::to_writer(&mut self.out, &json)?;
+                self.out.write_all(b"\n")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn judge<'a>(&mut self, packet: &Packet<'a>, profile: &'a Profile) {
+        self.verdicts.findings.clear();
+        judge(packet, profile, &mut self.verdicts);
+    }
+
+    /// Values separated by tabs; several of one field by commas, as in tshark.
+    fn fields<'a>(
+        &mut self,
+        packet: &Packet<'a>,
+        first: Timestamp,
+        profile: &'a Profile,
+    ) -> Result<(), Stop> {
+        let mut found = SmallVec::new();
+        self.wanted.seek(packet, first, profile, &mut found);
+        for slot in 0..self.wanted.slots() {
+            if slot > 0 {
+                self.out.write_all(b"\t")?;
+            }
+            for (i, f) in found.iter().filter(|f| f.slot == slot).enumerate() {
+                if i > 0 {
+                    self.out.write_all(b",")?;
+                }
+                write!(self.out, "{}", f.value)?;
+            }
+        }
+        self.out.write_all(b"\n")?;
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Subcommands, one thin file each.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod dissect;
+pub(crate) mod man;
+mod progress;
+pub(crate) mod rules;
+pub(crate) mod schema;
