@@ -53,3 +53,9 @@ pub(crate) fn complain(message: &str) {
         let _ = writeln!(err, "{lead}{}", escape_line(line));
     }
 }
+
+/// Whether to write colour: on a terminal that wants it. `NO_COLOR`,
+/// `CLICOLOR_FORCE` and the like count.
+pub(crate) fn use_color() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}

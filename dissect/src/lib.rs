@@ -1,9 +1,11 @@
 //! Captures in, dissections out.
 
 pub mod capture;
+pub mod check;
 pub mod fields;
 pub mod filter;
 pub mod packet;
 pub mod profile;
+pub mod report;
 pub mod rules;
 pub mod tree;

@@ -1,7 +1,25 @@
-use crate::args::Schema;
-use crate::exit::Exit;
-use crate::output::Stop;
+//! `mip6 schema`: JSON schemas, generated from the types.
 
-pub(crate) fn run(_: &Schema) -> Result<Exit, Stop> {
+use std::io::Write;
+
+use mip6_dissect::check::BaselineFile;
+use mip6_dissect::report::schema::{CheckLine, DissectLine, RulesLine};
+use schemars::schema_for;
+
+use crate::args::{Schema, SchemaOf};
+use crate::exit::Exit;
+use crate::output::{Stop, stdout};
+
+pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
+    let schema = match args.of {
+        SchemaOf::Dissect => schema_for!(DissectLine),
+        SchemaOf::Check => schema_for!(CheckLine<'_>),
+        SchemaOf::Rules => schema_for!(RulesLine<'_>),
+        SchemaOf::Baseline => schema_for!(BaselineFile),
+    };
+    let mut out = stdout();
+    serde_json::to_writer_pretty(&mut out, &schema)?;
+    writeln!(out)?;
+    out.flush()?;
     Ok(Exit::Clean)
 }

@@ -32,8 +32,8 @@ impl Finding {
     /// What was found and what was wanted, in one line.
     pub fn message(&self) -> String {
         match self.field {
-            Some(f) => format!("{} is {}, wanted {}", f.id, self.found, self.wanted),
-            None => format!("found {}, wanted {}", self.found, self.wanted),
+            Some(f) => format!("{}: {}, wanted {}", f.id, self.found, self.wanted),
+            None => format!("{}, wanted {}", self.found, self.wanted),
         }
     }
 }

@@ -41,6 +41,20 @@ impl Verdicts {
         }
     }
 
+    /// Forgets what has been judged; what is not to be judged stays.
+    pub fn reset(&mut self) {
+        self.findings.clear();
+        self.applied.fill(0);
+    }
+
+    /// Requirements that applied, and how often.
+    pub fn all_applied(&self) -> impl Iterator<Item = (Req, u64)> {
+        (0..self.applied.len() as u16)
+            .map(Req)
+            .map(|r| (r, self.applied(r)))
+            .filter(|(_, n)| *n > 0)
+    }
+
     /// How often a requirement applied to a packet and was judged.
     pub fn applied(&self, r: Req) -> u64 {
         if self.disabled[usize::from(r.0)] { 0 } else { self.applied[usize::from(r.0)] }

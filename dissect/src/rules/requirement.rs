@@ -97,6 +97,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, mildest first.
+    pub const ALL: [Self; 3] = [Self::May, Self::Should, Self::Must];
+
     /// As it stands in reports.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,136 @@
+//! Grouped by rule, with counts and the first places.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Effects, Style};
+
+use super::{Found, Report};
+use crate::check::{FileOutcome, RuleOutcome, Totals};
+use crate::rules::{Level, Req};
+use crate::tree::escape_line;
+
+/// Writes for people.
+#[derive(Debug)]
+pub struct Human<W> {
+    out: W,
+    color: bool,
+    all: bool,
+}
+
+impl<W: Write> Human<W> {
+    /// To `out`, with or without colour; `all` prints every finding.
+    pub fn new(out: W, color: bool, all: bool) -> Self {
+        Self { out, color, all }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn level(&self, level: Level) -> String {
+        let (color, name) = match level {
+            Level::Must => (AnsiColor::Red, "MUST"),
+            Level::Should => (AnsiColor::Yellow, "SHOULD"),
+            Level::May => (AnsiColor::Blue, "NOTE"),
+        };
+        self.paint(color.on_default().effects(Effects::BOLD), name)
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    fn rule(&mut self, r: Req, level: Level, rule: &RuleOutcome) -> io::Result<()> {
+        let requirement = r.get();
+        let known = match rule.known {
+            0 => String::new(),
+            n if n == rule.count => ", all known".to_owned(),
+            n => format!(", {n} known"),
+        };
+        let (name, id) = (self.level(level), self.bold(requirement.id));
+        writeln!(self.out, "  {name} {id} ({}) ×{}{known}", requirement.source, rule.count)?;
+        writeln!(self.out, "      {}", requirement.text)?;
+        if self.all {
+            return Ok(());
+        }
+        for p in &rule.places {
+            writeln!(self.out, "      frame {}: {}", p.frame, escape_line(&p.finding.message()))?;
+        }
+        let more = rule.count - rule.places.len() as u64;
+        if more > 0 {
+            writeln!(self.out, "      and {more} more (--all prints each)")?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Report for Human<W> {
+    fn finding(&mut self, f: &Found<'_>) -> io::Result<()> {
+        if !self.all {
+            return Ok(());
+        }
+        let (level, id) = (self.level(f.finding.level), f.finding.requirement.get().id);
+        let known = if f.known { " (known)" } else { "" };
+        writeln!(
+            self.out,
+            "{}:{}: {level} {id}{known} at octet {}: {}",
+            escape_line(f.file),
+            f.frame,
+            f.finding.offset,
+            escape_line(&f.finding.message())
+        )
+    }
+
+    fn file(&mut self, o: &FileOutcome) -> io::Result<()> {
+        let count: u64 = o.rules.values().map(|r| r.count).sum();
+        let name = self.bold(&escape_line(&o.file));
+        let verdict = match (count, o.is_readable()) {
+            (0, true) => self.paint(AnsiColor::Green.on_default(), "clean"),
+            (0, false) => "no findings in what was read".to_owned(),
+            (1, _) => "1 finding".to_owned(),
+            (n, _) => format!("{n} findings"),
+        };
+        write!(self.out, "{name}: {} frames, {verdict}", o.frames)?;
+        if o.malformed > 0 {
+            write!(self.out, ", {} malformed", o.malformed)?;
+        }
+        if o.cut > 0 {
+            write!(self.out, ", {} cut by the capture", o.cut)?;
+        }
+        if o.reassembly.evicted > 0 {
+            write!(self.out, ", {} fragmented packets given up for room", o.reassembly.evicted)?;
+        }
+        writeln!(self.out)?;
+        if let Some(trouble) = o.trouble() {
+            let mark = self.paint(AnsiColor::Red.on_default().effects(Effects::BOLD), "ERROR");
+            writeln!(self.out, "  {mark} {}", escape_line(&trouble))?;
+        }
+        let mut rules: Vec<_> = o.rules.iter().collect();
+        rules.sort_by_key(|((r, level), _)| (std::cmp::Reverse(*level), *r));
+        for ((r, level), rule) in rules {
+            self.rule(*r, *level, rule)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, outcomes: &[FileOutcome], t: &Totals) -> io::Result<()> {
+        let mut rules: Vec<Req> = outcomes.iter().flat_map(|o| o.applied.keys().copied()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let head = self.bold(&format!("{} captures, {} frames", t.files, t.frames));
+        let known = if t.known > 0 { format!(", {} known", t.known) } else { String::new() };
+        writeln!(
+            self.out,
+            "{head}: {} must, {} should, {} notes{known}; {} requirements judged {} times",
+            t.must,
+            t.should,
+            t.may,
+            rules.len(),
+            t.judged
+        )?;
+        if t.unreadable > 0 {
+            writeln!(self.out, "{} captures could not be read to their end", t.unreadable)?;
+        }
+        self.out.flush()
+    }
+}

@@ -1,0 +1,223 @@
+//! The shapes of what is printed as JSON, for their schemas. `mip6 check` and
+//! `mip6 rules` serialize these types; `mip6 dissect -T json` writes the same
+//! shape directly, and a test reads its output back into them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A line of `mip6 check --format json`.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(untagged)]
+#[schemars(title = "A line of `mip6 check --format json`")]
+pub enum CheckLine<'a> {
+    /// A finding.
+    Finding(CheckFinding<'a>),
+    /// A capture that could not be read to its end.
+    Trouble(CheckTrouble<'a>),
+    /// The last line.
+    Summary(CheckSummary),
+}
+
+/// A finding.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckFinding<'a> {
+    /// The capture.
+    pub file: Cow<'a, str>,
+    /// Frame number in it, from 1.
+    pub frame: u64,
+    /// The requirement.
+    pub id: Cow<'a, str>,
+    /// How bad it is: must, should or may.
+    pub level: Cow<'a, str>,
+    /// Document and section of the requirement.
+    pub source: Cow<'a, str>,
+    /// What was found and what was wanted.
+    pub message: Cow<'a, str>,
+    /// Index of the layer in the packet, from 0.
+    pub layer: usize,
+    /// Protocol of the layer.
+    pub proto: Cow<'a, str>,
+    /// The field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'a, str>>,
+    /// Offset of the field in the frame, in octets (in the reassembled packet,
+    /// if it stands in one).
+    pub offset: usize,
+    /// What was found.
+    pub found: Cow<'a, str>,
+    /// What was wanted.
+    pub wanted: Cow<'a, str>,
+    /// The baseline knows it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
+}
+
+/// A capture that could not be read, or not to its end.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckTrouble<'a> {
+    /// The capture.
+    pub file: Cow<'a, str>,
+    /// Frames that were read.
+    pub frames: u64,
+    /// What is wrong and where.
+    pub error: Cow<'a, str>,
+}
+
+/// The last line.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSummary {
+    /// Sums.
+    pub summary: Summary,
+}
+
+/// Sums over all captures.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Captures.
+    pub files: u64,
+    /// Frames.
+    pub frames: u64,
+    /// Findings, without those the baseline knows.
+    pub findings: u64,
+    /// Findings of level must.
+    pub must: u64,
+    /// Findings of level should.
+    pub should: u64,
+    /// Findings of level may.
+    pub may: u64,
+    /// Findings that the baseline knows.
+    pub known: u64,
+    /// Frames of which a header could not be read to its end.
+    pub malformed: u64,
+    /// How often a requirement was judged.
+    pub judged: u64,
+    /// Captures that could not be read, or not to their end.
+    pub unreadable: u64,
+}
+
+/// A line of `mip6 dissect -T json`.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A line of `mip6 dissect -T json`")]
+pub struct DissectLine {
+    /// Frame number, from 1.
+    pub frame: u64,
+    /// When it was captured, UTC, RFC 3339 with nanoseconds.
+    pub time: String,
+    /// Octets captured.
+    pub caplen: u64,
+    /// Octets on the link.
+    pub len: u64,
+    /// Headers, outermost first.
+    pub layers: Vec<DissectLayer>,
+    /// Where dissection ended early, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub malformed: Option<String>,
+    /// Requirements it breaks.
+    pub findings: Vec<DissectFinding>,
+}
+
+/// A header.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DissectLayer {
+    /// Protocol, by the name filters use.
+    pub proto: String,
+    /// Offset in the frame, or in the reassembled packet.
+    pub offset: u64,
+    /// Octets.
+    pub len: u64,
+    /// Stands in the n-th packet reassembled from fragments, not in the frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reassembled: Option<u8>,
+    /// Values by field name: numbers, true and false, or text; a list where a
+    /// field occurs more than once.
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// A requirement that a packet breaks.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DissectFinding {
+    /// The requirement.
+    pub id: String,
+    /// How bad it is: must, should or may.
+    pub level: String,
+    /// Document and section of the requirement.
+    pub source: String,
+    /// Index of the layer, from 0.
+    pub layer: usize,
+    /// Protocol of the layer.
+    pub proto: String,
+    /// The field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Offset of the field.
+    pub offset: usize,
+    /// What was found.
+    pub found: String,
+    /// What was wanted.
+    pub wanted: String,
+    /// Both in a line.
+    pub message: String,
+}
+
+/// A line of `mip6 rules --format json`.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(untagged)]
+#[schemars(title = "A line of `mip6 rules --format json`")]
+pub enum RulesLine<'a> {
+    /// A requirement.
+    Requirement(RuleLine<'a>),
+    /// The last line.
+    Summary(RulesSummary),
+}
+
+/// A requirement.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleLine<'a> {
+    /// Its id.
+    pub id: Cow<'a, str>,
+    /// Which nodes it is on.
+    pub role: Cow<'a, str>,
+    /// MUST, MUST NOT, SHOULD, SHOULD NOT, MAY or INFO.
+    pub level: Cow<'a, str>,
+    /// Document and section.
+    pub source: Cow<'a, str>,
+    /// The requirement.
+    pub text: Cow<'a, str>,
+    /// How it shows: P in a capture, A when provoked.
+    pub observe: Cow<'a, str>,
+    /// What checks it, or what a check would need.
+    pub checks: Vec<String>,
+}
+
+/// The last line.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesSummary {
+    /// Sums.
+    pub summary: Coverage,
+}
+
+/// How many requirements are checked.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Requirements.
+    pub requirements: usize,
+    /// Judged by a passive rule of their own.
+    pub passive: usize,
+    /// Reported by the rule of another requirement.
+    pub through_another: usize,
+    /// Not judged yet, for the reason given.
+    pub not_yet: usize,
+}
