@@ -27,7 +27,7 @@ impl Type {
             Kind::Time => Self::Time,
             Kind::Ipv6 => Self::Ipv6,
             Kind::Ipv4 => Self::Ipv4,
-            Kind::Mac | Kind::Bytes => Self::Octets,
+            Kind::Link | Kind::Bytes => Self::Octets,
             Kind::Text | Kind::Domain => Self::Text,
             Kind::None => return None,
         })
@@ -67,7 +67,7 @@ impl<'a> Datum<'a> {
             Value::Ipv4(a) => Self::Octets(a.octets().to_vec().into()),
             Value::Domain(_) => Self::Octets(value.to_string().into_bytes().into()),
             Value::Text(t) => Self::Octets(Cow::Borrowed(t)),
-            Value::Mac(_) | Value::Bytes(_) | Value::None => Self::Octets(Cow::Borrowed(raw)),
+            Value::Link(_) | Value::Bytes(_) | Value::None => Self::Octets(Cow::Borrowed(raw)),
         }
     }
 

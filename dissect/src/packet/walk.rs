@@ -21,8 +21,9 @@ use super::{Arena, Chain, HomeAddress, Layer, Packet, Problem, Proto, Reassemble
 use crate::capture::Frame;
 use crate::profile::{Dialect, Profile};
 
-/// Headers of one frame beyond this are not followed.
-const MAX_LAYERS: usize = 64;
+/// Headers of one frame beyond this are not followed; chains and sources are
+/// counted in one octet.
+const MAX_LAYERS: usize = 256;
 
 /// Takes frames apart. Keeps what must be remembered from one to the next:
 /// fragments.
@@ -122,7 +123,7 @@ impl<'a> Walk<'a, '_> {
 
     fn follow(&mut self, mut next: Next) {
         loop {
-            if self.packet.layers.len() >= MAX_LAYERS {
+            if self.packet.layers.len() >= MAX_LAYERS && next != Next::Stop {
                 self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
                 next = Next::Data;
             }

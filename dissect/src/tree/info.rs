@@ -72,7 +72,7 @@ fn addresses(packet: &Packet<'_>) -> (String, String) {
 }
 
 fn mac(octets: &[u8; 6]) -> String {
-    mip6_wire::layout::Value::Mac(*octets).to_string()
+    mip6_wire::layout::Value::Link(octets).to_string()
 }
 
 fn about(info: &mut String, packet: &Packet<'_>, layer: &Layer<'_>) {

@@ -74,7 +74,6 @@ pub mod fields {
         REDIRECT_DESTINATION = "icmpv6.rd.na.destination_address", "Destination address", Ipv6;
 
         MIP6_ID = "icmpv6.mip6.identifier", "Identifier", Dec;
-        MIP6_RESERVED = "icmpv6.mip6.reserved", "Reserved", Hex;
         MIP6_HOME_AGENT = "icmpv6.mip6.home_agent_address", "Home agent address", Ipv6;
         MIP6_TAIL = "icmpv6.mip6.tail", "Octets after the last whole address", Bytes;
         MIP6_FLAGS = "icmpv6.mip6.flag", "Flags", Hex;
@@ -399,18 +398,18 @@ impl<'a> Icmpv6Body<'a> {
             Self::Mld(mld) => mld.layout(kind, d),
             Self::HomeAgentRequest { identifier, reserved } => {
                 d.int(&MIP6_ID, identifier)?;
-                d.int(&MIP6_RESERVED, reserved)
+                d.int(&RESERVED, reserved)
             }
             Self::HomeAgentReply { identifier, reserved, addresses, tail } => {
                 d.int(&MIP6_ID, identifier)?;
-                d.int(&MIP6_RESERVED, reserved)?;
+                d.int(&RESERVED, reserved)?;
                 let n = d.left() / 16;
                 d.list(&MIP6_HOME_AGENT, 16, n, addresses)?;
                 d.rest(&MIP6_TAIL, tail)
             }
             Self::PrefixSolicitation { identifier, reserved, options } => {
                 d.int(&MIP6_ID, identifier)?;
-                d.int(&MIP6_RESERVED, reserved)?;
+                d.int(&RESERVED, reserved)?;
                 d.area(Space::Nd(kind), options)
             }
             Self::PrefixAdvertisement { identifier, flags, options } => {

@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use super::message::fields::RESERVED;
 use super::message::kind;
 use crate::layout::{Bytes, Driver, Layout, Space, Step};
 
@@ -21,7 +22,6 @@ pub mod fields {
     fields! {
         MAX_DELAY = "icmpv6.mld.maximum_response_delay", "Maximum response delay (ms)", Dec;
         MAX_CODE = "icmpv6.mld.maximum_response_code", "Maximum response code", Dec;
-        RESERVED = "icmpv6.mld.reserved", "Reserved", Bytes;
         ADDRESS = "icmpv6.mld.multicast_address", "Multicast address", Ipv6;
         FLAGS = "icmpv6.mld.flag", "Flags", Hex;
         FLAG_RESERVED = "icmpv6.mld.flag.reserved", "Reserved", Dec, mask 0xf0;

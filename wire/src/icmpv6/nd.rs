@@ -18,8 +18,8 @@ pub mod fields {
         EXTRA = "icmpv6.opt.extra", "Octets after the option's format", Bytes;
         RESERVED = "icmpv6.opt.reserved", "Reserved", Bytes;
 
-        SOURCE_LLA = "icmpv6.opt.src_linkaddr", "Source link-layer address", Bytes;
-        TARGET_LLA = "icmpv6.opt.target_linkaddr", "Target link-layer address", Bytes;
+        SOURCE_LLA = "icmpv6.opt.src_linkaddr", "Source link-layer address", Link;
+        TARGET_LLA = "icmpv6.opt.target_linkaddr", "Target link-layer address", Link;
         PREFIX_LEN = "icmpv6.opt.prefix.length", "Prefix length", Dec;
         PREFIX_FLAGS = "icmpv6.opt.prefix.flag", "Flags", Hex;
         PREFIX_L = "icmpv6.opt.prefix.flag.l", "On-link (L)", Bool, mask 0x80;
@@ -28,7 +28,6 @@ pub mod fields {
         PREFIX_RESERVED = "icmpv6.opt.prefix.flag.reserved", "Reserved", Dec, mask 0x1f;
         PREFIX_VALID = "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime (s)", Dec;
         PREFIX_PREFERRED = "icmpv6.opt.prefix.preferred_lifetime", "Preferred lifetime (s)", Dec;
-        PREFIX_RESERVED2 = "icmpv6.opt.prefix.reserved2", "Reserved", Hex;
         PREFIX = "icmpv6.opt.prefix", "Prefix", Ipv6;
         REDIRECTED = "icmpv6.opt.redirected_header", "Redirected packet", Bytes;
         MTU = "icmpv6.opt.mtu", "MTU", Dec;
@@ -54,7 +53,7 @@ pub mod fields {
         NRP_RESERVED = "icmpv6.opt.nrpi.reserved", "Reserved", Hex;
         NRP_PREFIX = "icmpv6.opt.nrpi.prefix", "Prefix", Ipv6;
         LLA_CODE = "icmpv6.opt.lla.option_code", "Option code", Dec;
-        LLA = "icmpv6.opt.lla.bytes", "Link-layer address", Bytes;
+        LLA = "icmpv6.opt.lla.bytes", "Link-layer address", Link;
         NAACK_CODE = "icmpv6.opt.naack.option_code", "Option code", Dec;
         NAACK_STATUS = "icmpv6.opt.naack.status", "Status", Dec;
         MAP_DISTANCE = "icmpv6.opt.map.distance", "Distance", Dec, mask 0xf0;
@@ -270,7 +269,7 @@ impl<'a> Layout<'a> for NdBody<'a> {
                 )?;
                 d.int(&PREFIX_VALID, valid)?;
                 d.int(&PREFIX_PREFERRED, preferred)?;
-                d.int(&PREFIX_RESERVED2, reserved)?;
+                d.int(&RESERVED, reserved)?;
                 d.ipv6(&PREFIX, prefix)
             }
             Self::RedirectedHeader { reserved, packet } => {

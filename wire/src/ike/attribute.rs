@@ -75,7 +75,13 @@ impl<'a> Layout<'a> for Attribute<'a> {
         let (kind, len, value) = self.owner.fields();
         d.bits(kind, &mut self.kind)?;
         if self.kind & 0x8000 != 0 {
-            return d.bytes(value, 2, &mut self.value);
+            d.bytes(value, 2, &mut self.value)?;
+            if let (AttributeKind::Transform, 0x800e, [h, l]) =
+                (self.owner, self.kind, &*self.value)
+            {
+                d.derived(&IKE2_KEY_LENGTH, u64::from(u16::from_be_bytes([*h, *l])));
+            }
+            return Ok(());
         }
         d.auto(len, &mut self.len, Fix::Own { unit: 1, less: 4 })?;
         d.bytes(value, usize::from(self.len.get()), &mut self.value)

@@ -18,7 +18,6 @@ pub mod fields {
         TRANSFORMS = "isakmp.prop.transforms", "Number of transforms", Dec;
         TRANSFORM = "isakmp.trans.number", "Transform number", Dec;
         TRANSFORM_ID = "isakmp.trans.id", "Transform ID", Dec;
-        RESERVED2 = "isakmp.reserved2", "Reserved", Bytes;
         TYPE = "isakmp.tf.type", "Transform type", Dec, names names::TRANSFORM_TYPES;
         ENCRYPTION = "isakmp.tf.id.encr", "Transform ID (ENCR)", Dec, names names::ENCRYPTION;
         PRF = "isakmp.tf.id.prf", "Transform ID (PRF)", Dec, names names::PRFS;
@@ -123,7 +122,7 @@ impl<'a> Layout<'a> for Transform<'a> {
         let attributes = if self.major == 1 {
             d.int(&TRANSFORM, &mut self.kind)?;
             d.int(&TRANSFORM_ID, &mut self.v1_id)?;
-            d.int(&RESERVED2, &mut self.id)?;
+            d.int(&RESERVED, &mut self.id)?;
             if self.protocol == 1 { AttributeKind::Phase1 } else { AttributeKind::Phase2 }
         } else {
             d.int(&TYPE, &mut self.kind)?;

@@ -29,7 +29,7 @@ pub type Names = &'static [(u64, &'static str)];
 pub enum Kind {
     /// Unsigned integer, printed in decimal.
     Dec,
-    /// Unsigned integer, printed in hexadecimal at its full width.
+    /// Unsigned integer, printed in hexadecimal in whole octets.
     Hex,
     /// Signed integer, printed in decimal.
     Int,
@@ -39,8 +39,8 @@ pub enum Kind {
     Ipv6,
     /// IPv4 address.
     Ipv4,
-    /// 48-bit link-layer address.
-    Mac,
+    /// Link-layer address of any length.
+    Link,
     /// Octets, printed as hexadecimal digits.
     Bytes,
     /// Text in UTF-8; what is not UTF-8 or not printable is escaped.
@@ -125,12 +125,7 @@ impl Field {
                 a[..n].copy_from_slice(&raw[..n]);
                 Value::Ipv4(Ipv4Addr::from(a))
             }
-            Kind::Mac => {
-                let mut a = [0; 6];
-                let n = raw.len().min(6);
-                a[..n].copy_from_slice(&raw[..n]);
-                Value::Mac(a)
-            }
+            Kind::Link => Value::Link(raw),
             Kind::Bytes => Value::Bytes(raw),
             Kind::Text => Value::Text(raw),
             Kind::Domain => Value::Domain(raw),
@@ -140,9 +135,12 @@ impl Field {
         }
     }
 
+    /// Whole octets, up to the one with the highest bit: tshark prints 20 bits
+    /// at the end of a word as six digits, 8 bits in its middle as eight.
     fn hex_digits(&self, octets: usize) -> u8 {
-        let bits = if self.mask == 0 { 8 * octets.min(8) as u32 } else { self.mask.count_ones() };
-        bits.div_ceil(4) as u8
+        let bits =
+            if self.mask == 0 { 8 * octets.min(8) as u32 } else { 64 - self.mask.leading_zeros() };
+        2 * bits.div_ceil(8) as u8
     }
 }
 

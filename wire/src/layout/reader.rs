@@ -369,12 +369,16 @@ impl<'a, S: Sink<'a>> Driver<'a> for Reader<'a, S> {
     }
 
     fn list(&mut self, f: &'static Field, each: usize, n: usize, v: &mut Bytes<'a>) -> Step {
+        let there = self.left() / each.max(1);
         let at = self.base + self.pos;
-        let raw = if n == 0 { &[] } else { self.take(f, n * each)? };
+        let raw = if n == 0 { &[] } else { self.take(f, n.min(there) * each)? };
         if S::ACTIVE {
             for (i, item) in raw.chunks_exact(each).enumerate() {
                 self.sink.leaf(f, at + i * each, item);
             }
+        }
+        if n > there {
+            return Err(self.halt(f, (n - there) * each));
         }
         *v = Bytes::Borrowed(raw);
         Ok(())

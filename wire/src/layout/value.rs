@@ -22,8 +22,8 @@ pub enum Value<'a> {
     Ipv6(Ipv6Addr),
     /// IPv4 address.
     Ipv4(Ipv4Addr),
-    /// 48-bit link-layer address.
-    Mac([u8; 6]),
+    /// Link-layer address.
+    Link(&'a [u8]),
     /// Octets.
     Bytes(&'a [u8]),
     /// Text.
@@ -70,13 +70,10 @@ impl fmt::Display for Value<'_> {
             Self::Bool(v) => f.write_str(if v { "1" } else { "0" }),
             Self::Ipv6(v) => write!(f, "{v}"),
             Self::Ipv4(v) => write!(f, "{v}"),
-            Self::Mac(m) => {
-                write!(
-                    f,
-                    "{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}",
-                    m[0], m[1], m[2], m[3], m[4], m[5]
-                )
-            }
+            Self::Link(b) => b.iter().enumerate().try_for_each(|(i, o)| {
+                let separator = if i == 0 { "" } else { ":" };
+                write!(f, "{separator}{o:02x}")
+            }),
             Self::Bytes(b) => b.iter().try_for_each(|o| write!(f, "{o:02x}")),
             Self::Text(t) => escape(t, f),
             Self::Domain(d) => domain(d, f),

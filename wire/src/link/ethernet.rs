@@ -15,8 +15,8 @@ pub mod fields {
     ];
 
     fields! {
-        DESTINATION = "eth.dst", "Destination", Mac;
-        SOURCE = "eth.src", "Source", Mac;
+        DESTINATION = "eth.dst", "Destination", Link;
+        SOURCE = "eth.src", "Source", Link;
         TYPE = "eth.type", "Type", Hex, names TYPES;
         VLAN_PRIORITY = "vlan.priority", "Priority", Dec, mask 0xe000;
         VLAN_DEI = "vlan.dei", "Drop eligible", Bool, mask 0x1000;

@@ -73,7 +73,7 @@ fn code(j: &mut Judge<'_, '_>, r: Req, code: u8) {
 
 fn reserved_field(j: &mut Judge<'_, '_>, r: Req, v: u16) {
     j.holds(r, v == 0, |d| {
-        d.field(&field::MIP6_RESERVED, RESERVED_AT).found(format!("{v:#06x}")).wanted("0x0000")
+        d.field(&field::RESERVED, RESERVED_AT).found(format!("{v:#06x}")).wanted("0x0000")
     });
 }
 

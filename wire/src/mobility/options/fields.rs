@@ -86,7 +86,7 @@ fields! {
     MNP_LEN = "mip6.nemo.mnp.pfl", "Prefix length", Dec;
     MNP_PREFIX = "mip6.nemo.mnp.mnp", "Prefix", Ipv6;
     LLA_CODE_FIELD = "mip6.lla.optcode", "Option code", Dec, names LLA_CODE;
-    LLA = "mip6.lla", "Link-layer address", Bytes;
+    LLA = "mip6.lla", "Link-layer address", Link;
     MN_ID_SUBTYPE_FIELD = "mip6.mnid.subtype", "Subtype", Dec, names MN_ID_SUBTYPE;
     MN_ID = "mip6.mnid.identifier", "Identifier", Text;
     AUTH_SUBTYPE_FIELD = "mip6.auth.subtype", "Subtype", Dec, names AUTH_SUBTYPE;
