@@ -3,6 +3,7 @@
 mod auto;
 mod file;
 
+pub use auto::Reason;
 pub use file::ProfileError;
 
 use mip6_wire::codes::{Codes, LKE01, LkeCodes, RFC6275};
@@ -34,7 +35,7 @@ pub struct Dialect {
     /// The table of Local Key Exchange.
     pub lke: bool,
     /// Why, where there was a choice.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
 }
 
 impl Profile {

@@ -3,14 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
-use mip6_dissect::capture::{Capture, CaptureError, Frame, Timestamp};
+use mip6_dissect::capture::{Capture, CaptureError, Frame};
 use mip6_dissect::fields::{Registry, Wanted};
 use mip6_dissect::filter::Filter;
-use mip6_dissect::packet::{Arena, Dissector, Packet};
+use mip6_dissect::packet::{Dissector, Packet};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Verdicts, judge};
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_findings, write_summary, write_tree};
-use mip6_wire::layout::Field;
 use smallvec::SmallVec;
 
 use super::progress::Progress;
@@ -24,7 +23,7 @@ pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
     }
     let mut printer = Printer::new(args)?;
     let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
-    let mut dissector = Dissector::new(profile);
+    let mut dissector = Dissector::new(&profile);
     let path = args.file.as_deref().or(args.read.as_deref());
     match (path, &args.interface) {
         (Some(path), _) => from_file(path, args, &mut dissector, &mut printer),
@@ -36,20 +35,19 @@ pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
 fn from_file(
     path: &Path,
     args: &Dissect,
-    dissector: &mut Dissector,
+    dissector: &mut Dissector<'_>,
     printer: &mut Printer,
 ) -> Result<Exit, Stop> {
     let shown = path.display();
     let damaged = |e: CaptureError| format!("{shown}: {e}");
     let mut capture = Capture::open(path).map_err(|e| Stop::input(damaged(e)))?;
     let mut progress = Progress::new(path);
-    let mut arena = Arena::new();
     let exit = loop {
         if args.count.is_some_and(|c| printer.printed >= c) {
             break Exit::Clean;
         }
         match capture.next_frame() {
-            Ok(Some(frame)) => printer.frame(frame, dissector, &mut arena)?,
+            Ok(Some(frame)) => printer.frame(frame, dissector)?,
             Ok(None) => break Exit::Clean,
             Err(e) => {
                 printer.out.flush()?;
@@ -67,17 +65,16 @@ fn from_file(
 fn live(
     interface: &str,
     args: &Dissect,
-    dissector: &mut Dissector,
+    dissector: &mut Dissector<'_>,
     printer: &mut Printer,
 ) -> Result<Exit, Stop> {
     use mip6_dissect::capture::LiveCapture;
     let failed = |e: CaptureError| Stop::Failed(Exit::Environment, e.to_string());
     let mut capture =
         LiveCapture::open(interface, args.capture_filter.as_deref()).map_err(failed)?;
-    let mut arena = Arena::new();
     while args.count.is_none_or(|c| printer.printed < c) {
         if let Some(frame) = capture.next_frame().map_err(failed)? {
-            printer.frame(frame, dissector, &mut arena)?;
+            printer.frame(frame, dissector)?;
             printer.out.flush()?;
         }
     }
@@ -85,7 +82,12 @@ fn live(
 }
 
 #[cfg(not(feature = "libpcap"))]
-fn live(interface: &str, _: &Dissect, _: &mut Dissector, _: &mut Printer) -> Result<Exit, Stop> {
+fn live(
+    interface: &str,
+    _: &Dissect,
+    _: &mut Dissector<'_>,
+    _: &mut Printer,
+) -> Result<Exit, Stop> {
     let message = format!(
         "cannot capture from interface {interface}: this mip6 was built without libpcap \
          (feature `libpcap`)"
@@ -107,23 +109,22 @@ struct Printer {
     filter: Option<Filter>,
     format: DissectFormat,
     verbose: bool,
-    /// Fields named with -e: their slots, and one by one.
+    /// Fields named with -e.
     wanted: Wanted,
-    only: Vec<&'static Field>,
     verdicts: Verdicts,
-    first: Option<Timestamp>,
     printed: u64,
+    /// A line of JSON being put together.
+    line: Vec<u8>,
     out: std::io::BufWriter<std::io::StdoutLock<'static>>,
 }
 
 impl Printer {
     fn new(args: &Dissect) -> Result<Self, Stop> {
         let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::input)?;
-        let (mut wanted, mut only) = (Wanted::default(), Vec::new());
+        let mut wanted = Wanted::default();
         for name in &args.fields {
             let fields = Registry::get().lookup(name).map_err(Stop::input)?;
             wanted.add(fields);
-            only.extend_from_slice(fields);
         }
         if args.format == DissectFormat::Fields && args.fields.is_empty() {
             return Err(Stop::input("-T fields wants fields: name them with -e"));
@@ -133,70 +134,55 @@ impl Printer {
             format: args.format,
             verbose: args.verbose,
             wanted,
-            only,
             verdicts: Verdicts::new(),
-            first: None,
             printed: 0,
+            line: Vec::new(),
             out: stdout(),
         })
     }
 
-    fn frame(
-        &mut self,
-        frame: Frame<'_>,
-        dissector: &mut Dissector,
-        arena: &mut Arena,
-    ) -> Result<(), Stop> {
-        arena.clear();
-        let first = *self.first.get_or_insert(frame.time);
-        let (packet, profile) = dissector.dissect(frame, arena);
-        if self.filter.as_ref().is_some_and(|f| !f.matches(&packet, first, profile)) {
+    fn frame(&mut self, frame: Frame<'_>, dissector: &mut Dissector<'_>) -> Result<(), Stop> {
+        let packet = dissector.dissect(frame);
+        if self.filter.as_ref().is_some_and(|f| !f.matches(&packet)) {
             return Ok(());
         }
         self.printed += 1;
-        self.print(&packet, first, profile)
+        self.print(&packet)
     }
 
-    fn print<'a>(
-        &mut self,
-        packet: &Packet<'a>,
-        first: Timestamp,
-        profile: &'a Profile,
-    ) -> Result<(), Stop> {
+    fn print<'a>(&mut self, packet: &Packet<'a>) -> Result<(), Stop> {
         match self.format {
-            DissectFormat::Fields => self.fields(packet, first, profile)?,
+            DissectFormat::Fields => self.fields(packet)?,
             DissectFormat::Text if self.verbose => {
-                self.judge(packet, profile);
-                write_tree(&mut self.out, packet, &Tree::new(packet, first, profile))?;
+                self.judge(packet);
+                write_tree(&mut self.out, packet, &Tree::new(packet))?;
                 write_findings(&mut self.out, &self.verdicts.findings)?;
                 writeln!(self.out)?;
             }
-            DissectFormat::Text => write_summary(&mut self.out, &columns(packet, first))?,
+            DissectFormat::Text => write_summary(&mut self.out, &columns(packet))?,
             DissectFormat::Json => {
-                self.judge(packet, profile);
+                self.judge(packet);
                 let findings = &self.verdicts.findings;
-                let json = JsonPacket { packet, first, profile, only: &self.only, findings };
-                serde_json::to_writer(&mut self.out, &json)?;
-                self.out.write_all(b"\n")?;
+                let wanted = (self.wanted.slots() > 0).then_some(&self.wanted);
+                let json = JsonPacket { packet, wanted, findings };
+                self.line.clear();
+                serde_json::to_writer(&mut self.line, &json)?;
+                self.line.push(b'\n');
+                self.out.write_all(&self.line)?;
             }
         }
         Ok(())
     }
 
-    fn judge<'a>(&mut self, packet: &Packet<'a>, profile: &'a Profile) {
+    fn judge(&mut self, packet: &Packet<'_>) {
         self.verdicts.findings.clear();
-        judge(packet, profile, &mut self.verdicts);
+        judge(packet, &mut self.verdicts);
     }
 
     /// Values separated by tabs; several of one field by commas, as in tshark.
-    fn fields<'a>(
-        &mut self,
-        packet: &Packet<'a>,
-        first: Timestamp,
-        profile: &'a Profile,
-    ) -> Result<(), Stop> {
+    fn fields<'a>(&mut self, packet: &Packet<'a>) -> Result<(), Stop> {
         let mut found = SmallVec::new();
-        self.wanted.seek(packet, first, profile, &mut found);
+        self.wanted.seek(packet, &mut found);
         for slot in 0..self.wanted.slots() {
             if slot > 0 {
                 self.out.write_all(b"\t")?;

@@ -125,6 +125,38 @@ impl Codes {
         self.lke.as_ref()
     }
 
+    /// The lowest Mobility Header type that means `format`.
+    pub fn mh_number(&self, format: MhFormat) -> Option<u8> {
+        (0..=255).find(|n| self.mh(*n) == format)
+    }
+
+    /// The number of mobility option `format` inside message `within`.
+    pub fn option_number(&self, within: MhFormat, format: OptionFormat) -> Option<u8> {
+        let lke = self.lke.as_ref().and_then(|lke| match (within, format) {
+            (MhFormat::KeyExchangeRequest, OptionFormat::RequestedLifetime) => {
+                Some(lke.requested_lifetime)
+            }
+            (MhFormat::KeyExchangeAcknowledgement, OptionFormat::ArAddress) => Some(lke.ar_address),
+            (MhFormat::KeyExchangeAcknowledgement, OptionFormat::LkeHmac) => Some(lke.hmac),
+            (MhFormat::BindingAcknowledgement, OptionFormat::FinishedRequest) => {
+                Some(lke.finished_request)
+            }
+            _ => None,
+        });
+        lke.or_else(|| (0..=255).find(|n| self.options[usize::from(*n)] == format))
+    }
+
+    /// The number of Neighbor Discovery option `format`.
+    pub fn nd_number(&self, format: NdFormat) -> Option<u8> {
+        let lke = self.lke.as_ref().and_then(|lke| match format {
+            NdFormat::LkeCapability => Some(lke.capability),
+            NdFormat::DadAuthenticationRequest => Some(lke.dad_request),
+            NdFormat::DadAuthenticationReply => Some(lke.dad_reply),
+            _ => None,
+        });
+        lke.or_else(|| (0..=255).find(|n| self.nd[usize::from(*n)] == format))
+    }
+
     /// What a Mobility Header type means.
     #[inline]
     pub fn mh(&self, kind: u8) -> MhFormat {

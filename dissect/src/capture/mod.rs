@@ -1,4 +1,5 @@
-//! Capture files and streams in, frames out, one at a time, with flat memory.
+//! Capture files and streams: frames out, one at a time, with flat memory; and
+//! frames in, to files.
 
 mod error;
 mod input;
@@ -6,10 +7,12 @@ mod input;
 mod live;
 mod pcap;
 mod pcapng;
+mod write;
 
 pub use error::CaptureError;
 #[cfg(feature = "libpcap")]
 pub use live::LiveCapture;
+pub use write::{CaptureWriter, FileFormat};
 
 use std::io::Read;
 use std::path::Path;

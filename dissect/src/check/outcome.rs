@@ -7,7 +7,7 @@ use mip6_wire::layout::Why;
 
 use super::Baseline;
 use crate::capture::{Capture, CaptureError, Timestamp};
-use crate::packet::{Arena, Dissector, ReassemblyStats};
+use crate::packet::{Dissector, ReassemblyStats};
 use crate::profile::Profile;
 use crate::rules::{Finding, Level, Req, Verdicts, judge};
 
@@ -120,8 +120,7 @@ impl Checker {
                 return Ok(outcome);
             }
         };
-        let mut dissector = Dissector::new(self.profile.clone());
-        let mut arena = Arena::new();
+        let mut dissector = Dissector::new(&self.profile);
         self.verdicts.reset();
         loop {
             if outcome.frames % 1024 == 0 {
@@ -135,8 +134,7 @@ impl Checker {
                     break;
                 }
             };
-            arena.clear();
-            let (packet, profile) = dissector.dissect(frame, &arena);
+            let packet = dissector.dissect(frame);
             outcome.frames += 1;
             if let Some(problem) = &packet.problem {
                 match problem.stop.why {
@@ -147,7 +145,7 @@ impl Checker {
             if !frame.link.is_known() {
                 outcome.unknown_link(frame.link.0);
             }
-            judge(&packet, profile, &mut self.verdicts);
+            judge(&packet, &mut self.verdicts);
             if !self.verdicts.findings.is_empty() {
                 for finding in self.verdicts.findings.drain(..) {
                     let known = self.baseline.takes(name, finding.requirement, finding.level);

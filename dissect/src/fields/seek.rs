@@ -5,9 +5,7 @@ use smallvec::SmallVec;
 
 use super::registry::{frame, generated};
 use super::{visit_frame, visit_layer};
-use crate::capture::Timestamp;
 use crate::packet::{Packet, Proto};
-use crate::profile::Profile;
 
 /// Fields that somebody wants, in slots, with the protocols that have them.
 #[derive(Clone, Debug, Default)]
@@ -52,29 +50,36 @@ impl Wanted {
         self.slots
     }
 
-    fn wants(&self, proto: Proto) -> bool {
+    /// Whether headers of a protocol can have one of the fields.
+    #[inline]
+    pub fn among(&self, proto: Proto) -> bool {
         self.protos >> (proto as u32) & 1 != 0
+    }
+
+    /// Whether the frame itself has one of the fields.
+    pub fn among_frame(&self) -> bool {
+        self.frame
+    }
+
+    /// Whether a field is one of them.
+    #[inline]
+    pub fn contains(&self, f: &'static Field) -> bool {
+        self.fields.iter().any(|(wanted, _)| *wanted == f)
     }
 
     /// Collects the values of these fields from a packet.
     #[inline]
-    pub fn seek<'a>(
-        &self,
-        packet: &Packet<'a>,
-        first: Timestamp,
-        profile: &'a Profile,
-        found: &mut SmallVec<[Found<'a>; 8]>,
-    ) {
+    pub fn seek<'a>(&self, packet: &Packet<'a>, found: &mut SmallVec<[Found<'a>; 8]>) {
         let mut seeker = Seeker { wanted: self, found };
         if self.frame {
-            visit_frame(packet, first, &mut seeker);
+            visit_frame(packet, &mut seeker);
         }
         if self.protos == 0 {
             return;
         }
-        for layer in &packet.layers {
-            if self.wants(layer.proto) {
-                visit_layer(packet, layer, profile, &mut seeker);
+        for layer in packet.layers {
+            if self.among(layer.proto) {
+                visit_layer(packet, layer, &mut seeker);
             }
         }
     }
@@ -96,6 +101,11 @@ impl<'a> Sink<'a> for Seeker<'_, 'a> {
                 self.found.push(Found { slot: *slot, raw, value: f.value(raw) });
             }
         }
+    }
+
+    #[inline]
+    fn wants(&self, f: &'static Field) -> bool {
+        self.wanted.contains(f)
     }
 
     #[inline]

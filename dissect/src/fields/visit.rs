@@ -1,7 +1,6 @@
 //! Visiting the fields of a frame and its layers.
 
 use mip6_wire::dhcpv6::Dhcpv6;
-use mip6_wire::header::Header;
 use mip6_wire::icmpv6::Icmpv6;
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::ip::{
@@ -13,16 +12,14 @@ use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp};
 
 use super::registry::{frame, generated};
-use crate::capture::{LinkType, Timestamp};
+use crate::capture::LinkType;
 use crate::packet::{ChecksumStatus, Layer, Packet, Proto, checksum_status};
-use crate::profile::Profile;
 
-/// Visits the fields of the frame itself. `first` is the time of the first
-/// frame of the capture.
-pub fn visit_frame<'a>(packet: &Packet<'a>, first: Timestamp, sink: &mut impl Sink<'a>) {
+/// Visits the fields of the frame itself.
+pub fn visit_frame<'a>(packet: &Packet<'a>, sink: &mut impl Sink<'a>) {
     let f = &packet.frame;
     let number = |v: u64| Value::Uint { value: v, hex_digits: 0 };
-    let (negative, secs, nanos) = f.time.since(first);
+    let (negative, secs, nanos) = f.time.since(packet.first);
     let epoch = Value::Time {
         negative: f.time.secs < 0,
         secs: f.time.secs.unsigned_abs(),
@@ -37,65 +34,55 @@ pub fn visit_frame<'a>(packet: &Packet<'a>, first: Timestamp, sink: &mut impl Si
 }
 
 /// Visits the fields of a layer, as far as they can be read.
-pub fn visit_layer<'a, S: Sink<'a>>(
-    packet: &Packet<'a>,
-    layer: &Layer<'a>,
-    profile: &'a Profile,
-    sink: &mut S,
-) {
+pub fn visit_layer<'a, S: Sink<'a>>(packet: &Packet<'a>, layer: &Layer, sink: &mut S) {
     match layer.proto {
-        Proto::Ethernet => visit::<Ethernet, S>(packet, layer, profile, sink),
-        Proto::Vlan => visit::<Vlan, S>(packet, layer, profile, sink),
+        Proto::Ethernet => visit::<Ethernet, S>(packet, layer, sink),
+        Proto::Vlan => visit::<Vlan, S>(packet, layer, sink),
         Proto::Cooked if packet.frame.link == LinkType::LINUX_SLL2 => {
-            visit::<CookedV2, S>(packet, layer, profile, sink);
+            visit::<CookedV2, S>(packet, layer, sink);
         }
-        Proto::Cooked => visit::<CookedV1, S>(packet, layer, profile, sink),
-        Proto::Loopback => visit::<Loopback, S>(packet, layer, profile, sink),
-        Proto::Ipv4 => visit::<Ipv4<'_>, S>(packet, layer, profile, sink),
-        Proto::Ipv6 => visit::<Ipv6, S>(packet, layer, profile, sink),
-        Proto::HopByHop => visit::<HopByHop<'_>, S>(packet, layer, profile, sink),
+        Proto::Cooked => visit::<CookedV1, S>(packet, layer, sink),
+        Proto::Loopback => visit::<Loopback, S>(packet, layer, sink),
+        Proto::Ipv4 => visit::<Ipv4<'_>, S>(packet, layer, sink),
+        Proto::Ipv6 => visit::<Ipv6, S>(packet, layer, sink),
+        Proto::HopByHop => visit::<HopByHop<'_>, S>(packet, layer, sink),
         Proto::DestinationOptions => {
-            visit::<DestinationOptions<'_>, S>(packet, layer, profile, sink);
+            visit::<DestinationOptions<'_>, S>(packet, layer, sink);
         }
-        Proto::Routing => visit::<Routing<'_>, S>(packet, layer, profile, sink),
-        Proto::Fragment => visit::<Fragment, S>(packet, layer, profile, sink),
-        Proto::Authentication => visit::<Authentication<'_>, S>(packet, layer, profile, sink),
-        Proto::Esp => visit::<Esp<'_>, S>(packet, layer, profile, sink),
+        Proto::Routing => visit::<Routing<'_>, S>(packet, layer, sink),
+        Proto::Fragment => visit::<Fragment, S>(packet, layer, sink),
+        Proto::Authentication => visit::<Authentication<'_>, S>(packet, layer, sink),
+        Proto::Esp => visit::<Esp<'_>, S>(packet, layer, sink),
         Proto::Mobility => {
-            visit::<Mobility<'_>, S>(packet, layer, profile, sink);
+            visit::<Mobility<'_>, S>(packet, layer, sink);
             checksum(packet, layer, &generated::MOBILITY_CHECKSUM, sink);
             if let Some(reason) = layer.dialect.reason {
                 let end = (layer.offset + layer.len) as usize;
-                let value = Value::Text(reason.as_bytes());
+                let value = Value::Text(reason.text().as_bytes());
                 sink.derived(&generated::MOBILITY_DIALECT, end, value);
             }
         }
         Proto::Icmpv6 => {
-            visit::<Icmpv6<'_>, S>(packet, layer, profile, sink);
+            visit::<Icmpv6<'_>, S>(packet, layer, sink);
             checksum(packet, layer, &generated::ICMPV6_CHECKSUM, sink);
         }
         Proto::Udp => {
-            visit::<Udp, S>(packet, layer, profile, sink);
+            visit::<Udp, S>(packet, layer, sink);
             checksum(packet, layer, &generated::UDP_CHECKSUM, sink);
         }
         Proto::Tcp => {
-            visit::<Tcp<'_>, S>(packet, layer, profile, sink);
+            visit::<Tcp<'_>, S>(packet, layer, sink);
             checksum(packet, layer, &generated::TCP_CHECKSUM, sink);
         }
-        Proto::Ike => visit::<IkeMessage<'_>, S>(packet, layer, profile, sink),
-        Proto::Dhcpv6 => visit::<Dhcpv6<'_>, S>(packet, layer, profile, sink),
+        Proto::Ike => visit::<IkeMessage<'_>, S>(packet, layer, sink),
+        Proto::Dhcpv6 => visit::<Dhcpv6<'_>, S>(packet, layer, sink),
         Proto::Data => sink.leaf(&UNREAD, layer.offset as usize, packet.octets(layer)),
     }
 }
 
-fn visit<'a, L: Layout<'a>, S: Sink<'a>>(
-    packet: &Packet<'a>,
-    layer: &Layer<'a>,
-    profile: &'a Profile,
-    sink: &mut S,
-) {
+fn visit<'a, L: Layout<'a>, S: Sink<'a>>(packet: &Packet<'a>, layer: &Layer, sink: &mut S) {
     let (octets, full) = (packet.octets(layer), layer.full_len as usize);
-    let codes = profile.codes(layer.dialect);
+    let codes = packet.profile.codes(layer.dialect);
     let mut reader = Reader::with_sink(octets, full, layer.offset as usize, codes, sink);
     // A layer that cannot be read to its end shows what can be.
     if reader.read::<L>().is_err() {
@@ -109,11 +96,11 @@ fn visit<'a, L: Layout<'a>, S: Sink<'a>>(
 
 fn checksum<'a>(
     packet: &Packet<'a>,
-    layer: &Layer<'a>,
+    layer: &Layer,
     field: &'static Field,
     sink: &mut impl Sink<'a>,
 ) {
-    if matches!(layer.header, Header::Raw(_)) {
+    if !layer.readable || !sink.wants(field) {
         return;
     }
     let value = match checksum_status(packet, layer) {

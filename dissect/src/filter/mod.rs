@@ -14,10 +14,8 @@ pub use error::FilterError;
 
 use smallvec::SmallVec;
 
-use crate::capture::Timestamp;
 use crate::fields::{Found, Wanted};
 use crate::packet::Packet;
-use crate::profile::Profile;
 use parser::Expr;
 
 /// A display filter, ready to be asked.
@@ -43,10 +41,10 @@ impl Filter {
         Ok(Self { expr, wanted })
     }
 
-    /// Whether a packet matches. `first` is the time of the first frame.
-    pub fn matches<'a>(&self, packet: &Packet<'a>, first: Timestamp, profile: &'a Profile) -> bool {
-        let mut found: SmallVec<[Found<'a>; 8]> = SmallVec::new();
-        self.wanted.seek(packet, first, profile, &mut found);
+    /// Whether a packet matches.
+    pub fn matches(&self, packet: &Packet<'_>) -> bool {
+        let mut found: SmallVec<[Found<'_>; 8]> = SmallVec::new();
+        self.wanted.seek(packet, &mut found);
         eval::matches(&self.expr, packet, &found)
     }
 }

@@ -3,9 +3,8 @@
 use std::cell::{Cell, OnceCell};
 
 /// Room for the octets of reassembled packets while their layers borrow them.
-/// One is used for a frame after the other: `clear` between them.
 #[derive(Debug, Default)]
-pub struct Arena {
+pub(super) struct Arena {
     slots: [OnceCell<Vec<u8>>; SLOTS],
     used: Cell<usize>,
 }
@@ -15,21 +14,23 @@ pub struct Arena {
 const SLOTS: usize = 4;
 
 impl Arena {
-    /// An empty arena.
-    pub fn new() -> Self {
-        Self::default()
+    /// Keeps `octets`; gives the number of their slot, `None` if there is no
+    /// room left.
+    pub(super) fn keep(&self, octets: Vec<u8>) -> Option<usize> {
+        let number = self.used.get();
+        self.slots.get(number)?.set(octets).ok()?;
+        self.used.set(number + 1);
+        Some(number)
     }
 
-    /// Keeps `octets` and lends them; `None` if there is no room left.
-    pub fn keep(&self, octets: Vec<u8>) -> Option<&[u8]> {
-        let slot = self.slots.get(self.used.get())?;
-        self.used.set(self.used.get() + 1);
-        Some(slot.get_or_init(|| octets))
+    /// Octets in a slot.
+    pub(super) fn get(&self, slot: usize) -> &[u8] {
+        self.slots.get(slot).and_then(OnceCell::get).map_or(&[], Vec::as_slice)
     }
 
     /// Forgets everything.
     #[inline]
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         if self.used.get() > 0 {
             *self = Self::default();
         }

@@ -1,10 +1,9 @@
 //! Checksums of upper layers, over the addresses that count.
 
 use mip6_wire::checksum::Sum;
-use mip6_wire::header::Header;
-use mip6_wire::ip::proto;
+use mip6_wire::ip::{Ipv4, proto};
 
-use super::{Chain, Layer, Packet};
+use super::{Chain, Layer, Packet, Proto};
 
 /// Whether a checksum is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,36 +21,41 @@ pub enum ChecksumStatus {
 /// source (RFC 6275 6.1.1 and 11.3.1), the end of the route for destination
 /// (RFC 8200 8.1).
 pub fn pseudo_header(packet: &Packet<'_>, chain: &Chain, len: usize, protocol: u8) -> Sum {
-    match &packet.layers[chain.ip].header {
-        Header::Ipv4(h) => Sum::pseudo_v4(h.source, h.destination, len, protocol),
-        _ => Sum::pseudo_v6(&chain.source(), &chain.destination(), len, protocol),
+    let ip = &packet.layers[chain.ip];
+    match packet.read::<Ipv4<'_>>(ip).filter(|_| ip.proto == Proto::Ipv4) {
+        Some(h) => Sum::pseudo_v4(h.source, h.destination, len, protocol),
+        None => Sum::pseudo_v6(&chain.source(), &chain.destination(), len, protocol),
     }
 }
 
 /// Octets that the checksum of a layer covers, if all are there: its own for a
 /// Mobility Header, up to the end of the packet for the others.
-pub(crate) fn covered<'a>(packet: &Packet<'a>, layer: &Layer<'_>) -> Option<&'a [u8]> {
+pub(crate) fn covered<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a [u8]> {
     let chain = packet.chain(layer)?;
-    if chain.quoted || chain.fragment || !chain.complete || !layer.is_complete() {
+    if chain.quoted || chain.fragment || !chain.complete || !layer.readable || !layer.is_complete()
+    {
         return None;
     }
-    match layer.header {
-        Header::Mobility(_) => Some(packet.octets(layer)),
+    match layer.proto {
+        Proto::Mobility => Some(packet.octets(layer)),
         _ => {
-            let source = packet.sources[usize::from(layer.source)];
+            let source = packet.source(layer.source);
             source.get(layer.offset as usize..chain.end as usize)
         }
     }
 }
 
 /// The checksum of a layer.
-pub fn checksum_status(packet: &Packet<'_>, layer: &Layer<'_>) -> ChecksumStatus {
-    let protocol = match &layer.header {
-        Header::Mobility(_) => proto::MOBILITY,
-        Header::Icmpv6(_) => proto::ICMPV6,
-        Header::Udp(u) if u.checksum.get() == 0 => return ChecksumStatus::Unverified,
-        Header::Udp(_) => proto::UDP,
-        Header::Tcp(_) => proto::TCP,
+pub fn checksum_status(packet: &Packet<'_>, layer: &Layer) -> ChecksumStatus {
+    let protocol = match layer.proto {
+        Proto::Mobility => proto::MOBILITY,
+        Proto::Icmpv6 => proto::ICMPV6,
+        // Octets 6 and 7; 0 says that there is none.
+        Proto::Udp if packet.octets(layer).get(6..8) == Some(&[0, 0]) => {
+            return ChecksumStatus::Unverified;
+        }
+        Proto::Udp => proto::UDP,
+        Proto::Tcp => proto::TCP,
         _ => return ChecksumStatus::Unverified,
     };
     let (Some(chain), Some(octets)) = (packet.chain(layer), covered(packet, layer)) else {

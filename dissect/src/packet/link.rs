@@ -1,6 +1,5 @@
 //! From a frame to its IP packet: link layers.
 
-use mip6_wire::header::Header;
 use mip6_wire::ip::proto;
 use mip6_wire::link::{CookedV1, CookedV2, Ethernet, Loopback, Vlan, ethertype};
 
@@ -14,19 +13,15 @@ const MAX_TAGS: usize = 8;
 impl Walk<'_, '_> {
     /// Reads the link layer and says what follows.
     pub(super) fn link_layer(&mut self) -> Next {
-        match self.packet.frame.link {
+        match self.frame.link {
             LinkType::ETHERNET => self.ethernet(),
             LinkType::LINUX_SLL => {
-                let Some(h) = self.read::<CookedV1>(Proto::Cooked, Header::CookedV1) else {
-                    return Next::Stop;
-                };
-                self.ethertype(h)
+                let read = self.read::<CookedV1>(Proto::Cooked);
+                read.map_or(Next::Stop, |h| by_ethertype(h.protocol.get()))
             }
             LinkType::LINUX_SLL2 => {
-                let Some(h) = self.read::<CookedV2>(Proto::Cooked, Header::CookedV2) else {
-                    return Next::Stop;
-                };
-                self.ethertype(h)
+                let read = self.read::<CookedV2>(Proto::Cooked);
+                read.map_or(Next::Stop, |h| by_ethertype(h.protocol.get()))
             }
             LinkType::NULL | LinkType::LOOP => self.loopback(),
             LinkType::RAW | LinkType::RAW_BSD | LinkType::RAW_OPENBSD => self.by_version(),
@@ -45,10 +40,8 @@ impl Walk<'_, '_> {
     }
 
     fn ethernet(&mut self) -> Next {
-        let Some(h) = self.read::<Ethernet>(Proto::Ethernet, Header::Ethernet) else {
-            return Next::Stop;
-        };
-        let mut kind = self.last_ethertype(h);
+        let Some(h) = self.read::<Ethernet>(Proto::Ethernet) else { return Next::Stop };
+        let mut kind = h.kind.get();
         for _ in 0..MAX_TAGS {
             if !matches!(
                 kind,
@@ -56,34 +49,18 @@ impl Walk<'_, '_> {
             ) {
                 break;
             }
-            let Some(h) = self.read::<Vlan>(Proto::Vlan, Header::Vlan) else { return Next::Stop };
-            kind = self.last_ethertype(h);
+            let Some(h) = self.read::<Vlan>(Proto::Vlan) else { return Next::Stop };
+            kind = h.kind.get();
         }
         by_ethertype(kind)
     }
 
-    fn ethertype(&self, layer: usize) -> Next {
-        by_ethertype(self.last_ethertype(layer))
-    }
-
-    fn last_ethertype(&self, layer: usize) -> u16 {
-        match &self.packet.layers[layer].header {
-            Header::Ethernet(h) => h.kind.get(),
-            Header::Vlan(h) => h.kind.get(),
-            Header::CookedV1(h) => h.protocol.get(),
-            Header::CookedV2(h) => h.protocol.get(),
-            _ => 0,
-        }
-    }
-
     fn loopback(&mut self) -> Next {
-        let Some(h) = self.read::<Loopback>(Proto::Loopback, Header::Loopback) else {
-            return Next::Stop;
-        };
-        match &self.packet.layers[h].header {
-            Header::Loopback(l) if l.is_ipv6() => Next::Protocol(proto::IPV6),
-            Header::Loopback(l) if l.is_ipv4() => Next::Protocol(proto::IPV4),
-            _ => Next::Data,
+        match self.read::<Loopback>(Proto::Loopback) {
+            Some(l) if l.is_ipv6() => Next::Protocol(proto::IPV6),
+            Some(l) if l.is_ipv4() => Next::Protocol(proto::IPV4),
+            Some(_) => Next::Data,
+            None => Next::Stop,
         }
     }
 

@@ -6,7 +6,7 @@ mod link;
 mod reassembly;
 mod walk;
 
-pub use arena::Arena;
+use arena::Arena;
 pub(crate) use checksum::covered;
 pub use checksum::{ChecksumStatus, checksum_status, pseudo_header};
 pub use reassembly::{Reassembler, ReassemblyStats};
@@ -15,25 +15,27 @@ pub use walk::Dissector;
 use std::net::Ipv6Addr;
 
 use mip6_wire::header::Header;
-use mip6_wire::layout::Stop;
-use smallvec::SmallVec;
+use mip6_wire::layout::{Bytes, Layout, Reader, Stop};
 
-use crate::capture::Frame;
-use crate::profile::Dialect;
+use crate::capture::{Frame, LinkType, Timestamp};
+use crate::profile::{Dialect, Profile};
 
-/// One dissected frame.
-#[derive(Debug)]
+/// One dissected frame. It borrows the dissector, which lends the room.
+#[derive(Clone, Copy, Debug)]
 pub struct Packet<'a> {
     /// The frame.
     pub frame: Frame<'a>,
+    /// When the first frame of the capture came.
+    pub first: Timestamp,
+    /// By which numbers it was read.
+    pub profile: &'a Profile,
     /// Headers, outermost first.
-    pub layers: SmallVec<[Layer<'a>; 8]>,
+    pub layers: &'a [Layer],
     /// IP headers with what follows from their extension headers.
-    pub chains: SmallVec<[Chain; 2]>,
+    pub chains: &'a [Chain],
     /// Where dissection ended before the octets did, and why.
     pub problem: Option<Problem>,
-    /// Octets that headers point into: the frame, then reassembled packets.
-    pub sources: SmallVec<[&'a [u8]; 2]>,
+    arena: &'a Arena,
 }
 
 /// Why dissection ended early.
@@ -45,14 +47,18 @@ pub struct Problem {
     pub stop: Stop,
 }
 
-/// One header in its place.
-#[derive(Clone, Debug)]
-pub struct Layer<'a> {
-    /// The header, understood.
-    pub header: Header<'a>,
-    /// What the octets were taken for; differs from the header for `Raw`.
+/// One header in its place. What it says is read when somebody asks
+/// (`Packet::read`, `Packet::header`).
+#[derive(Clone, Copy, Debug)]
+pub struct Layer {
+    /// What the octets are taken for.
     pub proto: Proto,
-    /// Index into `Packet::sources`.
+    /// The header could be read; else its octets are all there is to know.
+    pub readable: bool,
+    /// Which header of its protocol it is: Routing Type, ICMPv6 type, MH Type;
+    /// 0 elsewhere.
+    pub kind: u8,
+    /// Where its octets are: `Packet::source`.
     pub source: u8,
     /// Index into `Packet::chains` of the IP header it belongs to.
     pub chain: Option<u8>,
@@ -66,10 +72,20 @@ pub struct Layer<'a> {
     pub full_len: u32,
 }
 
-impl Layer<'_> {
+impl Layer {
     /// All of it has been captured and fits the lengths around it.
     pub fn is_complete(&self) -> bool {
         self.len == self.full_len
+    }
+
+    /// A Type 2 routing header.
+    pub fn is_home_route(&self) -> bool {
+        self.readable && self.proto == Proto::Routing && self.kind == 2
+    }
+
+    /// ESP or AH.
+    pub fn is_protection(&self) -> bool {
+        self.readable && matches!(self.proto, Proto::Esp | Proto::Authentication)
     }
 }
 
@@ -259,16 +275,67 @@ impl Proto {
 }
 
 impl<'a> Packet<'a> {
+    /// Octets that headers stand in: 0 is the frame, the others are packets
+    /// put together from fragments.
+    #[inline]
+    pub fn source(&self, number: u8) -> &'a [u8] {
+        match number {
+            0 => self.frame.data,
+            n => self.arena.get(usize::from(n) - 1),
+        }
+    }
+
     /// Octets of a layer.
     #[inline]
-    pub fn octets(&self, layer: &Layer<'_>) -> &'a [u8] {
-        let source = self.sources[usize::from(layer.source)];
+    pub fn octets(&self, layer: &Layer) -> &'a [u8] {
+        let source = self.source(layer.source);
         &source[layer.offset as usize..(layer.offset + layer.len) as usize]
     }
 
     /// The chain a layer belongs to.
     #[inline]
-    pub fn chain(&self, layer: &Layer<'_>) -> Option<&Chain> {
+    pub fn chain(&self, layer: &Layer) -> Option<&Chain> {
         layer.chain.map(|c| &self.chains[usize::from(c)])
+    }
+
+    /// Reads a header that is known to be an `L`.
+    #[inline]
+    pub fn read<L: Layout<'a>>(&self, layer: &Layer) -> Option<L> {
+        if !layer.readable {
+            return None;
+        }
+        let codes = self.profile.codes(layer.dialect);
+        let mut header = L::default();
+        Reader::new(self.octets(layer), layer.full_len as usize, codes).fill(&mut header).ok()?;
+        Some(header)
+    }
+
+    /// Reads a header.
+    pub fn header(&self, layer: &Layer) -> Header<'a> {
+        let read = match layer.proto {
+            Proto::Ethernet => self.read(layer).map(Header::Ethernet),
+            Proto::Vlan => self.read(layer).map(Header::Vlan),
+            Proto::Cooked if self.frame.link == LinkType::LINUX_SLL2 => {
+                self.read(layer).map(Header::CookedV2)
+            }
+            Proto::Cooked => self.read(layer).map(Header::CookedV1),
+            Proto::Loopback => self.read(layer).map(Header::Loopback),
+            Proto::Ipv4 => self.read(layer).map(Header::Ipv4),
+            Proto::Ipv6 => self.read(layer).map(Header::Ipv6),
+            Proto::HopByHop => self.read(layer).map(Header::HopByHop),
+            Proto::DestinationOptions => self.read(layer).map(Header::DestinationOptions),
+            Proto::Routing => self.read(layer).map(Header::Routing),
+            Proto::Fragment => self.read(layer).map(Header::Fragment),
+            Proto::Authentication => self.read(layer).map(Header::Authentication),
+            Proto::Esp => self.read(layer).map(Header::Esp),
+            Proto::Mobility => self.read(layer).map(Header::Mobility),
+            Proto::Icmpv6 => self.read(layer).map(Header::Icmpv6),
+            Proto::Udp => self.read(layer).map(Header::Udp),
+            Proto::Tcp => self.read(layer).map(Header::Tcp),
+            Proto::Ike => self.read(layer).map(Header::Ike),
+            Proto::Dhcpv6 => self.read(layer).map(Header::Dhcpv6),
+            Proto::Data => None,
+        };
+        read.unwrap_or_else(|| Header::Raw(Bytes::Borrowed(self.octets(layer))))
     }
 }

@@ -4,21 +4,19 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::codes::NdFormat;
 use mip6_wire::dhcpv6::Dhcpv6;
-use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::ip::{
     Authentication, DestinationOptions, Esp, Fragment, HopByHop, Ipv4, Ipv6, Routing, proto,
 };
-use mip6_wire::layout::{Bytes, Layout, Reader, Stop, Why};
+use mip6_wire::layout::{Layout, Reader, Stop, Why};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp, port};
-use smallvec::{SmallVec, smallvec};
 
 use super::reassembly::Key;
 use super::{Arena, Chain, HomeAddress, Layer, Packet, Problem, Proto, Reassembler};
-use crate::capture::Frame;
+use crate::capture::{Frame, Timestamp};
 use crate::profile::{Dialect, Profile};
 
 /// Headers of one frame beyond this are not followed; chains and sources are
@@ -26,22 +24,29 @@ use crate::profile::{Dialect, Profile};
 const MAX_LAYERS: usize = 256;
 
 /// Takes frames apart. Keeps what must be remembered from one to the next:
-/// fragments.
+/// fragments, and when the first frame came. The room for layers is used again
+/// for every frame.
 #[derive(Debug)]
-pub struct Dissector {
-    profile: Profile,
+pub struct Dissector<'p> {
+    profile: &'p Profile,
     reassembler: Reassembler,
+    first: Option<Timestamp>,
+    layers: Vec<Layer>,
+    chains: Vec<Chain>,
+    arena: Arena,
 }
 
-impl Dissector {
+impl<'p> Dissector<'p> {
     /// A dissector that reads numbers as `profile` says.
-    pub fn new(profile: Profile) -> Self {
-        Self { profile, reassembler: Reassembler::default() }
-    }
-
-    /// The profile.
-    pub fn profile(&self) -> &Profile {
-        &self.profile
+    pub fn new(profile: &'p Profile) -> Self {
+        Self {
+            profile,
+            reassembler: Reassembler::default(),
+            first: None,
+            layers: Vec::new(),
+            chains: Vec::new(),
+            arena: Arena::default(),
+        }
     }
 
     /// Fragments put together and given up.
@@ -50,25 +55,23 @@ impl Dissector {
     }
 
     /// Takes a frame apart. Never fails: what could be read is in the result,
-    /// and where it stopped. The profile comes along, for whoever looks into
-    /// the packet while the dissector is lent out. `arena` lends room for reassembled packets; clear
-    /// it between frames.
-    pub fn dissect<'a>(
-        &'a mut self,
-        frame: Frame<'a>,
-        arena: &'a Arena,
-    ) -> (Packet<'a>, &'a Profile) {
+    /// and where it stopped.
+    pub fn dissect<'a>(&'a mut self, frame: Frame<'a>) -> Packet<'a>
+    where
+        'p: 'a,
+    {
+        self.layers.clear();
+        self.chains.clear();
+        self.arena.clear();
         let mut walk = Walk {
-            packet: Packet {
-                frame,
-                layers: SmallVec::new(),
-                chains: SmallVec::new(),
-                problem: None,
-                sources: smallvec![frame.data],
-            },
-            profile: &self.profile,
+            frame,
+            layers: &mut self.layers,
+            chains: &mut self.chains,
+            problem: None,
+            profile: self.profile,
             reassembler: &mut self.reassembler,
-            arena,
+            arena: &self.arena,
+            octets: frame.data,
             source: 0,
             at: 0,
             end: frame.len as usize,
@@ -77,7 +80,16 @@ impl Dissector {
         };
         let next = walk.link_layer();
         walk.follow(next);
-        (walk.packet, &self.profile)
+        let problem = walk.problem;
+        Packet {
+            frame,
+            first: *self.first.get_or_insert(frame.time),
+            profile: self.profile,
+            layers: &self.layers,
+            chains: &self.chains,
+            problem,
+            arena: &self.arena,
+        }
     }
 }
 
@@ -96,11 +108,16 @@ pub(super) enum Next {
 
 /// A dissection under way.
 pub(super) struct Walk<'a, 'r> {
-    pub(super) packet: Packet<'a>,
+    pub(super) frame: Frame<'a>,
+    layers: &'r mut Vec<Layer>,
+    chains: &'r mut Vec<Chain>,
+    problem: Option<Problem>,
     profile: &'a Profile,
     reassembler: &'r mut Reassembler,
     arena: &'a Arena,
-    /// Source, position and end (by lengths, captured or not) of what is left.
+    /// Source, its number, and position and end (by lengths, captured or not)
+    /// of what is left.
+    octets: &'a [u8],
     source: u8,
     at: usize,
     end: usize,
@@ -112,8 +129,8 @@ impl<'a> Walk<'a, '_> {
     /// Octets left that were captured.
     #[inline]
     pub(super) fn peek(&self) -> &'a [u8] {
-        let source = self.packet.sources[usize::from(self.source)];
-        source.get(self.at..self.end.min(source.len())).unwrap_or_default()
+        let end = self.end.min(self.octets.len());
+        self.octets.get(self.at..end).unwrap_or_default()
     }
 
     /// Passes over octets.
@@ -123,7 +140,7 @@ impl<'a> Walk<'a, '_> {
 
     fn follow(&mut self, mut next: Next) {
         loop {
-            if self.packet.layers.len() >= MAX_LAYERS && next != Next::Stop {
+            if self.layers.len() >= MAX_LAYERS && next != Next::Stop {
                 self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
                 next = Next::Data;
             }
@@ -139,40 +156,54 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Reads a header and appends it; gives its index. What cannot be read is
-    /// appended as `Raw`, and the walk is over.
+    /// Reads a header and appends it. What cannot be read is appended as
+    /// unreadable, and the walk is over.
     #[inline]
-    pub(super) fn read<L: Layout<'a>>(
-        &mut self,
-        proto: Proto,
-        wrap: impl FnOnce(L) -> Header<'a>,
-    ) -> Option<usize> {
-        self.read_as(proto, self.profile.dialect(), wrap)
+    pub(super) fn read<L: Layout<'a>>(&mut self, proto: Proto) -> Option<L> {
+        self.read_as(proto, self.profile.dialect(), |_| 0)
     }
 
+    /// As `read`, with the dialect to read by and the kind to take down.
     #[inline]
     fn read_as<L: Layout<'a>>(
         &mut self,
         proto: Proto,
         dialect: Dialect,
-        wrap: impl FnOnce(L) -> Header<'a>,
-    ) -> Option<usize> {
+        kind: impl FnOnce(&L) -> u8,
+    ) -> Option<L> {
         let octets = self.peek();
         let full = self.end.saturating_sub(self.at);
         let mut reader = Reader::new(octets, full, self.profile.codes(dialect));
-        let read = reader.read::<L>();
-        let (header, len) = match read {
-            Ok(layout) => (wrap(layout), reader.consumed()),
-            Err(_) => (Header::Raw(Bytes::Borrowed(octets)), octets.len()),
-        };
-        let ok = !matches!(header, Header::Raw(_));
+        let mut header = L::default();
+        let read = reader.fill(&mut header).is_ok();
+        let len = if read { reader.consumed() } else { octets.len() };
         let problem = reader.problem();
-        let index = self.packet.layers.len();
         // Only a header cut short by the capture differs from its full length.
         let full_len = if problem.is_some() { full } else { len };
-        self.packet.layers.push(Layer {
-            header,
+        self.push(proto, dialect, read.then(|| kind(&header)), len, full_len);
+        if let Some(mut stop) = problem {
+            stop.at += self.at;
+            self.note(stop);
+        }
+        self.at += len;
+        read.then_some(header)
+    }
+
+    /// Appends a layer at the current position; `kind` is `None` if it could
+    /// not be read.
+    #[inline]
+    fn push(
+        &mut self,
+        proto: Proto,
+        dialect: Dialect,
+        kind: Option<u8>,
+        len: usize,
+        full_len: usize,
+    ) {
+        self.layers.push(Layer {
             proto,
+            readable: kind.is_some(),
+            kind: kind.unwrap_or(0),
             source: self.source,
             chain: self.chain,
             dialect,
@@ -180,19 +211,18 @@ impl<'a> Walk<'a, '_> {
             len: len as u32,
             full_len: full_len as u32,
         });
-        if let Some(mut stop) = problem {
-            stop.at += self.at;
-            self.note(stop);
-        }
-        self.at += len;
-        ok.then_some(index)
+    }
+
+    /// Index of the layer appended last.
+    #[inline]
+    fn last(&self) -> usize {
+        self.layers.len().saturating_sub(1)
     }
 
     #[cold]
     fn note(&mut self, stop: Stop) {
-        if self.packet.problem.is_none() {
-            let layer = self.packet.layers.len().saturating_sub(1);
-            self.packet.problem = Some(Problem { layer, stop });
+        if self.problem.is_none() {
+            self.problem = Some(Problem { layer: self.last(), stop });
         }
     }
 
@@ -202,16 +232,7 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let full = self.end - self.at;
-        self.packet.layers.push(Layer {
-            header: Header::Raw(Bytes::Borrowed(octets)),
-            proto: Proto::Data,
-            source: self.source,
-            chain: self.chain,
-            dialect: Dialect::default(),
-            offset: self.at as u32,
-            len: octets.len() as u32,
-            full_len: full as u32,
-        });
+        self.push(Proto::Data, Dialect::default(), None, octets.len(), full);
         self.at += octets.len();
     }
 
@@ -220,58 +241,41 @@ impl<'a> Walk<'a, '_> {
         match protocol {
             proto::IPV6 => self.ipv6(),
             proto::IPV4 => self.ipv4(),
-            proto::HOP_BY_HOP => {
-                let Some(i) = self.read::<HopByHop<'_>>(Proto::HopByHop, Header::HopByHop) else {
-                    return Next::Stop;
-                };
-                match &self.packet.layers[i].header {
-                    Header::HopByHop(h) => Next::Protocol(h.next.get()),
-                    _ => Next::Stop,
-                }
-            }
+            proto::HOP_BY_HOP => match self.read::<HopByHop<'_>>(Proto::HopByHop) {
+                Some(h) => Next::Protocol(h.next.get()),
+                None => Next::Stop,
+            },
             proto::DESTINATION_OPTIONS => self.destination_options(),
             proto::ROUTING => self.routing(),
             proto::FRAGMENT => self.fragment(),
             proto::AH => {
-                let read =
-                    self.read::<Authentication<'_>>(Proto::Authentication, Header::Authentication);
-                let Some(i) = read else { return Next::Stop };
-                self.mark_ipsec(i);
-                match &self.packet.layers[i].header {
-                    Header::Authentication(h) => Next::Protocol(h.next.get()),
-                    _ => Next::Stop,
-                }
+                let Some(h) = self.read::<Authentication<'_>>(Proto::Authentication) else {
+                    return Next::Stop;
+                };
+                self.mark_ipsec();
+                Next::Protocol(h.next.get())
             }
             proto::ESP => {
-                if let Some(i) = self.read::<Esp<'_>>(Proto::Esp, Header::Esp) {
-                    self.mark_ipsec(i);
+                if self.read::<Esp<'_>>(Proto::Esp).is_some() {
+                    self.mark_ipsec();
                 }
                 Next::Stop
             }
             proto::MOBILITY => self.mobility(),
             proto::ICMPV6 => self.icmpv6(),
             proto::UDP => {
-                let Some(i) = self.read::<Udp>(Proto::Udp, Header::Udp) else { return Next::Stop };
-                match &self.packet.layers[i].header {
-                    Header::Udp(h) => {
-                        let (s, d) = (h.source, h.destination);
-                        // UDP's own length counts, where it is shorter.
-                        let len = usize::from(h.len.get());
-                        if len >= 8 {
-                            self.end = self.end.min(self.at - 8 + len);
-                        }
-                        Next::Ports(s, d)
-                    }
-                    _ => Next::Stop,
+                let Some(h) = self.read::<Udp>(Proto::Udp) else { return Next::Stop };
+                // UDP's own length counts, where it is shorter.
+                let len = usize::from(h.len.get());
+                if len >= 8 {
+                    self.end = self.end.min(self.at - 8 + len);
                 }
+                Next::Ports(h.source, h.destination)
             }
-            proto::TCP => {
-                if self.read::<Tcp<'_>>(Proto::Tcp, Header::Tcp).is_some() {
-                    Next::Data
-                } else {
-                    Next::Stop
-                }
-            }
+            proto::TCP => match self.read::<Tcp<'_>>(Proto::Tcp) {
+                Some(_) => Next::Data,
+                None => Next::Stop,
+            },
             _ => Next::Data,
         }
     }
@@ -279,14 +283,14 @@ impl<'a> Walk<'a, '_> {
     fn ports(&mut self, source: u16, destination: u16) -> Next {
         let either = |p| source == p || destination == p;
         if either(port::IKE) {
-            self.read::<IkeMessage<'_>>(Proto::Ike, Header::Ike);
+            self.read::<IkeMessage<'_>>(Proto::Ike);
             return Next::Data;
         }
         if either(port::IKE_NAT) {
             return self.ike_or_esp();
         }
         if either(port::DHCPV6_CLIENT) || either(port::DHCPV6_SERVER) {
-            self.read::<Dhcpv6<'_>>(Proto::Dhcpv6, Header::Dhcpv6);
+            self.read::<Dhcpv6<'_>>(Proto::Dhcpv6);
         }
         Next::Data
     }
@@ -297,7 +301,7 @@ impl<'a> Walk<'a, '_> {
         match self.peek() {
             [0, 0, 0, 0, ..] => {
                 self.skip(4);
-                self.read::<IkeMessage<'_>>(Proto::Ike, Header::Ike);
+                self.read::<IkeMessage<'_>>(Proto::Ike);
                 Next::Data
             }
             [0xff] => Next::Data,
@@ -306,8 +310,9 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn open_chain(&mut self, ip: usize, wire: (Ipv6Addr, Ipv6Addr), hop_limit: u8, end: usize) {
-        let captured = self.packet.sources[usize::from(self.source)].len();
+    fn open_chain(&mut self, wire: (Ipv6Addr, Ipv6Addr), hop_limit: u8, end: usize) {
+        let captured = self.octets.len();
+        let ip = self.last();
         let chain = Chain {
             ip,
             outer: self.chain,
@@ -324,17 +329,16 @@ impl<'a> Walk<'a, '_> {
             complete: end <= captured && end <= self.end,
         };
         self.end = self.end.min(end);
-        let index = self.packet.chains.len() as u8;
-        self.packet.chains.push(chain);
+        let index = self.chains.len() as u8;
+        self.chains.push(chain);
         self.chain = Some(index);
-        self.packet.layers[ip].chain = Some(index);
+        self.layers[ip].chain = Some(index);
     }
 
     #[inline]
     fn ipv6(&mut self) -> Next {
         let start = self.at;
-        let Some(i) = self.read::<Ipv6>(Proto::Ipv6, Header::Ipv6) else { return Next::Stop };
-        let Header::Ipv6(h) = &self.packet.layers[i].header else { return Next::Stop };
+        let Some(h) = self.read::<Ipv6>(Proto::Ipv6) else { return Next::Stop };
         let (next, len) = (h.next.get(), usize::from(h.payload_len.get()));
         let (version, wire, hop_limit) = (h.version(), (h.source, h.destination), h.hop_limit);
         if version != 6 {
@@ -350,14 +354,13 @@ impl<'a> Walk<'a, '_> {
             let (need, have) = (len, self.end - self.at);
             self.note(Stop { at: self.at, field: None, why: Why::Overrun { need, have } });
         }
-        self.open_chain(i, wire, hop_limit, end);
+        self.open_chain(wire, hop_limit, end);
         Next::Protocol(next)
     }
 
     fn ipv4(&mut self) -> Next {
         let start = self.at;
-        let Some(i) = self.read::<Ipv4<'_>>(Proto::Ipv4, Header::Ipv4) else { return Next::Stop };
-        let Header::Ipv4(h) = &self.packet.layers[i].header else { return Next::Stop };
+        let Some(h) = self.read::<Ipv4<'_>>(Proto::Ipv4) else { return Next::Stop };
         let (next, len, ttl) = (h.protocol.get(), usize::from(h.len.get()), h.ttl);
         let (version, fragment) = (h.version(), h.more() || h.offset() > 0);
         if version != 4 {
@@ -366,7 +369,7 @@ impl<'a> Walk<'a, '_> {
         }
         let end = if len < self.at - start { self.end } else { start + len };
         let any = (Ipv6Addr::UNSPECIFIED, Ipv6Addr::UNSPECIFIED);
-        self.open_chain(i, any, ttl, end);
+        self.open_chain(any, ttl, end);
         if fragment {
             self.with_chain(|c| c.fragment = true);
             return Next::Data;
@@ -386,22 +389,21 @@ impl<'a> Walk<'a, '_> {
     #[inline]
     fn with_chain(&mut self, change: impl FnOnce(&mut Chain)) {
         if let Some(c) = self.chain {
-            change(&mut self.packet.chains[usize::from(c)]);
+            change(&mut self.chains[usize::from(c)]);
         }
     }
 
-    fn mark_ipsec(&mut self, layer: usize) {
+    /// The layer appended last protects the chain.
+    fn mark_ipsec(&mut self) {
+        let layer = self.last();
         self.with_chain(|c| c.ipsec = c.ipsec.or(Some(layer)));
     }
 
     fn destination_options(&mut self) -> Next {
-        let read = self
-            .read::<DestinationOptions<'_>>(Proto::DestinationOptions, Header::DestinationOptions);
-        let Some(layer) = read else { return Next::Stop };
-        let Header::DestinationOptions(h) = &self.packet.layers[layer].header else {
+        let Some(h) = self.read::<DestinationOptions<'_>>(Proto::DestinationOptions) else {
             return Next::Stop;
         };
-        let next = h.next.get();
+        let (next, layer) = (h.next.get(), self.last());
         let mut found = None;
         let mut count = 0;
         for option in h.iter().flatten() {
@@ -420,29 +422,25 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn routing(&mut self) -> Next {
-        let Some(i) = self.read::<Routing<'_>>(Proto::Routing, Header::Routing) else {
+        let dialect = self.profile.dialect();
+        let Some(h) = self.read_as::<Routing<'_>>(Proto::Routing, dialect, |h| h.kind) else {
             return Next::Stop;
         };
-        let Header::Routing(h) = &self.packet.layers[i].header else { return Next::Stop };
-        let (next, route) = (h.next.get(), h.final_destination());
-        if let Some(address) = route {
-            self.with_chain(|c| c.route = Some((i, address)));
+        let layer = self.last();
+        if let Some(address) = h.final_destination() {
+            self.with_chain(|c| c.route = Some((layer, address)));
         }
-        Next::Protocol(next)
+        Next::Protocol(h.next.get())
     }
 
     fn fragment(&mut self) -> Next {
-        let Some(i) = self.read::<Fragment>(Proto::Fragment, Header::Fragment) else {
-            return Next::Stop;
-        };
-        let Header::Fragment(h) = &self.packet.layers[i].header else { return Next::Stop };
-        let h = *h;
+        let Some(h) = self.read::<Fragment>(Proto::Fragment) else { return Next::Stop };
         if h.is_atomic() {
             return Next::Protocol(h.next.get());
         }
         let data = self.peek();
         let captured = self.at + data.len() == self.end;
-        let key = match self.chain.map(|c| &self.packet.chains[usize::from(c)]) {
+        let key = match self.chain.map(|c| &self.chains[usize::from(c)]) {
             Some(c) if captured && !self.quoted => {
                 Key { source: c.wire_source, destination: c.wire_destination, ident: h.ident }
             }
@@ -452,16 +450,17 @@ impl<'a> Walk<'a, '_> {
             }
         };
         let whole = self.reassembler.add(key, h.offset(), h.more(), h.next.get(), data);
-        let Some((next, octets)) = whole.and_then(|(n, w)| Some((n, self.arena.keep(w)?))) else {
+        let Some((next, slot)) = whole.and_then(|(n, w)| Some((n, self.arena.keep(w)?))) else {
             self.with_chain(|c| c.fragment = true);
             return Next::Data;
         };
-        self.source = self.packet.sources.len() as u8;
-        self.packet.sources.push(octets);
+        self.source = slot as u8 + 1;
+        self.octets = self.arena.get(slot);
         self.at = 0;
-        self.end = octets.len();
+        self.end = self.octets.len();
+        let end = self.octets.len() as u32;
         self.with_chain(|c| {
-            c.end = octets.len() as u32;
+            c.end = end;
             c.complete = true;
         });
         Next::Protocol(next)
@@ -470,25 +469,22 @@ impl<'a> Walk<'a, '_> {
     fn mobility(&mut self) -> Next {
         let octets = self.peek();
         let dialect = match self.chain {
-            Some(c) => self.profile.mobility_dialect(octets, &self.packet.chains[usize::from(c)]),
+            Some(c) => self.profile.mobility_dialect(octets, &self.chains[usize::from(c)]),
             None => self.profile.dialect(),
         };
-        let read = self.read_as::<Mobility<'_>>(Proto::Mobility, dialect, Header::Mobility);
-        let Some(i) = read else { return Next::Stop };
-        match &self.packet.layers[i].header {
-            Header::Mobility(h) if h.payload_proto != proto::NONE => {
-                Next::Protocol(h.payload_proto)
-            }
-            _ => Next::Data,
+        match self.read_as::<Mobility<'_>>(Proto::Mobility, dialect, |h| h.kind) {
+            Some(h) if h.payload_proto != proto::NONE => Next::Protocol(h.payload_proto),
+            Some(_) => Next::Data,
+            None => Next::Stop,
         }
     }
 
     fn icmpv6(&mut self) -> Next {
         let start = self.at;
-        let Some(i) = self.read::<Icmpv6<'_>>(Proto::Icmpv6, Header::Icmpv6) else {
+        let dialect = self.profile.dialect();
+        let Some(h) = self.read_as::<Icmpv6<'_>>(Proto::Icmpv6, dialect, |h| h.kind) else {
             return Next::Stop;
         };
-        let Header::Icmpv6(h) = &self.packet.layers[i].header else { return Next::Stop };
         let quoted = match &h.body {
             Icmpv6Body::Error { length, quoted, .. } if *length > 0 => {
                 // RFC 4884 4.4: the length counts 64-bit words.

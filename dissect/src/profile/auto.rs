@@ -6,6 +6,38 @@ use mip6_wire::codes::MhFormat;
 use super::Dialect;
 use crate::packet::Chain;
 
+/// Why profile `auto` took a Mobility Header for one thing or the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A Key Exchange Request.
+    Request,
+    /// A Key Exchange Acknowledgement.
+    Acknowledgement,
+    /// Not sent as a Key Exchange message is.
+    OffLink,
+    /// A Finished message.
+    Finished,
+    /// Not made as a Finished message is.
+    NotFinished,
+}
+
+impl Reason {
+    /// In words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Request => "link-local addresses, hop limit 255, Home Address option",
+            Self::Acknowledgement => {
+                "link-local addresses, hop limit 255, access router address option"
+            }
+            Self::OffLink => "not link-local with hop limit 255 as Local Key Exchange demands",
+            Self::Finished => "Home Address option and authenticator after 16 octets",
+            Self::NotFinished => {
+                "no Home Address option and authenticator as in a Finished message"
+            }
+        }
+    }
+}
+
 /// Decides over a Mobility Header of a type that could be either.
 pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain) -> Dialect {
     let on_link = chain.wire_source.is_unicast_link_local()
@@ -14,22 +46,20 @@ pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain) -> Dialect {
     let (lke, reason) = match lke {
         // Local Key Exchange runs between link-local addresses with hop limit
         // 255 (draft 3.2.1, 3.2.2); FMIPv6 between global ones.
-        MhFormat::KeyExchangeRequest if on_link && chain.home.is_some() => {
-            (true, "link-local addresses, hop limit 255, Home Address option")
-        }
+        MhFormat::KeyExchangeRequest if on_link && chain.home.is_some() => (true, Reason::Request),
         MhFormat::KeyExchangeAcknowledgement if on_link && starts_with_ar_address(octets) => {
-            (true, "link-local addresses, hop limit 255, access router address option")
+            (true, Reason::Acknowledgement)
         }
         MhFormat::KeyExchangeRequest | MhFormat::KeyExchangeAcknowledgement => {
-            (false, "not link-local with hop limit 255 as Local Key Exchange demands")
+            (false, Reason::OffLink)
         }
         // A Finished message is 16 octets and an authenticator, with a Home
         // Address option; a Fast Neighbor Advertisement has 2 reserved octets
         // and then options (RFC 4068 6.3.3).
         _ if chain.home.is_some() && octets.len() >= 28 && ends_with_authenticator(octets) => {
-            (true, "Home Address option and authenticator after 16 octets")
+            (true, Reason::Finished)
         }
-        _ => (false, "no Home Address option and authenticator as in a Finished message"),
+        _ => (false, Reason::NotFinished),
     };
     Dialect { lke, reason: Some(reason) }
 }

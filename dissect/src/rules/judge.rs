@@ -9,7 +9,6 @@ use mip6_wire::layout::Field;
 use super::requirement::REQUIREMENTS;
 use super::{Finding, Level, Req};
 use crate::packet::{Chain, Layer, Packet};
-use crate::profile::Profile;
 
 /// What has been judged: findings of the last packet, and how often each
 /// requirement applied since the beginning.
@@ -64,23 +63,18 @@ impl Verdicts {
 /// Judges one layer of a packet.
 pub(super) struct Judge<'j, 'a> {
     pub(super) packet: &'j Packet<'a>,
-    pub(super) profile: &'a Profile,
     pub(super) layer: usize,
     verdicts: &'j mut Verdicts,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn new(
-        packet: &'j Packet<'a>,
-        profile: &'a Profile,
-        verdicts: &'j mut Verdicts,
-    ) -> Self {
-        Self { packet, profile, layer: 0, verdicts }
+    pub(super) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
+        Self { packet, layer: 0, verdicts }
     }
 
     /// The layer being judged.
     #[inline]
-    pub(super) fn here(&self) -> &'j Layer<'a> {
+    pub(super) fn here(&self) -> &'j Layer {
         &self.packet.layers[self.layer]
     }
 
@@ -90,10 +84,18 @@ impl<'j, 'a> Judge<'j, 'a> {
         self.packet.chain(self.here())
     }
 
+    /// A Type 2 routing header in front of the layer being judged, in the same
+    /// chain.
+    pub(super) fn home_route(&self) -> Option<usize> {
+        let own = self.here().chain;
+        let before = &self.packet.layers[..self.layer];
+        before.iter().position(|l| l.chain == own && l.is_home_route())
+    }
+
     /// The code points of the layer being judged.
     #[inline]
     pub(super) fn codes(&self) -> &'a Codes {
-        self.profile.codes(self.here().dialect)
+        self.packet.profile.codes(self.here().dialect)
     }
 
     /// A requirement applies; unless it holds, `describe` says what was found.

@@ -19,17 +19,17 @@ pub use finding::Finding;
 pub use judge::Verdicts;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 
-use mip6_wire::header::Header;
+use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::mobility::Mobility;
 
 use crate::packet::{Packet, Proto};
-use crate::profile::Profile;
 use judge::Judge;
 
 /// Judges a packet by every rule that applies to it. Findings are appended to
 /// `verdicts`. Quotations in errors, fragments and headers cut by the capture
 /// are not judged: they are not all there, or not their sender's.
-pub fn judge<'a>(packet: &Packet<'a>, profile: &'a Profile, verdicts: &mut Verdicts) {
-    let mut j = Judge::new(packet, profile, verdicts);
+pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
+    let mut j = Judge::new(packet, verdicts);
     for (i, layer) in packet.layers.iter().enumerate() {
         let whole = layer.is_complete()
             && layer.chain.is_none_or(|c| {
@@ -40,37 +40,69 @@ pub fn judge<'a>(packet: &Packet<'a>, profile: &'a Profile, verdicts: &mut Verdi
             continue;
         }
         j.layer = i;
-        match &layer.header {
-            Header::Mobility(h) => {
-                mip6::header::judge(&mut j, h);
-                mip6::message::judge(&mut j, h);
-                mip6::option::judge(&mut j, h);
-                mip6::registration::judge(&mut j, h);
-                ipsec::format::judge_mobility(&mut j, h);
-                bootstrapping::options::judge(&mut j, h);
-                nemo::judge(&mut j, h);
-                lke::message::judge(&mut j, h);
+        match layer.proto {
+            Proto::Mobility => match packet.read(layer) {
+                Some(h) => mobility(&mut j, &h),
+                None => mip6::header::judge_broken(&mut j),
+            },
+            Proto::Icmpv6 => {
+                if let Some(h) = packet.read(layer) {
+                    icmpv6(&mut j, &h);
+                }
             }
-            Header::HopByHop(h) => mip6::home_address::judge_hop_by_hop(&mut j, h),
-            Header::DestinationOptions(h) => mip6::home_address::judge(&mut j, h),
-            Header::Routing(h) => mip6::routing::judge(&mut j, h),
-            Header::Icmpv6(h) => {
-                mip6::icmpv6::judge(&mut j, h);
-                mip6::discovery::judge(&mut j, h);
-                mip6::mobile_node::judge_icmpv6(&mut j, h);
-                ipsec::format::judge_icmpv6(&mut j, h);
-                lke::discovery::judge(&mut j, h);
+            Proto::HopByHop => {
+                if let Some(h) = packet.read(layer) {
+                    mip6::home_address::judge_hop_by_hop(&mut j, &h);
+                }
             }
-            Header::Esp(_) | Header::Authentication(_) => ipsec::format::judge_protection(&mut j),
-            Header::Ipv6(_) => {
+            Proto::DestinationOptions => {
+                if let Some(h) = packet.read(layer) {
+                    mip6::home_address::judge(&mut j, &h);
+                }
+            }
+            Proto::Routing => {
+                if let Some(h) = packet.read(layer) {
+                    mip6::routing::judge(&mut j, &h);
+                }
+            }
+            Proto::Udp => {
+                if let Some(h) = packet.read(layer) {
+                    mip6::mobile_node::judge_udp(&mut j, &h);
+                }
+            }
+            Proto::Dhcpv6 => {
+                if let Some(h) = packet.read(layer) {
+                    bootstrapping::dhcp::judge(&mut j, &h);
+                }
+            }
+            Proto::Esp | Proto::Authentication if layer.readable => {
+                ipsec::format::judge_protection(&mut j);
+            }
+            Proto::Ipv6 if layer.readable => {
                 mip6::mobile_node::judge_ipv6(&mut j);
                 ipsec::format::judge_tunnel(&mut j);
             }
-            Header::Udp(h) => mip6::mobile_node::judge_udp(&mut j, h),
-            Header::Tcp(_) => mip6::mobile_node::judge_checksum(&mut j),
-            Header::Dhcpv6(h) => bootstrapping::dhcp::judge(&mut j, h),
-            Header::Raw(_) if layer.proto == Proto::Mobility => mip6::header::judge_broken(&mut j),
+            Proto::Tcp if layer.readable => mip6::mobile_node::judge_checksum(&mut j),
             _ => {}
         }
     }
+}
+
+fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    mip6::header::judge(j, h);
+    mip6::message::judge(j, h);
+    mip6::option::judge(j, h);
+    mip6::registration::judge(j, h);
+    ipsec::format::judge_mobility(j, h);
+    bootstrapping::options::judge(j, h);
+    nemo::judge(j, h);
+    lke::message::judge(j, h);
+}
+
+fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
+    mip6::icmpv6::judge(j, h);
+    mip6::discovery::judge(j, h);
+    mip6::mobile_node::judge_icmpv6(j, h);
+    ipsec::format::judge_icmpv6(j, h);
+    lke::discovery::judge(j, h);
 }

@@ -7,7 +7,6 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use mip6_wire::layout::escape;
 use mip6_wire::mobility::{Message, Mobility};
 
-use crate::capture::Timestamp;
 use crate::packet::{Layer, Packet, Proto};
 
 /// What the summary line of a packet says.
@@ -31,7 +30,7 @@ pub struct Columns {
 
 /// The summary of a packet: addresses of its innermost IP header, its last
 /// protocol, and what that says.
-pub fn columns(packet: &Packet<'_>, first: Timestamp) -> Columns {
+pub fn columns(packet: &Packet<'_>) -> Columns {
     let (source, destination) = addresses(packet);
     let mut info = String::new();
     // Quotations in errors come last but are not what the packet is about.
@@ -48,7 +47,7 @@ pub fn columns(packet: &Packet<'_>, first: Timestamp) -> Columns {
     }
     Columns {
         number: packet.frame.number,
-        relative: packet.frame.time.since(first),
+        relative: packet.frame.time.since(packet.first),
         source,
         destination,
         protocol: subject.map_or(Proto::Data, |l| l.proto).column(),
@@ -60,12 +59,12 @@ pub fn columns(packet: &Packet<'_>, first: Timestamp) -> Columns {
 fn addresses(packet: &Packet<'_>) -> (String, String) {
     let inner = packet.chains.iter().rev().find(|c| !c.quoted);
     if let Some(chain) = inner {
-        return match &packet.layers[chain.ip].header {
+        return match packet.header(&packet.layers[chain.ip]) {
             Header::Ipv4(h) => (h.source.to_string(), h.destination.to_string()),
             _ => (chain.wire_source.to_string(), chain.wire_destination.to_string()),
         };
     }
-    match packet.layers.first().map(|l| &l.header) {
+    match packet.layers.first().map(|l| packet.header(l)) {
         Some(Header::Ethernet(h)) => (mac(&h.source), mac(&h.destination)),
         _ => (String::new(), String::new()),
     }
@@ -75,9 +74,9 @@ fn mac(octets: &[u8; 6]) -> String {
     mip6_wire::layout::Value::Link(octets).to_string()
 }
 
-fn about(info: &mut String, packet: &Packet<'_>, layer: &Layer<'_>) {
+fn about(info: &mut String, packet: &Packet<'_>, layer: &Layer) {
     // Writing to a String cannot fail.
-    let _ = match &layer.header {
+    let _ = match &packet.header(layer) {
         Header::Mobility(h) => mobility(info, h),
         Header::Icmpv6(h) => icmpv6(info, h),
         Header::Esp(h) => write!(info, "ESP (SPI={:#010x}, sequence {})", h.spi, h.sequence),

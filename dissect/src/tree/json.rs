@@ -4,23 +4,19 @@ use std::fmt::Display;
 
 use mip6_wire::layout::{Field, Sink, Value, timestamp};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use smallvec::SmallVec;
 
 use crate::capture::Timestamp;
-use crate::fields::{visit_frame, visit_layer};
+use crate::fields::{Wanted, visit_frame, visit_layer};
 use crate::packet::Packet;
-use crate::profile::Profile;
 use crate::rules::Finding;
 
 /// A packet as `mip6 dissect -T json` prints it.
 pub struct JsonPacket<'p, 'a> {
     /// The packet.
     pub packet: &'p Packet<'a>,
-    /// Time of the first frame.
-    pub first: Timestamp,
-    /// The profile it was dissected with.
-    pub profile: &'a Profile,
-    /// Only these fields, if any are named.
-    pub only: &'p [&'static Field],
+    /// Only these fields, and layers that have them; all, if there are none.
+    pub wanted: Option<&'p Wanted>,
     /// What is wrong with it.
     pub findings: &'p [Finding],
 }
@@ -65,26 +61,22 @@ struct Layers<'j, 'p, 'a>(&'j JsonPacket<'p, 'a>);
 
 impl Serialize for Layers<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let JsonPacket { packet, first, profile, only, .. } = *self.0;
+        let JsonPacket { packet, wanted, .. } = *self.0;
         let mut seq = s.serialize_seq(None)?;
-        let mut values = Values { only, found: Vec::with_capacity(32) };
-        if !only.is_empty() {
-            visit_frame(packet, first, &mut values);
-            if !values.found.is_empty() {
-                let len = packet.frame.data.len();
-                seq.serialize_element(&Layer {
-                    proto: "frame",
-                    offset: 0,
-                    len,
-                    source: 0,
-                    values: &values,
-                })?;
-            }
+        let mut values = Values { wanted, found: SmallVec::new() };
+        if wanted.is_some_and(Wanted::among_frame) {
+            visit_frame(packet, &mut values);
+            let len = packet.frame.data.len();
+            let layer = Layer { proto: "frame", offset: 0, len, source: 0, values: &values };
+            seq.serialize_element(&layer)?;
         }
-        for layer in &packet.layers {
+        for layer in packet.layers {
+            if wanted.is_some_and(|w| !w.among(layer.proto)) {
+                continue;
+            }
             values.found.clear();
-            visit_layer(packet, layer, profile, &mut values);
-            if only.is_empty() || !values.found.is_empty() {
+            visit_layer(packet, layer, &mut values);
+            if wanted.is_none() || !values.found.is_empty() {
                 seq.serialize_element(&Layer {
                     proto: layer.proto.id(),
                     offset: layer.offset as usize,
@@ -122,8 +114,8 @@ impl Serialize for Layer<'_, '_> {
 
 /// Values in order of the octets.
 struct Values<'v, 'a> {
-    only: &'v [&'static Field],
-    found: Vec<(&'static Field, Value<'a>)>,
+    wanted: Option<&'v Wanted>,
+    found: SmallVec<[(&'static Field, Value<'a>); 16]>,
 }
 
 impl<'a> Sink<'a> for Values<'_, 'a> {
@@ -131,14 +123,19 @@ impl<'a> Sink<'a> for Values<'_, 'a> {
 
     #[inline]
     fn leaf(&mut self, f: &'static Field, _: usize, raw: &'a [u8]) {
-        if self.only.is_empty() || self.only.contains(&f) {
+        if self.wants(f) {
             self.found.push((f, f.value(raw)));
         }
     }
 
     #[inline]
+    fn wants(&self, f: &'static Field) -> bool {
+        self.wanted.is_none_or(|w| w.contains(f))
+    }
+
+    #[inline]
     fn derived(&mut self, f: &'static Field, _: usize, v: Value<'a>) {
-        if self.only.is_empty() || self.only.contains(&f) {
+        if self.wants(f) {
             self.found.push((f, v));
         }
     }

@@ -2,10 +2,8 @@
 
 use mip6_wire::layout::{Field, Sink, Stop, Value};
 
-use crate::capture::Timestamp;
 use crate::fields::{visit_frame, visit_layer};
 use crate::packet::Packet;
-use crate::profile::Profile;
 
 /// The field tree of a packet: nodes in order, each with its depth.
 #[derive(Clone, Debug, Default)]
@@ -45,16 +43,16 @@ pub enum NodeKind<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Builds the tree of a packet. `first` is the time of the first frame.
-    pub fn new(packet: &Packet<'a>, first: Timestamp, profile: &'a Profile) -> Self {
+    /// Builds the tree of a packet.
+    pub fn new(packet: &Packet<'a>) -> Self {
         let mut sink = Builder { nodes: Vec::new(), open: Vec::new(), layer: None };
         sink.layer_node("Frame", 0, packet.frame.data.len());
-        visit_frame(packet, first, &mut sink);
+        visit_frame(packet, &mut sink);
         for (i, layer) in packet.layers.iter().enumerate() {
             sink.layer = Some(i);
             sink.open.clear();
             sink.layer_node(layer.proto.title(), layer.offset as usize, layer.len as usize);
-            visit_layer(packet, layer, profile, &mut sink);
+            visit_layer(packet, layer, &mut sink);
         }
         Self { nodes: sink.nodes }
     }

@@ -16,7 +16,7 @@ pub use ext::{DestinationOptions, HopByHop, fields as ext_fields};
 pub use fragment::{Fragment, fields as fragment_fields};
 pub use ipv4::{Ipv4, fields as ipv4_fields};
 pub use ipv6::{Ipv6, fields as ipv6_fields};
-pub use options::{Ipv6Option, Ipv6Options};
+pub use options::{Ipv6Option, Ipv6Options, Ipv6OptionsBuilder};
 pub use routing::{Routing, RoutingBody, fields as routing_fields};
 
 use crate::layout::Field;

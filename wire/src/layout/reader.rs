@@ -16,6 +16,11 @@ pub trait Sink<'a> {
     /// A field over `raw`, which begins at `at`; for a bit field `raw` is the
     /// containing word.
     fn leaf(&mut self, f: &'static Field, at: usize, raw: &'a [u8]);
+    /// Whether anybody would look at this field; what is dear to find out is
+    /// left out where nobody does.
+    fn wants(&self, _f: &'static Field) -> bool {
+        Self::ACTIVE
+    }
     /// A value without octets of its own, that follows from what ends at `at`.
     fn derived(&mut self, _f: &'static Field, _at: usize, _v: Value<'a>) {}
     /// A group begins at `at`.
@@ -39,6 +44,10 @@ impl<'a, S: Sink<'a>> Sink<'a> for &mut S {
     #[inline]
     fn leaf(&mut self, f: &'static Field, at: usize, raw: &'a [u8]) {
         (**self).leaf(f, at, raw);
+    }
+    #[inline]
+    fn wants(&self, f: &'static Field) -> bool {
+        (**self).wants(f)
     }
     #[inline]
     fn derived(&mut self, f: &'static Field, at: usize, v: Value<'a>) {
@@ -180,19 +189,20 @@ impl<'a, S: Sink<'a>> Reader<'a, S> {
     /// As `read`, into a layout that was given what it cannot know by itself.
     #[inline]
     pub fn read_into<L: Layout<'a>>(&mut self, v: &mut L) -> Result<(), Stop> {
-        match self.nest(v) {
-            Ok(()) => {
-                if self.end > self.data.len() && self.pos == self.data.len() {
-                    self.cut();
-                }
-                Ok(())
-            }
-            Err(Halt) => Err(self.stop.unwrap_or(Stop {
-                at: self.base + self.pos,
-                field: None,
-                why: Why::Invalid("unreadable"),
-            })),
+        self.fill(v).map_err(|Halt| {
+            let at = self.base + self.pos;
+            self.stop.unwrap_or(Stop { at, field: None, why: Why::Invalid("unreadable") })
+        })
+    }
+
+    /// As `read_into`; what went wrong is in `problem`.
+    #[inline]
+    pub fn fill<L: Layout<'a>>(&mut self, v: &mut L) -> Step {
+        self.nest(v)?;
+        if self.end > self.data.len() && self.pos == self.data.len() {
+            self.cut();
         }
+        Ok(())
     }
 
     /// Octets consumed so far.

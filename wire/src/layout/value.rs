@@ -158,7 +158,8 @@ fn domain(mut raw: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Writes a point in time in UTC: `2011-03-05T10:20:30.123456789Z`.
+/// Writes a point in time in UTC: `2011-03-05T10:20:30.123456789Z`; outside the
+/// years 0 to 9999 the seconds since 1970.
 pub fn timestamp(secs: i64, nanos: u32, f: &mut impl fmt::Write) -> fmt::Result {
     let days = secs.div_euclid(86_400);
     let s = secs.rem_euclid(86_400);
@@ -172,11 +173,25 @@ pub fn timestamp(secs: i64, nanos: u32, f: &mut impl fmt::Write) -> fmt::Result 
     let day = doy - (153 * mp + 2) / 5 + 1;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     let year = yoe + era * 400 + i64::from(month <= 2);
-    write!(
-        f,
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{nanos:09}Z",
-        s / 3600,
-        s / 60 % 60,
-        s % 60
-    )
+    if !(0..=9999).contains(&year) {
+        return write!(f, "{secs}.{nanos:09}");
+    }
+    // By hand: every line of output has one.
+    let mut text = *b"0000-00-00T00:00:00.000000000Z";
+    digits(&mut text[..4], year as u32);
+    digits(&mut text[5..7], month as u32);
+    digits(&mut text[8..10], day as u32);
+    digits(&mut text[11..13], (s / 3600) as u32);
+    digits(&mut text[14..16], (s / 60 % 60) as u32);
+    digits(&mut text[17..19], (s % 60) as u32);
+    digits(&mut text[20..29], nanos);
+    f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+}
+
+/// Writes the last digits of `n` over `out`.
+fn digits(out: &mut [u8], mut n: u32) {
+    for d in out.iter_mut().rev() {
+        *d = b'0' + (n % 10) as u8;
+        n /= 10;
+    }
 }

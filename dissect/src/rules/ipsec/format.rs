@@ -10,12 +10,13 @@
 use std::fmt::Write as _;
 
 use mip6_wire::codes::OptionFormat;
-use mip6_wire::header::Header;
 use mip6_wire::icmpv6::{Icmpv6, kind};
+use mip6_wire::ip::DestinationOptions;
 use mip6_wire::mobility::options::{Options, fields as option_field};
 use mip6_wire::mobility::{Message, Mobility, UpdateFlags};
 use smallvec::SmallVec;
 
+use crate::packet::{Layer, Proto};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::{Level, Req};
@@ -42,11 +43,11 @@ fn parts(j: &Judge<'_, '_>) -> Parts {
     let mut parts: Parts = j.packet.layers[..j.layer]
         .iter()
         .enumerate()
-        .filter_map(|(i, l)| match &l.header {
-            Header::Ipv6(_) => Some(Ip),
-            Header::DestinationOptions(d) if has_home(d) => Some(Home),
-            Header::Routing(r) if r.kind == 2 => Some(Route),
-            Header::Authentication(_) | Header::Esp(_) if i < j.layer => Some(Sec),
+        .filter_map(|(i, l)| match l.proto {
+            Proto::Ipv6 if l.readable => Some(Ip),
+            Proto::DestinationOptions if has_home(j, l) => Some(Home),
+            Proto::Routing if l.is_home_route() => Some(Route),
+            Proto::Authentication | Proto::Esp if l.is_protection() && i < j.layer => Some(Sec),
             _ => None,
         })
         .collect();
@@ -54,8 +55,9 @@ fn parts(j: &Judge<'_, '_>) -> Parts {
     parts
 }
 
-fn has_home(d: &mip6_wire::ip::DestinationOptions<'_>) -> bool {
-    d.iter().flatten().any(|o| o.home_address().is_some())
+fn has_home(j: &Judge<'_, '_>, layer: &Layer) -> bool {
+    let read = j.packet.read::<DestinationOptions<'_>>(layer);
+    read.is_some_and(|d| d.iter().flatten().any(|o| o.home_address().is_some()))
 }
 
 fn spell(parts: &[Part], content: &str) -> String {
@@ -237,9 +239,9 @@ pub(in crate::rules) fn judge_protection(j: &mut Judge<'_, '_>) {
     let layers = &j.packet.layers;
     let behind = (j.layer + 1..layers.len()).find(|i| {
         layers[*i].chain == own
-            && match &layers[*i].header {
-                Header::DestinationOptions(d) => has_home(d),
-                Header::Routing(r) => r.kind == 2,
+            && match layers[*i].proto {
+                Proto::DestinationOptions => has_home(j, &layers[*i]),
+                Proto::Routing => layers[*i].is_home_route(),
                 _ => false,
             }
     });
@@ -253,20 +255,14 @@ pub(in crate::rules) fn judge_protection(j: &mut Judge<'_, '_>) {
 
 /// At the inner IPv6 header of an ESP or AH tunnel that carries payload.
 pub(in crate::rules) fn judge_tunnel(j: &mut Judge<'_, '_>) {
-    let secured = j.layer > 0
-        && matches!(
-            j.packet.layers[j.layer - 1].header,
-            Header::Esp(_) | Header::Authentication(_)
-        );
+    let secured = j.layer > 0 && j.packet.layers[j.layer - 1].is_protection();
     if !secured {
         return;
     }
     // Signalling has formats of its own.
-    let signalling = j.packet.layers[j.layer..].iter().any(|l| match &l.header {
-        Header::Mobility(_) => true,
-        Header::Icmpv6(i) => {
-            matches!(i.kind, kind::PREFIX_SOLICITATION | kind::PREFIX_ADVERTISEMENT)
-        }
+    let signalling = j.packet.layers[j.layer..].iter().any(|l| match l.proto {
+        Proto::Mobility => l.readable,
+        Proto::Icmpv6 => matches!(l.kind, kind::PREFIX_SOLICITATION | kind::PREFIX_ADVERTISEMENT),
         _ => false,
     });
     if signalling {

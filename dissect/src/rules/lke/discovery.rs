@@ -16,7 +16,7 @@ const RA_OPTIONS_AT: usize = 16;
 const OPTIONS_AT: usize = 24;
 
 pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
-    if !j.profile.may_speak_lke() {
+    if !j.packet.profile.may_speak_lke() {
         return;
     }
     let Some(options) = h.body.nd_options() else { return };

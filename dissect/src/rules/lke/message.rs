@@ -3,11 +3,11 @@
 use std::net::Ipv6Addr;
 
 use mip6_wire::codes::OptionFormat;
-use mip6_wire::header::Header;
-use mip6_wire::ip::ipv6_fields;
+use mip6_wire::ip::{DestinationOptions, ipv6_fields};
 use mip6_wire::mobility::options::{Options, fields as option_field};
 use mip6_wire::mobility::{Message, Mobility, OptionBody, message_fields as field};
 
+use crate::packet::Proto;
 use crate::rules::Req;
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
@@ -20,7 +20,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
             acknowledgement(j, h, *status, *reserved);
         }
         Message::Finished { reserved, .. } => finished(j, h, *reserved),
-        Message::BindingAcknowledgement { .. } if j.profile.may_speak_lke() => {
+        Message::BindingAcknowledgement { .. } if j.packet.profile.may_speak_lke() => {
             finished_request(j, h);
         }
         _ => {}
@@ -79,9 +79,12 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved
     // header carries the address, or an option of its own (reading C6).
     let carrier = j.packet.layers[..j.layer].iter().any(|l| {
         l.chain == own
-            && match &l.header {
-                Header::Routing(r) => r.kind == 2,
-                Header::DestinationOptions(d) => d.iter().flatten().any(|o| o.data.len() == 16),
+            && match l.proto {
+                Proto::Routing => l.is_home_route(),
+                Proto::DestinationOptions => j
+                    .packet
+                    .read::<DestinationOptions<'_>>(l)
+                    .is_some_and(|d| d.iter().flatten().any(|o| o.data.len() == 16)),
                 _ => false,
             }
     });

@@ -4,12 +4,11 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::MhFormat;
-use mip6_wire::header::Header;
-use mip6_wire::ip::proto;
+use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::mobility::{Message, Mobility, header_fields as field};
 
 use super::is_base;
-use crate::packet::{Chain, Proto, covered};
+use crate::packet::{Proto, covered};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::{Level, Req};
@@ -50,7 +49,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         return;
     }
     if !matches!(h.message, Message::BindingAcknowledgement { .. }) {
-        let route = home_route(j, chain);
+        let route = j.home_route();
         j.holds(MIP6_MH_012, route.is_none(), |d| {
             d.layer(route.unwrap_or_default())
                 .found(format!("Type 2 routing header with a {}", h.format().title()))
@@ -82,15 +81,6 @@ fn leftover(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     }
 }
 
-/// Layer of a Type 2 routing header in the chain.
-fn home_route(j: &Judge<'_, '_>, chain: &Chain) -> Option<usize> {
-    let own = j.here().chain;
-    (chain.ip..j.layer).find(|i| {
-        let l = &j.packet.layers[*i];
-        l.chain == own && matches!(&l.header, Header::Routing(r) if r.kind == 2)
-    })
-}
-
 /// What the checksum was computed over, if it is not what it should be.
 enum Wrong {
     WireSource,
@@ -119,8 +109,8 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     if good {
         return;
     }
-    let first = match &j.packet.layers[chain.ip].header {
-        Header::Ipv6(ip) => ip.next.get(),
+    let first = match j.packet.read::<Ipv6>(&j.packet.layers[chain.ip]) {
+        Some(ip) if ip.version() == 6 => ip.next.get(),
         _ => proto::MOBILITY,
     };
     let wrong = if chain.home.is_some() && right(&chain.wire_source, &destination, proto::MOBILITY)

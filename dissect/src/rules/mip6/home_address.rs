@@ -1,9 +1,9 @@
 //! The Home Address destination option, RFC 6275 6.3.
 
-use mip6_wire::header::Header;
 use mip6_wire::ip::options::{Ipv6OptionRef, fields as field, kind};
 use mip6_wire::ip::{DestinationOptions, HopByHop};
 
+use crate::packet::Proto;
 use crate::rules::address::is_unicast_routable;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -60,17 +60,15 @@ fn shape(j: &mut Judge<'_, '_>, o: &Ipv6OptionRef<'_>) {
 fn place(j: &mut Judge<'_, '_>) {
     let own = j.here().chain;
     let layers = &j.packet.layers;
-    let in_chain = |range: std::ops::Range<usize>, wanted: fn(&Header<'_>) -> bool| {
-        range.into_iter().find(|i| layers[*i].chain == own && wanted(&layers[*i].header))
-    };
-    let before = in_chain(0..j.layer, |h| {
-        matches!(h, Header::Fragment(_) | Header::Authentication(_) | Header::Esp(_))
+    let before = (0..j.layer).find(|i| {
+        layers[*i].chain == own
+            && (layers[*i].proto == Proto::Fragment || layers[*i].is_protection())
     });
     j.holds(MIP6_HAO_003, before.is_none(), |d| {
         d.found(format!("behind the {}", before.map_or("", |i| layers[i].proto.title())))
             .wanted("in front of Fragment, AH and ESP headers")
     });
-    let after = in_chain(j.layer + 1..layers.len(), |h| matches!(h, Header::Routing(_)));
+    let after = layers[j.layer + 1..].iter().find(|l| l.chain == own && l.proto == Proto::Routing);
     j.holds(MIP6_HAO_003, after.is_none(), |d| {
         d.found("in front of a routing header").wanted("behind it")
     });

@@ -1,7 +1,6 @@
 //! The four ICMPv6 messages of Mobile IPv6, RFC 6275 6.5 to 6.8.
 
 use mip6_wire::codes::NdFormat;
-use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::{NdOptions, fields as option_field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, fields as field, kind};
 
@@ -57,7 +56,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
                     .wanted("0x0000")
             });
             prefixes(j, options);
-            let route = home_route(j);
+            let route = j.home_route().is_some();
             j.holds(MIP6_ICMP_009, route, |d| {
                 d.found("no Type 2 routing header").wanted("one with the home address")
             });
@@ -93,14 +92,6 @@ fn prefixes(j: &mut Judge<'_, '_>, options: &[u8]) {
     j.holds(MIP6_ICMP_008, any, |d| {
         d.at(OPTIONS_AT).found("no Prefix Information option").wanted("at least one")
     });
-}
-
-/// Whether a Type 2 routing header came before.
-fn home_route(j: &Judge<'_, '_>) -> bool {
-    let own = j.here().chain;
-    j.packet.layers[..j.layer]
-        .iter()
-        .any(|l| l.chain == own && matches!(&l.header, Header::Routing(r) if r.kind == 2))
 }
 
 /// Not in the clear: under ESP or AH, here or around.

@@ -2,12 +2,11 @@
 //! on what must not have them, 9.3.2.
 
 use mip6_wire::checksum::Sum;
-use mip6_wire::header::Header;
 use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{ipv6_fields, proto};
 use mip6_wire::transport::{Udp, port, tcp_fields, udp_fields};
 
-use crate::packet::{ChecksumStatus, checksum_status, covered};
+use crate::packet::{ChecksumStatus, Proto, checksum_status, covered};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 
@@ -18,7 +17,9 @@ pub(in crate::rules) fn judge_ipv6(j: &mut Judge<'_, '_>) {
     let destination = chain.wire_destination;
     // A Key Exchange Request does this on purpose (reading C3).
     let request = j.packet.layers.iter().any(|l| {
-        l.chain == j.here().chain && matches!(&l.header, Header::Mobility(m) if m.format().is_lke())
+        l.chain == j.here().chain
+            && l.proto == Proto::Mobility
+            && j.packet.profile.codes(l.dialect).mh(l.kind).is_lke()
     });
     if !request {
         j.holds(MIP6_MN_PKT_007, !destination.is_unicast_link_local(), |d| {
@@ -45,10 +46,7 @@ pub(in crate::rules) fn judge_icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
                     .found("Home Address option with Neighbor Discovery")
                     .wanted("none")
             });
-            let own = j.here().chain;
-            let route = j.packet.layers[..j.layer].iter().position(|l| {
-                l.chain == own && matches!(&l.header, Header::Routing(r) if r.kind == 2)
-            });
+            let route = j.home_route();
             j.holds(MIP6_CN_PKT_002, route.is_none(), |d| {
                 d.layer(route.unwrap_or(0))
                     .found("Type 2 routing header with Neighbor Discovery")
@@ -84,10 +82,10 @@ pub(in crate::rules) fn judge_udp(j: &mut Judge<'_, '_>, h: &Udp) {
 /// wrong checksums may be an interface's that had yet to compute them.
 pub(in crate::rules) fn judge_checksum(j: &mut Judge<'_, '_>) {
     let Some(chain) = j.chain().filter(|c| c.home.is_some()) else { return };
-    let (protocol, field, at) = match &j.here().header {
-        Header::Udp(_) => (proto::UDP, &udp_fields::CHECKSUM, 6),
-        Header::Tcp(_) => (proto::TCP, &tcp_fields::CHECKSUM, 16),
-        Header::Icmpv6(_) => (proto::ICMPV6, &mip6_wire::icmpv6::fields::CHECKSUM, 2),
+    let (protocol, field, at) = match j.here().proto {
+        Proto::Udp => (proto::UDP, &udp_fields::CHECKSUM, 6),
+        Proto::Tcp => (proto::TCP, &tcp_fields::CHECKSUM, 16),
+        Proto::Icmpv6 => (proto::ICMPV6, &mip6_wire::icmpv6::fields::CHECKSUM, 2),
         _ => return,
     };
     let status = checksum_status(j.packet, j.here());

@@ -72,7 +72,7 @@ fn home(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &Authorizat
     let protected = j.is_protected();
     // Local Key Exchange authorizes by an authenticator what goes to the home
     // agent under IPsec (reading F18).
-    let local = a.authenticator && a.nonces.is_none() && j.profile.may_speak_lke();
+    let local = a.authenticator && a.nonces.is_none() && j.packet.profile.may_speak_lke();
     j.holds(MIP6_SEC_001, protected || a.rfc4285 || local, |d| {
         d.field(&field::BU_H, 8)
             .found("a home registration in the clear")
@@ -93,7 +93,7 @@ fn correspondent(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &A
     let other = flags.contains(UpdateFlags::M)
         || a.rfc4285
         || j.is_protected()
-        || (j.profile.may_speak_lke() && a.authenticator && a.nonces.is_none());
+        || (j.packet.profile.may_speak_lke() && a.authenticator && a.nonces.is_none());
     if other {
         return;
     }
@@ -133,7 +133,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, lifetime
         // From a home agent it is under IPsec, from a correspondent it has an
         // authenticator. An access router that speaks Local Key Exchange may
         // have no key for a refusal (reading F21).
-        let excused = a.rfc4285 || (status >= 128 && j.profile.is_lke());
+        let excused = a.rfc4285 || (status >= 128 && j.packet.profile.is_lke());
         let protected = j.is_protected();
         j.holds(MIP6_SEC_001, protected || a.authenticator || excused, |d| {
             d.field(&field::BA_STATUS, 6)
@@ -144,7 +144,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, lifetime
         });
     }
     // Local Key Exchange grants longer lifetimes under the same option.
-    if a.authenticator && status < 128 && !j.profile.may_speak_lke() {
+    if a.authenticator && status < 128 && !j.packet.profile.may_speak_lke() {
         j.holds(MIP6_RR_017, lifetime <= MAX_RR_LIFETIME, |d| {
             d.field(&field::BA_LIFETIME, LIFETIME_AT)
                 .found(lifetime)

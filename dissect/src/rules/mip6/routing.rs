@@ -1,8 +1,8 @@
 //! The Type 2 routing header, RFC 6275 6.4.
 
-use mip6_wire::header::Header;
 use mip6_wire::ip::{Routing, RoutingBody, routing_fields as field};
 
+use crate::packet::Proto;
 use crate::rules::address::is_unicast_routable;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -35,7 +35,9 @@ fn order(j: &mut Judge<'_, '_>) {
     let other = |r: std::ops::Range<usize>| {
         r.into_iter().find(|i| {
             layers[*i].chain == own
-                && matches!(&layers[*i].header, Header::Routing(r) if r.kind != 2)
+                && layers[*i].readable
+                && layers[*i].proto == Proto::Routing
+                && !layers[*i].is_home_route()
         })
     };
     let (before, after) = (other(0..j.layer), other(j.layer + 1..layers.len()));
@@ -47,10 +49,7 @@ fn order(j: &mut Judge<'_, '_>) {
     // RFC 2460 4.1: a routing header comes before Fragment, AH and ESP.
     let misplaced = (0..j.layer).find(|i| {
         layers[*i].chain == own
-            && matches!(
-                layers[*i].header,
-                Header::Fragment(_) | Header::Authentication(_) | Header::Esp(_)
-            )
+            && (layers[*i].proto == Proto::Fragment || layers[*i].is_protection())
     });
     j.holds(MIP6_RH2_008, misplaced.is_none(), |d| {
         d.found(format!("behind the {}", misplaced.map_or("", |i| layers[i].proto.title())))

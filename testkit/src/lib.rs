@@ -1,0 +1,7 @@
+//! What tests and benches are made of: packets put together by hand, the
+//! captures in `pcaps/`, traffic in bulk, and damage. Everything here comes out
+//! the same on every run.
+
+pub mod build;
+pub mod random;
+pub mod traffic;
