@@ -189,6 +189,8 @@ pub(crate) enum SchemaOf {
     Rules,
     /// The file of `mip6 check --baseline`.
     Baseline,
+    /// The file of `--profile`.
+    Profile,
 }
 
 /// `mip6 completions`.

@@ -4,7 +4,7 @@ mod auto;
 mod file;
 
 pub use auto::Reason;
-pub use file::ProfileError;
+pub use file::{ProfileError, ProfileFile};
 
 use mip6_wire::codes::{Codes, LKE01, LkeCodes, RFC6275};
 

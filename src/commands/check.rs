@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use mip6_dissect::capture::Capture;
+use mip6_dissect::capture::{Capture, find};
 use mip6_dissect::check::{Baseline, Checker, FileOutcome, Totals};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::report::{Found, Human, Json, Junit, Report, Sarif};
@@ -33,20 +33,22 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Stop> {
         (args.select.is_empty() || args.select.iter().any(|w| names(w, id)))
             && !args.ignore.iter().any(|w| names(w, id))
     };
-    let files = collect(&args.paths)?;
+    let files = find(&args.paths).map_err(Stop::input)?;
     let mut checker = Checker::new(profile, baseline, keep);
     let fail_on = match args.fail_on {
         LevelArg::Must => Level::Must,
         LevelArg::Should => Level::Should,
         LevelArg::May => Level::May,
     };
+    // The human form prints at the end: until then the terminal is free.
+    let quiet = args.format == ReportFormat::Human && !args.all;
     let outcomes = match args.format {
         ReportFormat::Human => {
-            judge(&files, &mut checker, Human::new(stdout(), use_color(), args.all))
+            judge(&files, quiet, &mut checker, Human::new(stdout(), use_color(), args.all))
         }
-        ReportFormat::Json => judge(&files, &mut checker, Json::new(stdout())),
-        ReportFormat::Junit => judge(&files, &mut checker, Junit::new(stdout(), fail_on)),
-        ReportFormat::Sarif => judge(&files, &mut checker, Sarif::new(stdout())?),
+        ReportFormat::Json => judge(&files, quiet, &mut checker, Json::new(stdout())),
+        ReportFormat::Junit => judge(&files, quiet, &mut checker, Junit::new(stdout(), fail_on)),
+        ReportFormat::Sarif => judge(&files, quiet, &mut checker, Sarif::new(stdout())?),
     }?;
     if let Some(path) = &args.write_baseline {
         write_baseline(path, &outcomes)?;
@@ -73,13 +75,14 @@ fn names(word: &str, id: &str) -> bool {
 
 fn judge(
     files: &[PathBuf],
+    quiet: bool,
     checker: &mut Checker,
     mut report: impl Report,
 ) -> io::Result<Vec<FileOutcome>> {
     let mut outcomes = Vec::with_capacity(files.len());
     for path in files {
         let name = path.display().to_string();
-        let mut progress = Progress::new(path);
+        let mut progress = Progress::new(path, quiet);
         let outcome = checker.check(
             &name,
             Capture::open(path),
@@ -95,51 +98,6 @@ fn judge(
     let totals = Totals::of(&outcomes);
     report.end(&outcomes, &totals)?;
     Ok(outcomes)
-}
-
-/// Files as they are, folders with the captures below them.
-fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" || !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let before = files.len();
-        descend(path, &mut files)?;
-        if files.len() == before {
-            return Err(Stop::input(format!(
-                "{}: no captures in this folder (*.pcap, *.pcapng, *.cap, perhaps with .gz)",
-                path.display()
-            )));
-        }
-    }
-    Ok(files)
-}
-
-fn descend(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
-    let failed = |e: io::Error| Stop::input(format!("{}: cannot list: {e}", folder.display()));
-    let mut entries = std::fs::read_dir(folder)
-        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
-        .map_err(failed)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        // Links to folders could lead in circles.
-        if entry.file_type().is_ok_and(|t| t.is_dir()) {
-            descend(&path, files)?;
-        } else if is_capture_name(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn is_capture_name(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase());
-    let name = name.unwrap_or_default();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    [".pcap", ".pcapng", ".cap"].iter().any(|e| name.ends_with(e))
 }
 
 fn write_baseline(path: &Path, outcomes: &[FileOutcome]) -> Result<(), Stop> {

@@ -41,7 +41,7 @@ fn from_file(
     let shown = path.display();
     let damaged = |e: CaptureError| format!("{shown}: {e}");
     let mut capture = Capture::open(path).map_err(|e| Stop::input(damaged(e)))?;
-    let mut progress = Progress::new(path);
+    let mut progress = Progress::new(path, false);
     let exit = loop {
         if args.count.is_some_and(|c| printer.printed >= c) {
             break Exit::Clean;

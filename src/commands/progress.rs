@@ -11,18 +11,19 @@ const LONG: u64 = 32 * 1024 * 1024;
 /// Octets between two looks at the clock.
 const STEP: u64 = 1024 * 1024;
 
-/// Progress through a file, shown when standard error is a terminal and
-/// standard output is not.
+/// Progress through a file, shown when standard error is a terminal and nothing
+/// else is written to it meanwhile.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     next: u64,
 }
 
 impl Progress {
-    pub(crate) fn new(path: &Path) -> Self {
+    /// `quiet`: nothing is written to standard output while the file is read.
+    pub(crate) fn new(path: &Path, quiet: bool) -> Self {
         let len = std::fs::metadata(path).map_or(0, |m| m.len());
         let compressed = path.extension().is_some_and(|e| e == "gz");
-        let show = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        let show = std::io::stderr().is_terminal() && (quiet || !std::io::stdout().is_terminal());
         let bar = (len >= LONG && show && !compressed).then(|| {
             let bar =
                 ProgressBar::with_draw_target(Some(len), ProgressDrawTarget::stderr_with_hz(10));

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use mip6_dissect::check::BaselineFile;
+use mip6_dissect::profile::ProfileFile;
 use mip6_dissect::report::schema::{CheckLine, DissectLine, RulesLine};
 use schemars::schema_for;
 
@@ -16,6 +17,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Check => schema_for!(CheckLine<'_>),
         SchemaOf::Rules => schema_for!(RulesLine<'_>),
         SchemaOf::Baseline => schema_for!(BaselineFile),
+        SchemaOf::Profile => schema_for!(ProfileFile),
     };
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, &schema)?;

@@ -14,7 +14,7 @@ use mip6_wire::ip::{
 use mip6_wire::layout::Bytes;
 use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::OptionsBuilder;
-use mip6_wire::mobility::{Message, Mobility, OptionBody};
+use mip6_wire::mobility::{AckFlags, Message, Mobility, OptionBody, UpdateFlags};
 use mip6_wire::transport::Udp;
 
 const fn site(subnet: u16, host: u16) -> Ipv6Addr {
@@ -153,4 +153,50 @@ pub fn icmpv6(kind: u8, body: Icmpv6Body<'static>) -> Header<'static> {
 /// UDP with a payload.
 pub fn udp(source: u16, destination: u16, payload: Vec<u8>) -> [Header<'static>; 2] {
     [Header::Udp(Udp::new(source, destination)), Header::Raw(payload.into())]
+}
+
+/// Home registration from a foreign link, as RFC 3776 3.1 has it, under AH so
+/// that all of it shows.
+pub fn registration(flags: UpdateFlags, lifetime: u16) -> Packet {
+    vec![
+        ip(CAREOF, HOME_AGENT),
+        home_option(HOME),
+        ah(1, 1),
+        mobility_with(
+            Message::BindingUpdate { sequence: 1, flags, lifetime },
+            &[OptionBody::AlternateCareof { address: CAREOF }],
+        ),
+    ]
+}
+
+/// The answer to a home registration, under AH.
+pub fn registration_answer(status: u8, flags: AckFlags, lifetime: u16) -> Packet {
+    vec![
+        ip(HOME_AGENT, CAREOF),
+        home_route(HOME),
+        ah(2, 1),
+        mobility(Message::BindingAcknowledgement { status, flags, sequence: 1, lifetime }),
+    ]
+}
+
+/// Registration with a correspondent node, authorized by return routability.
+pub fn correspondent_update(flags: UpdateFlags, lifetime: u16) -> Packet {
+    vec![
+        ip(CAREOF, CORRESPONDENT),
+        home_option(HOME),
+        mobility_with(
+            Message::BindingUpdate { sequence: 1, flags, lifetime },
+            &return_routability(),
+        ),
+    ]
+}
+
+/// The options that authorize a Binding Update by return routability.
+pub fn return_routability() -> [OptionBody<'static>; 2] {
+    [OptionBody::NonceIndices { home: 3, careof: 4 }, authenticator()]
+}
+
+/// Binding Authorization Data of 96 bits that looks like one.
+pub fn authenticator() -> OptionBody<'static> {
+    OptionBody::BindingAuthorization { authenticator: vec![0xa5; 12].into() }
 }

@@ -3,5 +3,9 @@
 //! the same on every run.
 
 pub mod build;
+pub mod damage;
+pub mod exercise;
 pub mod random;
+pub mod samples;
+pub mod scenes;
 pub mod traffic;

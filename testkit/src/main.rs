@@ -1,12 +1,12 @@
-//! Makes what tests and benches read: `testkit traffic PACKETS FILE`.
+//! Makes what tests and benches read: the captures in `pcaps/`, and traffic.
 
 use std::fs::File;
 use std::io::BufWriter;
 use std::process::ExitCode;
 
-use mip6_testkit::traffic;
+use mip6_testkit::{scenes, traffic};
 
-const USAGE: &str = "usage: mip6-testkit traffic PACKETS FILE";
+const USAGE: &str = "usage: mip6-testkit pcaps FOLDER | traffic PACKETS FILE";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +22,11 @@ fn main() -> ExitCode {
 
 fn run(args: &[&str]) -> Result<(), String> {
     match args {
+        ["pcaps", folder] => {
+            let n = scenes::write(folder.as_ref()).map_err(|e| format!("{folder}: {e}"))?;
+            eprintln!("{n} captures written to {folder}");
+            Ok(())
+        }
         ["traffic", packets, path] => {
             let packets =
                 packets.parse().map_err(|e| format!("{packets} is no number of packets: {e}"))?;

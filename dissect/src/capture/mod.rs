@@ -2,6 +2,7 @@
 //! frames in, to files.
 
 mod error;
+mod find;
 mod input;
 #[cfg(feature = "libpcap")]
 mod live;
@@ -10,6 +11,7 @@ mod pcapng;
 mod write;
 
 pub use error::CaptureError;
+pub use find::{FindError, find};
 #[cfg(feature = "libpcap")]
 pub use live::LiveCapture;
 pub use write::{CaptureWriter, FileFormat};

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mip6_wire::codes::{Codes, LkeCodes, MhFormat, NdFormat, OptionFormat};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -61,45 +62,68 @@ pub enum ProfileError {
     },
 }
 
-#[derive(Deserialize)]
+/// A profile file: one's own numbers for formats.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
+#[schemars(title = "A profile of mip6")]
+pub struct ProfileFile {
+    /// What the profile is called; the file's name, if it is left out.
     name: Option<String>,
+    /// The built-in profile it changes.
     #[serde(default)]
     base: Base,
+    /// Numbers of Local Key Exchange, where they are not the draft's.
     #[serde(default)]
     lke: Lke,
+    /// Mobility Header types: number to format.
     #[serde(default)]
     mobility_header: BTreeMap<u8, String>,
+    /// Mobility options: number to format.
     #[serde(default)]
     mobility_option: BTreeMap<u8, String>,
+    /// Neighbor Discovery options: number to format.
     #[serde(default)]
     nd_option: BTreeMap<u8, String>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
+/// A built-in profile.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 enum Base {
+    /// Numbers mean what IANA registered.
     #[serde(rename = "rfc6275")]
     Plain,
+    /// Numbers mean what draft-liu-mobileip-lke-01 says.
     #[serde(rename = "lke-01")]
     Lke,
+    /// Decided packet by packet.
     #[default]
     #[serde(rename = "auto")]
     Auto,
 }
 
-#[derive(Default, Deserialize)]
+/// Numbers of Local Key Exchange.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Lke {
+    /// Mobility Header type, 8 in the draft.
     key_exchange_request: Option<u8>,
+    /// Mobility Header type, 9 in the draft.
     key_exchange_acknowledgement: Option<u8>,
+    /// Mobility Header type, 10 in the draft.
     finished: Option<u8>,
+    /// Mobility option of a request, 3 in the draft.
     requested_lifetime: Option<u8>,
+    /// Mobility option of an acknowledgement, 4 in the draft.
     ar_address: Option<u8>,
+    /// Mobility option of an acknowledgement, 5 in the draft.
     hmac: Option<u8>,
+    /// Mobility option of a Binding Acknowledgement, 6 in the draft.
     finished_request: Option<u8>,
+    /// Option of a Router Advertisement, 6 in the draft.
     capability: Option<u8>,
+    /// Option of a Neighbor Solicitation, 7 in the draft.
     dad_request: Option<u8>,
+    /// Option of a Neighbor Advertisement, 8 in the draft.
     dad_reply: Option<u8>,
 }
 
@@ -110,7 +134,7 @@ pub(super) fn load(path: &Path) -> Result<Profile, ProfileError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
-    let file: File = serde_yaml::from_str(text)
+    let file: ProfileFile = serde_yaml::from_str(text)
         .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
     let (mut plain, mut lke) = (Codes::iana(), Codes::iana().with_lke(file.lke.numbers()));
     for codes in [&mut plain, &mut lke] {

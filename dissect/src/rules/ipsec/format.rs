@@ -17,6 +17,7 @@ use mip6_wire::mobility::{Message, Mobility, UpdateFlags};
 use smallvec::SmallVec;
 
 use crate::packet::{Layer, Proto};
+use crate::rules::address::same_64;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::{Level, Req};
@@ -272,9 +273,15 @@ pub(in crate::rules) fn judge_tunnel(j: &mut Judge<'_, '_>) {
     let mut shown = found.clone();
     shown.pop();
     shown.extend([Ip, Content]);
-    if found.contains(&Route) {
-        other(j, IPSEC_FMT_016, &shown, TUNNEL, "payload");
-    } else {
-        other(j, IPSEC_FMT_015, &shown, TUNNEL, "payload");
-    }
+    let down = found.contains(&Route) || is_downwards(j);
+    let r = if down { IPSEC_FMT_016 } else { IPSEC_FMT_015 };
+    other(j, r, &shown, TUNNEL, "payload");
+}
+
+/// Whether the tunnel leads away from the home link: the inner destination and
+/// the outer source are on one link, which is where the home agent is.
+fn is_downwards(j: &Judge<'_, '_>) -> bool {
+    let Some(inner) = j.chain() else { return false };
+    let outer = inner.outer.map(|o| &j.packet.chains[usize::from(o)]);
+    outer.is_some_and(|outer| same_64(inner.wire_destination, outer.wire_source))
 }

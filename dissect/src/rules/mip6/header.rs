@@ -160,8 +160,8 @@ fn wanted(source: &Ipv6Addr, destination: &Ipv6Addr, octets: &[u8]) -> u16 {
 /// A payload of protocol 135 that cannot be read as a Mobility Header.
 pub(in crate::rules) fn judge_broken(j: &mut Judge<'_, '_>) {
     let octets = j.packet.octets(j.here());
-    let (Some(len), Some(kind)) = (octets.get(1), octets.get(2)) else {
-        let n = octets.len();
+    let n = octets.len();
+    let [_, len, kind, _, _, _, _, _, ..] = octets else {
         j.holds(MIP6_MH_001, false, |d| {
             d.found(format!("{n} octets under protocol 135"))
                 .wanted("a Mobility Header of at least 8")

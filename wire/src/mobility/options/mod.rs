@@ -5,7 +5,7 @@ pub mod fields;
 mod list;
 mod sub;
 
-pub use body::OptionBody;
+pub use body::{AnyAddr, OptionBody};
 pub use list::{OptionRef, Options, OptionsBuilder, alignment};
 pub(crate) use sub::ContextRequestItem;
 pub use sub::{AccessNetworkOption, FlowOption, fields as sub_fields};

@@ -1,0 +1,190 @@
+//! The captures in `pcaps/`: each a scene of packets, and for every packet
+//! which requirements it breaks. What is expected follows from the
+//! specifications, not from what the program says.
+
+mod bootstrapping;
+mod headers;
+mod icmpv6;
+mod ipsec;
+mod lke;
+mod messages;
+mod options;
+mod registrations;
+mod shapes;
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
+use mip6_wire::codes::{LKE01, RFC6275};
+use mip6_wire::header::write_packet;
+
+use crate::build::{Packet, ethernet};
+
+/// A capture to be.
+pub struct Scene {
+    /// Path in `pcaps/`, without extension.
+    pub name: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// Profile to judge it by.
+    pub profile: &'static str,
+    /// What its frames begin with.
+    pub link: LinkType,
+    /// How it is written.
+    pub file: FileFormat,
+    /// Big octet order instead of little.
+    pub big_endian: bool,
+    /// Compressed by gzip.
+    pub gzip: bool,
+    /// Octets kept of each frame.
+    pub snaplen: usize,
+    /// Octets cut off the end of the file.
+    pub cut: usize,
+    /// Its packets.
+    pub shots: Vec<Shot>,
+}
+
+/// A packet in a scene.
+pub struct Shot {
+    /// What it is.
+    pub note: String,
+    /// The frame.
+    pub octets: Vec<u8>,
+    /// Ids of the requirements it breaks, once for each time.
+    pub breaks: Vec<&'static str>,
+}
+
+impl Scene {
+    /// A pcapng capture of Ethernet frames for profile `auto`.
+    fn new(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            about,
+            profile: "auto",
+            link: LinkType::ETHERNET,
+            file: FileFormat::PcapNg,
+            big_endian: false,
+            gzip: false,
+            snaplen: usize::MAX,
+            cut: 0,
+            shots: Vec::new(),
+        }
+    }
+
+    fn profile(mut self, name: &'static str) -> Self {
+        self.profile = name;
+        self
+    }
+
+    /// A packet that breaks nothing.
+    fn good(self, note: impl Into<String>, packet: Packet) -> Self {
+        self.bad(note, packet, &[])
+    }
+
+    /// A packet that breaks requirements.
+    fn bad(self, note: impl Into<String>, packet: Packet, breaks: &[&'static str]) -> Self {
+        let codes = if self.profile == "lke-01" { &LKE01 } else { &RFC6275 };
+        let mut headers = Vec::new();
+        if self.link == LinkType::ETHERNET {
+            headers.push(ethernet());
+        }
+        headers.extend(packet);
+        self.frame(note, write_packet(&headers, codes), breaks)
+    }
+
+    /// A frame as it is.
+    fn frame(mut self, note: impl Into<String>, octets: Vec<u8>, breaks: &[&'static str]) -> Self {
+        self.shots.push(Shot { note: note.into(), octets, breaks: breaks.to_vec() });
+        self
+    }
+
+    /// File name, with extension.
+    pub fn file_name(&self) -> String {
+        let extension = match self.file {
+            FileFormat::Pcap { .. } => "pcap",
+            FileFormat::PcapNg => "pcapng",
+        };
+        format!("{}.{extension}{}", self.name, if self.gzip { ".gz" } else { "" })
+    }
+
+    /// The capture's octets.
+    pub fn capture(&self) -> io::Result<Vec<u8>> {
+        let mut w = CaptureWriter::new(Vec::new(), self.file, self.big_endian)?;
+        let interface = w.interface(self.link)?;
+        for (i, shot) in self.shots.iter().enumerate() {
+            // 2026-01-01, ten packets a second.
+            let time = Timestamp {
+                secs: 1_767_225_600 + i as i64 / 10,
+                nanos: i as u32 % 10 * 100_000_000,
+            };
+            let kept = &shot.octets[..shot.octets.len().min(self.snaplen)];
+            w.frame(interface, time, kept, shot.octets.len() as u32)?;
+        }
+        let mut octets = w.finish()?;
+        octets.truncate(octets.len() - self.cut);
+        if self.gzip {
+            let mut e = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            io::Write::write_all(&mut e, &octets)?;
+            octets = e.finish()?;
+        }
+        Ok(octets)
+    }
+
+    /// What is expected of it, as the gate reads it.
+    pub fn expected(&self) -> String {
+        let mut out = format!("# {}\nprofile {}\n", self.about, self.profile);
+        // Writing to a String cannot fail.
+        if self.cut > 0 {
+            let _ = writeln!(out, "damaged");
+        }
+        for (i, shot) in self.shots.iter().enumerate() {
+            let number = i + 1;
+            let _ = writeln!(out, "\n# {number}: {}", shot.note);
+            for id in &shot.breaks {
+                let _ = writeln!(out, "{number} {id}");
+            }
+        }
+        out
+    }
+}
+
+/// Every scene.
+pub fn all() -> Vec<Scene> {
+    [
+        messages::scenes(),
+        options::scenes(),
+        headers::scenes(),
+        registrations::scenes(),
+        icmpv6::scenes(),
+        ipsec::scenes(),
+        lke::scenes(),
+        bootstrapping::scenes(),
+        shapes::scenes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Writes every capture and what is expected of it into a folder.
+pub fn write(folder: &Path) -> io::Result<usize> {
+    let scenes = all();
+    for scene in &scenes {
+        let capture = folder.join(scene.file_name());
+        if let Some(parent) = capture.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(&capture, scene.capture()?)?;
+        std::fs::write(expected_path(&capture), scene.expected())?;
+    }
+    Ok(scenes.len())
+}
+
+/// Where what is expected of a capture stands: `NAME.pcapng.expected`.
+pub fn expected_path(capture: &Path) -> std::path::PathBuf {
+    let mut name = capture.as_os_str().to_owned();
+    name.push(".expected");
+    name.into()
+}
