@@ -120,7 +120,9 @@ struct Printer {
 
 impl Printer {
     fn new(args: &Dissect) -> Result<Self, Stop> {
-        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::input)?;
+        // As in tshark, no condition lets every packet through.
+        let filter = args.filter.as_deref().filter(|f| !f.trim().is_empty());
+        let filter = filter.map(Filter::parse).transpose().map_err(Stop::input)?;
         let mut wanted = Wanted::default();
         for name in &args.fields {
             let fields = Registry::get().lookup(name).map_err(Stop::input)?;

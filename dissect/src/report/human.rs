@@ -87,10 +87,9 @@ impl<W: Write> Report for Human<W> {
         let verdict = match (count, o.is_readable()) {
             (0, true) => self.paint(AnsiColor::Green.on_default(), "clean"),
             (0, false) => "no findings in what was read".to_owned(),
-            (1, _) => "1 finding".to_owned(),
-            (n, _) => format!("{n} findings"),
+            (n, _) => counted(n, "finding"),
         };
-        write!(self.out, "{name}: {} frames, {verdict}", o.frames)?;
+        write!(self.out, "{name}: {}, {verdict}", counted(o.frames, "frame"))?;
         if o.malformed > 0 {
             write!(self.out, ", {} malformed", o.malformed)?;
         }
@@ -117,20 +116,28 @@ impl<W: Write> Report for Human<W> {
         let mut rules: Vec<Req> = outcomes.iter().flat_map(|o| o.applied.keys().copied()).collect();
         rules.sort_unstable();
         rules.dedup();
-        let head = self.bold(&format!("{} captures, {} frames", t.files, t.frames));
+        let head = format!("{}, {}", counted(t.files, "capture"), counted(t.frames, "frame"));
+        let head = self.bold(&head);
         let known = if t.known > 0 { format!(", {} known", t.known) } else { String::new() };
         writeln!(
             self.out,
-            "{head}: {} must, {} should, {} notes{known}; {} requirements judged {} times",
+            "{head}: {} must, {} should, {}{known}; {} judged {} times",
             t.must,
             t.should,
-            t.may,
-            rules.len(),
+            counted(t.may, "note"),
+            counted(rules.len() as u64, "requirement"),
             t.judged
         )?;
         if t.unreadable > 0 {
-            writeln!(self.out, "{} captures could not be read to their end", t.unreadable)?;
+            let captures = counted(t.unreadable, "capture");
+            writeln!(self.out, "{captures} could not be read to the end")?;
         }
         self.out.flush()
     }
+}
+
+/// A number of things.
+fn counted(n: u64, thing: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {thing}{s}")
 }
