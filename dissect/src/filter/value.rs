@@ -28,7 +28,7 @@ impl Type {
             Kind::Ipv6 => Self::Ipv6,
             Kind::Ipv4 => Self::Ipv4,
             Kind::Link | Kind::Bytes => Self::Octets,
-            Kind::Text | Kind::Domain => Self::Text,
+            Kind::Text | Kind::PaddedText | Kind::Domain => Self::Text,
             Kind::None => return None,
         })
     }

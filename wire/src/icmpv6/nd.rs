@@ -53,7 +53,7 @@ pub mod fields {
         NRP_RESERVED = "icmpv6.opt.nrpi.reserved", "Reserved", Hex;
         NRP_PREFIX = "icmpv6.opt.nrpi.prefix", "Prefix", Ipv6;
         LLA_CODE = "icmpv6.opt.lla.option_code", "Option code", Dec;
-        LLA = "icmpv6.opt.lla.bytes", "Link-layer address", Link;
+        LLA = "icmpv6.opt.lla.bytes", "Link-layer address", Bytes;
         NAACK_CODE = "icmpv6.opt.naack.option_code", "Option code", Dec;
         NAACK_STATUS = "icmpv6.opt.naack.status", "Status", Dec;
         MAP_DISTANCE = "icmpv6.opt.map.distance", "Distance", Dec, mask 0xf0;
@@ -72,7 +72,7 @@ pub mod fields {
         DNSSL_LIFETIME = "icmpv6.opt.dnssl.lifetime", "Lifetime (s)", Dec;
         DNSSL = "icmpv6.opt.dnssl", "Domain names", Domain;
         FLAGS_EXPANSION = "icmpv6.opt.efo_flags", "Flags", Bytes;
-        CAPTIVE_PORTAL = "icmpv6.opt.captive_portal", "Captive portal", Text;
+        CAPTIVE_PORTAL = "icmpv6.opt.captive_portal", "Captive portal", PaddedText;
         PREF64_LIFETIME = "icmpv6.opt.pref64.scaled_lifetime", "Scaled lifetime (8 s units)", Dec, mask 0xfff8;
         PREF64_PLC = "icmpv6.opt.pref64.plc", "Prefix length code", Hex, mask 0x0007;
         PREF64_PREFIX = "icmpv6.opt.pref64.prefix", "Prefix", Ipv6;

@@ -45,6 +45,8 @@ pub enum Kind {
     Bytes,
     /// Text in UTF-8; what is not UTF-8 or not printable is escaped.
     Text,
+    /// Text filled up with zero octets, which are not part of the value.
+    PaddedText,
     /// Domain names in DNS wire encoding.
     Domain,
     /// 64-bit NTP timestamp: seconds since 1900 and fraction.
@@ -128,6 +130,10 @@ impl Field {
             Kind::Link => Value::Link(raw),
             Kind::Bytes => Value::Bytes(raw),
             Kind::Text => Value::Text(raw),
+            Kind::PaddedText => {
+                let end = raw.iter().rposition(|o| *o != 0).map_or(0, |last| last + 1);
+                Value::Text(&raw[..end])
+            }
             Kind::Domain => Value::Domain(raw),
             Kind::Ntp => Value::Ntp(word(raw)),
             Kind::Send => Value::Send(word(raw)),
