@@ -152,7 +152,7 @@ impl Printer {
         self.print(&packet)
     }
 
-    fn print<'a>(&mut self, packet: &Packet<'a>) -> Result<(), Stop> {
+    fn print(&mut self, packet: &Packet<'_>) -> Result<(), Stop> {
         match self.format {
             DissectFormat::Fields => self.fields(packet)?,
             DissectFormat::Text if self.verbose => {
@@ -182,7 +182,7 @@ impl Printer {
     }
 
     /// Values separated by tabs; several of one field by commas, as in tshark.
-    fn fields<'a>(&mut self, packet: &Packet<'a>) -> Result<(), Stop> {
+    fn fields(&mut self, packet: &Packet<'_>) -> Result<(), Stop> {
         let mut found = SmallVec::new();
         self.wanted.seek(packet, &mut found);
         for slot in 0..self.wanted.slots() {

@@ -31,6 +31,8 @@ pub const ACCESS_ROUTER: Ipv6Addr = site(0x200, 1);
 pub const CAREOF: Ipv6Addr = site(0x200, 0x99);
 /// The care-of address on the link before.
 pub const PREVIOUS_CAREOF: Ipv6Addr = site(0x300, 0x99);
+/// Two routers between the home link and the others.
+pub const ROUTERS: [Ipv6Addr; 2] = [site(0x500, 1), site(0x600, 1)];
 /// A correspondent node.
 pub const CORRESPONDENT: Ipv6Addr = site(0x400, 5);
 /// The home agent's link-local address.

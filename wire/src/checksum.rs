@@ -10,7 +10,7 @@ impl Sum {
     /// Adds octets; all but the last piece must be even in number.
     #[inline]
     #[must_use]
-    pub fn add(self, octets: &[u8]) -> Self {
+    pub fn over(self, octets: &[u8]) -> Self {
         // The sum does not depend on octet order (RFC 1071 2 (B)): add native
         // words of 32 bits, and turn the result around in the end.
         let mut sum = 0u64;
@@ -39,15 +39,15 @@ impl Sum {
     #[inline]
     #[must_use]
     pub fn add_u32(self, word: u32) -> Self {
-        self.add(&word.to_be_bytes())
+        self.over(&word.to_be_bytes())
     }
 
     /// The pseudo-header of RFC 8200 8.1.
     #[inline]
     pub fn pseudo_v6(source: &Ipv6Addr, destination: &Ipv6Addr, len: usize, next: u8) -> Self {
         Self::default()
-            .add(&source.octets())
-            .add(&destination.octets())
+            .over(&source.octets())
+            .over(&destination.octets())
             .add_u32(len as u32)
             .add_u32(u32::from(next))
     }
@@ -55,8 +55,8 @@ impl Sum {
     /// The pseudo-header of RFC 768 and RFC 9293.
     pub fn pseudo_v4(source: Ipv4Addr, destination: Ipv4Addr, len: usize, protocol: u8) -> Self {
         Self::default()
-            .add(&source.octets())
-            .add(&destination.octets())
+            .over(&source.octets())
+            .over(&destination.octets())
             .add_u32(u32::from(protocol) << 16 | (len as u32 & 0xffff))
     }
 

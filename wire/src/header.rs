@@ -200,7 +200,7 @@ fn addresses(headers: &[Header<'_>], index: usize) -> Addresses {
             for h in &headers[ip..index] {
                 match h {
                     Header::DestinationOptions(d) => {
-                        let home = d.iter().flatten().find_map(|o| o.home_address());
+                        let home = d.list().flatten().find_map(|o| o.home_address());
                         source = home.unwrap_or(source);
                     }
                     Header::Routing(r) => {
@@ -226,7 +226,7 @@ fn checksum(p: &Pending, headers: &[Header<'_>], starts: &[usize], out: &[u8]) -
     };
     let covered = &out[p.start..end];
     if matches!(header, Header::Ipv4(_)) {
-        return Sum::default().add(covered).checksum();
+        return Sum::default().over(covered).checksum();
     }
     let protocol = header.protocol().unwrap_or(proto::NONE);
     let pseudo = match addresses(headers, index) {
@@ -234,7 +234,7 @@ fn checksum(p: &Pending, headers: &[Header<'_>], starts: &[usize], out: &[u8]) -
         Addresses::V6(s, d) => Sum::pseudo_v6(&s, &d, covered.len(), protocol),
         Addresses::None => Sum::default(),
     };
-    let value = pseudo.add(covered).checksum();
+    let value = pseudo.over(covered).checksum();
     // UDP sends 0xffff for a checksum of 0, which means none (RFC 768).
     if value == 0 && matches!(header, Header::Udp(_)) { 0xffff } else { value }
 }

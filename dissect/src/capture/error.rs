@@ -1,5 +1,6 @@
 //! What can be wrong with a capture.
 
+use std::fmt::Write as _;
 use std::io;
 
 use thiserror::Error;
@@ -62,5 +63,9 @@ pub enum CaptureError {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|b| format!("{b:02x}")).collect()
+    octets.iter().fold(String::new(), |mut out, b| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{b:02x}");
+        out
+    })
 }

@@ -94,6 +94,12 @@ impl LinkType {
                 | Self::LINUX_SLL2
         )
     }
+
+    /// Whether nodes have addresses on links of this type. Cooked captures may
+    /// come from links that have and links that have not.
+    pub fn has_addresses(self) -> bool {
+        matches!(self, Self::ETHERNET | Self::IEEE802_11 | Self::IEEE802_11_RADIOTAP)
+    }
 }
 
 /// Reads a capture frame by frame: pcap or pcapng, of either octet order,

@@ -123,7 +123,7 @@ impl Checker {
         let mut dissector = Dissector::new(&self.profile);
         self.verdicts.reset();
         loop {
-            if outcome.frames % 1024 == 0 {
+            if outcome.frames.is_multiple_of(1024) {
                 progress(capture.position());
             }
             let frame = match capture.next_frame() {

@@ -98,8 +98,7 @@ impl Literal {
             (Self::Octets(o), Datum::Octets(v)) => Some(v.as_ref().cmp(o.as_slice())),
             (Self::Prefix(p, bits), Datum::Octets(v)) => {
                 let whole = (*bits / 8) as usize;
-                let (a, b) = (v.get(..whole)?, p.get(..whole)?);
-                let order = a.cmp(b);
+                let order = v.get(..whole)?.cmp(p.get(..whole)?);
                 let rest = bits % 8;
                 if order != Ordering::Equal || rest == 0 {
                     return Some(order);

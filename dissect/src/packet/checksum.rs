@@ -36,12 +36,11 @@ pub(crate) fn covered<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a [u8]
     {
         return None;
     }
-    match layer.proto {
-        Proto::Mobility => Some(packet.octets(layer)),
-        _ => {
-            let source = packet.source(layer.source);
-            source.get(layer.offset as usize..chain.end as usize)
-        }
+    if layer.proto == Proto::Mobility {
+        Some(packet.octets(layer))
+    } else {
+        let source = packet.source(layer.source);
+        source.get(layer.offset as usize..chain.end as usize)
     }
 }
 
@@ -61,6 +60,6 @@ pub fn checksum_status(packet: &Packet<'_>, layer: &Layer) -> ChecksumStatus {
     let (Some(chain), Some(octets)) = (packet.chain(layer), covered(packet, layer)) else {
         return ChecksumStatus::Unverified;
     };
-    let sum = pseudo_header(packet, chain, octets.len(), protocol).add(octets);
+    let sum = pseudo_header(packet, chain, octets.len(), protocol).over(octets);
     if sum.is_right() { ChecksumStatus::Good } else { ChecksumStatus::Bad }
 }

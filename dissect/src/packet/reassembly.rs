@@ -42,7 +42,7 @@ pub struct Reassembler {
 
 #[derive(Debug, Default)]
 struct Pieces {
-    pieces: Vec<(usize, Vec<u8>)>,
+    list: Vec<(usize, Vec<u8>)>,
     /// Length of the whole, once the last fragment has been seen.
     total: Option<usize>,
     /// Next header in the first fragment, the one that counts.
@@ -76,18 +76,18 @@ impl Reassembler {
             self.order.push_back(key);
         }
         let packet = self.packets.entry(key).or_default();
-        if packet.pieces.iter().any(|(o, d)| *o == offset && d == data) {
+        if packet.list.iter().any(|(o, d)| *o == offset && d == data) {
             return None;
         }
-        let overlaps = packet.pieces.iter().any(|(o, d)| *o < end && offset < o + d.len())
+        let overlaps = packet.list.iter().any(|(o, d)| *o < end && offset < o + d.len())
             || packet.total.is_some_and(|t| end > t)
-            || (!more && packet.pieces.iter().any(|(o, d)| o + d.len() > end));
+            || (!more && packet.list.iter().any(|(o, d)| o + d.len() > end));
         if overlaps {
             self.remove(&key);
             self.stats.overlapping += 1;
             return None;
         }
-        packet.pieces.push((offset, data.to_vec()));
+        packet.list.push((offset, data.to_vec()));
         packet.octets += data.len();
         self.octets += data.len() + PIECE;
         if offset == 0 {
@@ -101,7 +101,7 @@ impl Reassembler {
             return None;
         }
         let mut whole = vec![0; total];
-        for (o, d) in &packet.pieces {
+        for (o, d) in &packet.list {
             whole[*o..o + d.len()].copy_from_slice(d);
         }
         self.remove(&key);
@@ -119,7 +119,7 @@ impl Reassembler {
 
     fn remove(&mut self, key: &Key) {
         if let Some(p) = self.packets.remove(key) {
-            self.octets -= p.octets + PIECE * p.pieces.len();
+            self.octets -= p.octets + PIECE * p.list.len();
         }
         self.order.retain(|k| k != key);
     }

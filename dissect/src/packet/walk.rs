@@ -406,7 +406,7 @@ impl<'a> Walk<'a, '_> {
         let (next, layer) = (h.next.get(), self.last());
         let mut found = None;
         let mut count = 0;
-        for option in h.iter().flatten() {
+        for option in h.list().flatten() {
             if let Some(address) = option.home_address() {
                 found = Some(HomeAddress { address, layer, offset: option.offset });
                 count += 1;
@@ -473,7 +473,10 @@ impl<'a> Walk<'a, '_> {
             None => self.profile.dialect(),
         };
         match self.read_as::<Mobility<'_>>(Proto::Mobility, dialect, |h| h.kind) {
-            Some(h) if h.payload_proto != proto::NONE => Next::Protocol(h.payload_proto),
+            // What is announced need not be there: receivers do not look at it.
+            Some(h) if h.payload_proto != proto::NONE && self.at < self.end => {
+                Next::Protocol(h.payload_proto)
+            }
             Some(_) => Next::Data,
             None => Next::Stop,
         }

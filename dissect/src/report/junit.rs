@@ -1,5 +1,6 @@
 //! JUnit XML: a suite for each capture, a case for each requirement judged.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
@@ -31,18 +32,19 @@ impl<W: Write> Junit<W> {
         } else {
             TestCaseStatus::success()
         };
+        // Writing to a String cannot fail.
         let mut text = String::new();
         for (level, o) in found {
             for p in &o.places {
                 let message = escape_line(&p.finding.message());
-                text.push_str(&format!("frame {}: {level}: {message}\n", p.frame));
+                let _ = writeln!(text, "frame {}: {level}: {message}", p.frame);
             }
             let more = o.count - o.places.len() as u64;
             if more > 0 {
-                text.push_str(&format!("and {more} more of level {level}\n"));
+                let _ = writeln!(text, "and {more} more of level {level}");
             }
             if o.known > 0 {
-                text.push_str(&format!("{} of them known to the baseline\n", o.known));
+                let _ = writeln!(text, "{} of them known to the baseline", o.known);
             }
         }
         if let TestCaseStatus::NonSuccess { .. } = status {

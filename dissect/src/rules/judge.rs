@@ -8,7 +8,7 @@ use mip6_wire::layout::Field;
 
 use super::requirement::REQUIREMENTS;
 use super::{Finding, Level, Req};
-use crate::packet::{Chain, Layer, Packet};
+use crate::packet::{Chain, Layer, Packet, Proto};
 
 /// What has been judged: findings of the last packet, and how often each
 /// requirement applied since the beginning.
@@ -90,6 +90,25 @@ impl<'j, 'a> Judge<'j, 'a> {
         let own = self.here().chain;
         let before = &self.packet.layers[..self.layer];
         before.iter().position(|l| l.chain == own && l.is_home_route())
+    }
+
+    /// ESP and AH headers in front of the layer, the nearest first, in its own
+    /// packet and in those around it.
+    fn protection(&self) -> impl Iterator<Item = &'j Layer> {
+        let (packet, before) = (self.packet, self.layer);
+        std::iter::successors(self.chain(), |c| Some(&packet.chains[usize::from(c.outer?)]))
+            .filter_map(move |c| Some(&packet.layers[c.ipsec.filter(|l| *l < before)?]))
+    }
+
+    /// Whether ESP or AH stands in front of the layer.
+    pub(super) fn is_protected(&self) -> bool {
+        self.protection().next().is_some()
+    }
+
+    /// Whether AH stands in front of the layer, which protects the addresses
+    /// of the packet too.
+    pub(super) fn is_under_ah(&self) -> bool {
+        self.protection().any(|l| l.proto == Proto::Authentication)
     }
 
     /// The code points of the layer being judged.

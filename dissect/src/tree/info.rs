@@ -65,13 +65,13 @@ fn addresses(packet: &Packet<'_>) -> (String, String) {
         };
     }
     match packet.layers.first().map(|l| packet.header(l)) {
-        Some(Header::Ethernet(h)) => (mac(&h.source), mac(&h.destination)),
+        Some(Header::Ethernet(h)) => (mac(h.source), mac(h.destination)),
         _ => (String::new(), String::new()),
     }
 }
 
-fn mac(octets: &[u8; 6]) -> String {
-    mip6_wire::layout::Value::Link(octets).to_string()
+fn mac(octets: [u8; 6]) -> String {
+    mip6_wire::layout::Value::Link(&octets).to_string()
 }
 
 fn about(info: &mut String, packet: &Packet<'_>, layer: &Layer) {

@@ -53,9 +53,10 @@ pub fn write_tree(out: &mut impl Write, packet: &Packet<'_>, tree: &Tree<'_>) ->
                 Some(i) => {
                     let layer = &packet.layers[i];
                     let head = layer.proto.title();
-                    match *title == head {
-                        true => line.write_str(head),
-                        false => write!(line, "{head}: {title}"),
+                    if *title == head {
+                        line.write_str(head)
+                    } else {
+                        write!(line, "{head}: {title}")
                     }
                 }
             },

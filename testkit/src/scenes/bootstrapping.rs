@@ -55,7 +55,11 @@ fn authentication() -> Scene {
         .profile("rfc6275")
         .good("MN-HA", registered(&[mn(), replay.clone(), proof(1, 0x1000)]))
         .good("MN-HA and MN-AAA", registered(&[mn(), proof(1, 0x1000), proof(2, 3)]))
-        .bad("of subtype 3", registered(&[mn(), proof(3, 0x1000)]), &["BOOT-AUTH-002"])
+        .bad(
+            "of subtype 3",
+            registered(&[mn(), proof(3, 0x1000)]),
+            &["BOOT-AUTH-002", "MIP6-MN-BU-004", "MIP6-SEC-001"],
+        )
         .bad(
             "MN-HA twice",
             registered(&[mn(), proof(1, 0x1000), proof(1, 0x1001)]),
@@ -245,10 +249,9 @@ fn dhcp() -> Scene {
             ask(&[client.clone(), name.clone(), name.clone(), all(&[code::IDENTIFIED_INFO])]),
         )
         .good("any network's", ask(&[client.clone(), all(&[code::UNRESTRICTED_INFO])]))
-        .bad(
+        .good(
             "any network's and the visited one's",
             ask(&[client.clone(), all(&[code::UNRESTRICTED_INFO, code::VISITED_INFO])]),
-            &["BOOT-DHCP-004"],
         )
         .bad(
             "to one server",
@@ -267,15 +270,21 @@ fn dhcp() -> Scene {
             tell(&[inside(&[option(code::HOME_NETWORK_FQDN, b"example.com"), agent.clone()])]),
             &["BOOT-DHCP-012"],
         )
-        .bad("a name on its own", tell(&[name]), &["BOOT-DHCP-012"])
+        .bad("a name on its own", tell(std::slice::from_ref(&name)), &["BOOT-DHCP-012"])
+        .bad(
+            "information about no network",
+            tell(&[inside(std::slice::from_ref(&agent))]),
+            &["BOOT-DHCP-012"],
+        )
+        .bad("a home agent on its own", tell(std::slice::from_ref(&agent)), &["BOOT-DHCP-014"])
         .bad(
             "a prefix of 16 octets",
-            tell(&[inside(&[option(code::HOME_PREFIX, &prefix[..16])])]),
+            tell(&[inside(&[name.clone(), option(code::HOME_PREFIX, &prefix[..16])])]),
             &["BOOT-DHCP-013"],
         )
         .bad(
             "a home agent of 4 octets",
-            tell(&[inside(&[option(code::HOME_AGENT, &[192, 0, 2, 1])])]),
+            tell(&[inside(&[name.clone(), option(code::HOME_AGENT, &[192, 0, 2, 1])])]),
             &["BOOT-DHCP-014"],
         )
 }

@@ -118,7 +118,7 @@ fn summed(
 ) -> Header<'static> {
     header.checksum = Auto::Fixed(0);
     let octets = mip6_wire::layout::to_bytes(&header, &RFC6275);
-    let sum = Sum::pseudo_v6(&source, &destination, octets.len(), next).add(&octets);
+    let sum = Sum::pseudo_v6(&source, &destination, octets.len(), next).over(&octets);
     header.checksum = Auto::Fixed(sum.checksum());
     Header::Mobility(header)
 }

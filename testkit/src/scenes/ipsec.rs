@@ -8,9 +8,9 @@ use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ah, esp, home_option,
-    home_route, icmpv6, ip, mobility, mobility_with, nd_options, registration, registration_answer,
-    udp,
+    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ROUTERS, ah, esp,
+    home_option, home_route, icmpv6, ip, mobility, mobility_with, nd_options, registration,
+    registration_answer, udp,
 };
 use crate::samples::{HOME_PREFIX, home_prefix};
 
@@ -61,7 +61,12 @@ fn registrations() -> Scene {
             vec![ip(CAREOF, HOME_AGENT), ah(1, 1), mobility_with(update(60), &alternate(CAREOF))],
             &["IPSEC-FMT-001", "MIP6-MN-BU-003"],
         )
-        .bad("Binding Update without Alternate Care-of Address", away(&[]), &["IPSEC-FMT-001"])
+        .good("Binding Update without Alternate Care-of Address, which AH makes good", away(&[]))
+        .bad(
+            "the same without IPsec",
+            vec![ip(CAREOF, HOME_AGENT), home_option(HOME), mobility(update(60))],
+            &["MIP6-MN-BU-004", "MIP6-SEC-001"],
+        )
         .bad(
             "Binding Update whose Alternate Care-of Address is another",
             away(&alternate(PREVIOUS_CAREOF)),
@@ -109,6 +114,14 @@ fn tests() -> Scene {
             vec![ip(CAREOF, HOME_AGENT), ah(1, 1), ip(HOME, CORRESPONDENT), init()],
         )
         .good("Home Test", vec![ip(HOME_AGENT, CAREOF), ah(2, 1), ip(CORRESPONDENT, HOME), test()])
+        .good(
+            "Home Test Init in somebody's tunnel on the way",
+            vec![ip(ROUTERS[0], ROUTERS[1]), ip(HOME, CORRESPONDENT), init()],
+        )
+        .good(
+            "Home Test in somebody's tunnel on the way",
+            vec![ip(ROUTERS[1], ROUTERS[0]), ip(CORRESPONDENT, HOME), test()],
+        )
         .bad(
             "Home Test Init in a tunnel in the clear",
             vec![ip(CAREOF, HOME_AGENT), ip(HOME, CORRESPONDENT), init()],
@@ -213,6 +226,15 @@ fn payload() -> Scene {
         .profile("rfc6275")
         .good("up", data(vec![ip(CAREOF, HOME_AGENT), ah(1, 1), ip(HOME, CORRESPONDENT)]))
         .good("down", data(vec![ip(HOME_AGENT, CAREOF), ah(2, 1), ip(CORRESPONDENT, HOME)]))
+        .good(
+            "between networks without mobile nodes",
+            data(vec![
+                ip(ROUTERS[0], ROUTERS[1]),
+                ip(PREVIOUS_CAREOF, HOME_AGENT),
+                ah(1, 1),
+                ip(CAREOF, CORRESPONDENT),
+            ]),
+        )
         .bad(
             "up, with a Home Address option around the tunnel",
             data(vec![

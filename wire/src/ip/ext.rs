@@ -39,7 +39,7 @@ macro_rules! options_header {
 
             /// Walks the options.
             #[inline]
-            pub fn iter(&self) -> Ipv6Options<'_> {
+            pub fn list(&self) -> Ipv6Options<'_> {
                 Ipv6Options::new(&self.options)
             }
         }

@@ -95,7 +95,7 @@ impl RoutingBody<'_> {
     }
 }
 
-impl<'a> Routing<'a> {
+impl Routing<'_> {
     /// A Type 2 routing header on its way, RFC 6275 6.4.
     pub fn home(home_address: Ipv6Addr) -> Self {
         Self {

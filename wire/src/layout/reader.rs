@@ -115,7 +115,7 @@ impl fmt::Display for Stop {
                 self.at
             )?,
             Why::Short { need, have } => {
-                write!(f, "too short: {need} octets wanted at offset {}, {have} left", self.at)?
+                write!(f, "too short: {need} octets wanted at offset {}, {have} left", self.at)?;
             }
             Why::Overrun { need, have } => write!(
                 f,

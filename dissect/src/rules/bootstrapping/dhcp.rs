@@ -39,17 +39,36 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Dhcpv6<'_>) {
                 names += 1;
                 j.holds(BOOT_DHCP_012, !server, |d| {
                     d.at(at)
+                        .level(Level::Should)
                         .found("a home network identifier on its own in a server's message")
                         .wanted("inside Identified Home Network Information")
                 });
                 content(j, &o, at);
             }
             code::VISITED_INFO | code::IDENTIFIED_INFO | code::UNRESTRICTED_INFO => {
+                let mut named = false;
                 for inner in Dhcpv6Options::new(o.data) {
+                    named |= inner.code == code::HOME_NETWORK_FQDN;
                     content(j, &inner, at + 4 + inner.offset);
                 }
+                if server && o.code == code::IDENTIFIED_INFO {
+                    j.holds(BOOT_DHCP_012, named, |d| {
+                        d.at(at)
+                            .found("Identified Home Network Information that names no network")
+                            .wanted("the network's identifier (option 49) inside")
+                    });
+                }
             }
-            code::HOME_PREFIX | code::HOME_AGENT => content(j, &o, at),
+            code::HOME_PREFIX | code::HOME_AGENT => {
+                let r = if o.code == code::HOME_PREFIX { BOOT_DHCP_013 } else { BOOT_DHCP_014 };
+                j.holds(r, false, |d| {
+                    d.at(at)
+                        .level(Level::Should)
+                        .found(format!("option {} on its own", o.code))
+                        .wanted("inside one of the Home Network Information options")
+                });
+                content(j, &o, at);
+            }
             _ => {}
         }
     }
@@ -116,15 +135,6 @@ fn request(j: &mut Judge<'_, '_>, at: usize, codes: &[u16], names: usize) {
             d.at(at)
                 .found("several home network identifiers, option 49 not requested")
                 .wanted("49 requested")
-        });
-    }
-    if asks(code::UNRESTRICTED_INFO) {
-        let both = asks(code::VISITED_INFO) || asks(code::IDENTIFIED_INFO);
-        j.holds(BOOT_DHCP_004, !both, |d| {
-            d.at(at)
-                .level(Level::May)
-                .found("option 70 requested beside 50 or 69")
-                .wanted("70 alone when there is no preference")
         });
     }
 }

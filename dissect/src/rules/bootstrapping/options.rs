@@ -5,6 +5,7 @@ use mip6_wire::layout::Value;
 use mip6_wire::mobility::options::{OptionRef, Options, fields as field};
 use mip6_wire::mobility::{Message, Mobility, OptionBody};
 
+use crate::rules::Level;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 
@@ -67,8 +68,12 @@ impl Seen {
             d.field(&field::OPTION_LEN, at + 1).found(n).wanted("at least 5")
         });
         let OptionBody::Authentication { subtype, spi, .. } = o.body() else { return };
+        // Section 5 leaves room for subtypes to come.
         j.holds(BOOT_AUTH_002, matches!(subtype, MN_HA | MN_AAA), |d| {
-            d.field(&field::AUTH_SUBTYPE_FIELD, at + 2).found(subtype).wanted("1 or 2")
+            d.field(&field::AUTH_SUBTYPE_FIELD, at + 2)
+                .level(Level::May)
+                .found(subtype)
+                .wanted("1 or 2")
         });
         let again = self.subtypes.iter().any(|(s, _)| *s == subtype);
         j.holds(BOOT_AUTH_003, !again, |d| {
@@ -97,7 +102,8 @@ impl Seen {
     }
 
     fn end(&self, j: &mut Judge<'_, '_>) {
-        let Some((_, at)) = self.subtypes.last() else { return };
+        let of = |(s, _): &&(u8, usize)| matches!(*s, MN_HA | MN_AAA);
+        let Some((_, at)) = self.subtypes.iter().rev().find(of) else { return };
         let last = self.last == Some(OptionFormat::Authentication);
         let aaa = self.subtypes.iter().any(|(s, _)| *s == MN_AAA);
         let r = if aaa { BOOT_AUTH_013 } else { BOOT_AUTH_006 };

@@ -16,7 +16,7 @@ use mip6_wire::mobility::options::{Options, fields as option_field};
 use mip6_wire::mobility::{Message, Mobility, UpdateFlags};
 use smallvec::SmallVec;
 
-use crate::packet::{Layer, Proto};
+use crate::packet::{Chain, Layer, Proto};
 use crate::rules::address::same_64;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -58,7 +58,7 @@ fn parts(j: &Judge<'_, '_>) -> Parts {
 
 fn has_home(j: &Judge<'_, '_>, layer: &Layer) -> bool {
     let read = j.packet.read::<DestinationOptions<'_>>(layer);
-    read.is_some_and(|d| d.iter().flatten().any(|o| o.home_address().is_some()))
+    read.is_some_and(|d| d.list().flatten().any(|o| o.home_address().is_some()))
 }
 
 fn spell(parts: &[Part], content: &str) -> String {
@@ -105,9 +105,14 @@ fn is_misordered(parts: &[Part]) -> bool {
 
 pub(in crate::rules) fn judge_mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     let tunnelled = j.chain().is_some_and(|c| c.outer.is_some());
-    let test = matches!(h.message, Message::HomeTestInit { .. } | Message::HomeTest { .. });
     if !j.is_protected() {
-        if tunnelled && test {
+        // Other tunnels on the way are nobody's fault.
+        let home = match h.message {
+            Message::HomeTestInit { .. } => is_upwards(j),
+            Message::HomeTest { .. } => is_downwards(j),
+            _ => false,
+        };
+        if home {
             j.holds(MIP6_HA_RRP_003, false, |d| {
                 d.found(format!("a tunnelled {} in the clear", h.format().title()))
                     .wanted("ESP tunnel mode between mobile node and home agent")
@@ -167,23 +172,20 @@ fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, found: &[Part], lifetime: u16
     }
 }
 
-/// The Alternate Care-of Address that lets ESP protect the care-of address.
+/// The Alternate Care-of Address lets ESP protect the care-of address; that it
+/// is there is MIP6-MN-BU-004's matter. It may be another one than the source
+/// (RFC 6275 6.2.5), which is rare.
 fn alternate(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     let Some(source) = j.chain().map(|c| c.wire_source) else { return };
     let fixed = j.here().len as usize - h.options.len();
     let option = Options::new(&h.options, h.format(), j.codes())
         .flatten()
         .find(|o| o.format == OptionFormat::AlternateCareof && o.data.len() == 16);
-    let Some(o) = option else {
-        return j.holds(IPSEC_FMT_001, false, |d| {
-            d.at(fixed)
-                .found("no Alternate Care-of Address option")
-                .wanted(format!("one with the care-of address {source}"))
-        });
-    };
+    let Some(o) = option else { return };
     let same = o.data == source.octets();
     j.holds(IPSEC_FMT_001, same, |d| {
-        d.field(&option_field::ALTERNATE_COA, fixed + o.offset + 2)
+        d.level(Level::May)
+            .field(&option_field::ALTERNATE_COA, fixed + o.offset + 2)
             .found(option_field::ALTERNATE_COA.value(o.data))
             .wanted(format!("{source}, the source of the packet"))
     });
@@ -274,6 +276,10 @@ pub(in crate::rules) fn judge_tunnel(j: &mut Judge<'_, '_>) {
     shown.pop();
     shown.extend([Ip, Content]);
     let down = found.contains(&Route) || is_downwards(j);
+    // Tunnels of networks without mobile nodes have other forms.
+    if !down && !found.contains(&Home) && !is_upwards(j) {
+        return;
+    }
     let r = if down { IPSEC_FMT_016 } else { IPSEC_FMT_015 };
     other(j, r, &shown, TUNNEL, "payload");
 }
@@ -281,7 +287,16 @@ pub(in crate::rules) fn judge_tunnel(j: &mut Judge<'_, '_>) {
 /// Whether the tunnel leads away from the home link: the inner destination and
 /// the outer source are on one link, which is where the home agent is.
 fn is_downwards(j: &Judge<'_, '_>) -> bool {
-    let Some(inner) = j.chain() else { return false };
-    let outer = inner.outer.map(|o| &j.packet.chains[usize::from(o)]);
-    outer.is_some_and(|outer| same_64(inner.wire_destination, outer.wire_source))
+    ends(j).is_some_and(|(inner, outer)| same_64(inner.wire_destination, outer.wire_source))
+}
+
+/// Whether the tunnel leads to the home link.
+fn is_upwards(j: &Judge<'_, '_>) -> bool {
+    ends(j).is_some_and(|(inner, outer)| same_64(inner.wire_source, outer.wire_destination))
+}
+
+/// The chain being judged and the one it is tunnelled in.
+fn ends<'j>(j: &Judge<'j, '_>) -> Option<(&'j Chain, &'j Chain)> {
+    let inner = j.chain()?;
+    Some((inner, &j.packet.chains[usize::from(inner.outer?)]))
 }

@@ -84,7 +84,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved
                 Proto::DestinationOptions => j
                     .packet
                     .read::<DestinationOptions<'_>>(l)
-                    .is_some_and(|d| d.iter().flatten().any(|o| o.data.len() == 16)),
+                    .is_some_and(|d| d.list().flatten().any(|o| o.data.len() == 16)),
                 _ => false,
             }
     });

@@ -24,16 +24,21 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
     for o in NdOptions::new(options, kind::ROUTER_ADVERTISEMENT, j.codes()).flatten() {
         seen.option(j, &o, home_agent, *lifetime);
     }
-    if home_agent {
-        j.holds(MIP6_ND_002, seen.full_address, |d| {
+    // The R flag means the same whoever sets it.
+    if home_agent || seen.bare.is_some() {
+        let whole = seen.full_address && seen.bare.is_none();
+        j.holds(MIP6_ND_002, whole, |d| {
             let d = match seen.bare {
                 Some((at, prefix)) => d
                     .field(&field::PREFIX, at)
                     .found(format!("{prefix} with R set, which is the prefix alone")),
-                None => d.found("no Prefix Information option with R set"),
+                // Another advertisement may have it.
+                None => d.level(Level::Should).found("no Prefix Information option with R set"),
             };
             d.wanted("one with R set and the router's whole global address")
         });
+    }
+    if home_agent && j.packet.frame.link.has_addresses() {
         j.holds(MIP6_ND_019, seen.link_layer, |d| {
             d.found("no Source Link-Layer Address option")
                 .wanted("one in a home agent's advertisement")
@@ -84,7 +89,7 @@ impl Seen {
                 }
             }
             NdFormat::HomeAgentInformation => {
-                home_agent_information(j, o, at, home_agent, lifetime)
+                home_agent_information(j, o, at, home_agent, lifetime);
             }
             _ => {}
         }

@@ -91,7 +91,7 @@ enum Wrong {
 
 fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     let (Some(chain), Some(octets)) = (j.chain(), covered(j.packet, j.here())) else { return };
-    let body = Sum::default().add(octets);
+    let body = Sum::default().over(octets);
     let right = |s: &Ipv6Addr, d: &Ipv6Addr, next: u8| {
         let pseudo = Sum::pseudo_v6(s, d, octets.len(), next);
         pseudo.and(body).is_right()
@@ -152,8 +152,8 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
 /// The right checksum of a Mobility Header.
 fn wanted(source: &Ipv6Addr, destination: &Ipv6Addr, octets: &[u8]) -> u16 {
     Sum::pseudo_v6(source, destination, octets.len(), proto::MOBILITY)
-        .add(&octets[..CHECKSUM_AT])
-        .add(&octets[CHECKSUM_AT + 2..])
+        .over(&octets[..CHECKSUM_AT])
+        .over(&octets[CHECKSUM_AT + 2..])
         .checksum()
 }
 

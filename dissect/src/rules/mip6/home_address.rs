@@ -12,7 +12,7 @@ use crate::rules::judge::Judge;
 const OPTIONS_AT: usize = 2;
 
 pub(in crate::rules) fn judge_hop_by_hop(j: &mut Judge<'_, '_>, h: &HopByHop<'_>) {
-    for o in h.iter().flatten().filter(|o| o.kind == kind::HOME_ADDRESS) {
+    for o in h.list().flatten().filter(|o| o.kind == kind::HOME_ADDRESS) {
         j.holds(MIP6_HAO_001, false, |d| {
             d.field(&field::TYPE, OPTIONS_AT + o.offset)
                 .found("Home Address option in a Hop-by-Hop Options header")
@@ -23,7 +23,7 @@ pub(in crate::rules) fn judge_hop_by_hop(j: &mut Judge<'_, '_>, h: &HopByHop<'_>
 
 pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &DestinationOptions<'_>) {
     let mut any = false;
-    for o in h.iter().flatten().filter(|o| o.kind == kind::HOME_ADDRESS) {
+    for o in h.list().flatten().filter(|o| o.kind == kind::HOME_ADDRESS) {
         any = true;
         shape(j, &o);
     }

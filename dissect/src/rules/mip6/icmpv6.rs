@@ -99,18 +99,3 @@ fn protection(j: &mut Judge<'_, '_>, r: Req) {
     let protected = j.is_protected();
     j.holds(r, protected, |d| d.found("no ESP or AH around it").wanted("protection by IPsec"));
 }
-
-impl Judge<'_, '_> {
-    /// Whether ESP or AH stands in front of the layer, in its own packet or in
-    /// one around it.
-    pub(in crate::rules) fn is_protected(&self) -> bool {
-        let mut chain = self.chain();
-        while let Some(c) = chain {
-            if c.ipsec.is_some_and(|l| l < self.layer) {
-                return true;
-            }
-            chain = c.outer.map(|o| &self.packet.chains[usize::from(o)]);
-        }
-        false
-    }
-}

@@ -95,7 +95,7 @@ pub(in crate::rules) fn judge_checksum(j: &mut Judge<'_, '_>) {
     }
     let wire = status == ChecksumStatus::Bad
         && Sum::pseudo_v6(&chain.wire_source, &chain.destination(), octets.len(), protocol)
-            .add(octets)
+            .over(octets)
             .is_right();
     j.holds(MIP6_MN_PKT_005, !wire, |d| {
         d.field(field, at)

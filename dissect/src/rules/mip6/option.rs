@@ -15,7 +15,8 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         return;
     }
     let fixed = j.here().len as usize - h.options.len();
-    let mut walk = List { fixed, before: None, authenticated: None, seen: Seen::default() };
+    let mut walk =
+        List { fixed, before: None, ones: 0, authenticated: None, seen: Seen::default() };
     for option in Options::new(&h.options, h.format(), j.codes()) {
         match option {
             Ok(o) => walk.option(j, h, &o),
@@ -68,6 +69,8 @@ struct Seen {
 struct List {
     fixed: usize,
     before: Option<OptionFormat>,
+    /// Pad1 options in a row.
+    ones: usize,
     /// Where Binding Authorization Data began.
     authenticated: Option<usize>,
     seen: Seen,
@@ -94,9 +97,13 @@ impl List {
         }
         match o.format {
             OptionFormat::Pad1 => {
-                j.holds(MIP6_OPT_007, self.before != Some(OptionFormat::Pad1), |d| {
-                    d.at(at).level(Level::May).found("a second Pad1").wanted("one PadN")
-                });
+                // One finding for a row of them.
+                self.ones += 1;
+                if self.ones <= 2 {
+                    j.holds(MIP6_OPT_007, self.ones < 2, |d| {
+                        d.at(at).level(Level::May).found("a second Pad1").wanted("one PadN")
+                    });
+                }
             }
             OptionFormat::PadN => {
                 j.holds(MIP6_OPT_009, o.data.iter().all(|b| *b == 0), |d| {
@@ -107,6 +114,9 @@ impl List {
             }
             _ if is_base(h.format()) => self.base(j, h, o, at),
             _ => {}
+        }
+        if o.format != OptionFormat::Pad1 {
+            self.ones = 0;
         }
         self.before = Some(o.format);
     }

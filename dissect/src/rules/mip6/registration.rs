@@ -7,11 +7,14 @@ use mip6_wire::mobility::{
     AckFlags, Message, Mobility, OptionBody, UpdateFlags, message_fields as field,
 };
 
+use crate::rules::Level;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 
 /// `MAX_RR_BINDING_LIFETIME`, 420 seconds, in units of 4 seconds.
 const MAX_RR_LIFETIME: u16 = 105;
+/// Status: home registration not supported.
+const NO_HOME_REGISTRATION: u8 = 131;
 /// Octets of the fixed part of a Binding Update or Acknowledgement.
 const OPTIONS_AT: usize = 12;
 const LIFETIME_AT: usize = 10;
@@ -23,6 +26,7 @@ struct Authorization {
     /// Offset and care-of index of Nonce Indices.
     nonces: Option<(usize, u16)>,
     rfc4285: bool,
+    alternate: bool,
 }
 
 fn authorization(j: &Judge<'_, '_>, h: &Mobility<'_>) -> Authorization {
@@ -30,7 +34,11 @@ fn authorization(j: &Judge<'_, '_>, h: &Mobility<'_>) -> Authorization {
     for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
         match o.format {
             OptionFormat::BindingAuthorization => a.authenticator = true,
-            OptionFormat::Authentication => a.rfc4285 = true,
+            // What subtypes to come authenticate is not known.
+            OptionFormat::Authentication => {
+                a.rfc4285 |= matches!(o.body(), OptionBody::Authentication { subtype: 1 | 2, .. });
+            }
+            OptionFormat::AlternateCareof => a.alternate = true,
             OptionFormat::NonceIndices => {
                 if let OptionBody::NonceIndices { careof, .. } = o.body() {
                     a.nonces = Some((OPTIONS_AT + o.offset, careof));
@@ -84,6 +92,14 @@ fn home(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &Authorizat
         j.holds(MIP6_MN_BU_003, chain.home.is_some(), |d| {
             d.found("no Home Address option").wanted("one with the home address in a registration")
         });
+        // AH and the authenticators protect the source address themselves.
+        if !local && !j.is_under_ah() {
+            j.holds(MIP6_MN_BU_004, a.alternate, |d| {
+                d.at(OPTIONS_AT)
+                    .found("no Alternate Care-of Address option")
+                    .wanted("one in every home registration that AH does not protect")
+            });
+        }
     }
 }
 
@@ -98,6 +114,8 @@ fn correspondent(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &A
         return;
     }
     j.holds(MIP6_MN_CREG_007, a.authenticator && a.nonces.is_some(), |d| {
+        // A key that both nodes were given has no nonces (RFC 4449).
+        let d = if a.authenticator { d.level(Level::Should) } else { d };
         let found = match (a.authenticator, a.nonces.is_some()) {
             (false, false) => "neither Nonce Indices nor Binding Authorization Data",
             (false, true) => "no Binding Authorization Data",
@@ -108,8 +126,10 @@ fn correspondent(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &A
     if !(a.authenticator && a.nonces.is_some()) {
         return;
     }
+    // The correspondent may grant less than what is asked for (9.5.2).
     j.holds(MIP6_MN_CREG_012, lifetime <= MAX_RR_LIFETIME, |d| {
-        d.field(&field::BU_LIFETIME, LIFETIME_AT)
+        d.level(Level::May)
+            .field(&field::BU_LIFETIME, LIFETIME_AT)
             .found(lifetime)
             .wanted(format!("at most {MAX_RR_LIFETIME} (420 s)"))
     });
@@ -132,8 +152,11 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, lifetime
     } else {
         // From a home agent it is under IPsec, from a correspondent it has an
         // authenticator. An access router that speaks Local Key Exchange may
-        // have no key for a refusal (reading F21).
-        let excused = a.rfc4285 || (status >= 128 && j.packet.profile.is_lke());
+        // have no key for a refusal (reading F21), nor has a node that is no
+        // home agent (10.3.1).
+        let excused = a.rfc4285
+            || status == NO_HOME_REGISTRATION
+            || (status >= 128 && j.packet.profile.is_lke());
         let protected = j.is_protected();
         j.holds(MIP6_SEC_001, protected || a.authenticator || excused, |d| {
             d.field(&field::BA_STATUS, 6)
