@@ -4,6 +4,7 @@ mod architecture;
 mod captures;
 mod cli;
 mod damage;
+mod real_nodes;
 mod schemas;
 
 use std::path::{Path, PathBuf};

@@ -24,10 +24,10 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
     for o in NdOptions::new(options, kind::ROUTER_ADVERTISEMENT, j.codes()).flatten() {
         seen.option(j, &o, home_agent, *lifetime);
     }
-    // The R flag means the same whoever sets it.
-    if home_agent || seen.bare.is_some() {
-        let whole = seen.full_address && seen.bare.is_none();
-        j.holds(MIP6_ND_002, whole, |d| {
+    // The prefix alone is an address of the router too, its anycast address: for
+    // another router than a home agent that may do.
+    if home_agent {
+        j.holds(MIP6_ND_002, seen.full_address, |d| {
             let d = match seen.bare {
                 Some((at, prefix)) => d
                     .field(&field::PREFIX, at)
