@@ -11,7 +11,7 @@ use mip6_dissect::tree::{JsonPacket, Tree, columns, write_summary, write_tree};
 use mip6_wire::layout::{Field, Sink};
 
 /// Filters that look at many kinds of fields in many ways.
-const FILTERS: &[&str] = &[
+pub const FILTERS: &[&str] = &[
     "mip6 || icmpv6 || esp || dhcpv6",
     "ipv6.addr == 2001:db8::/32 && !(mip6.mhtype in {1..6, 9})",
     "frame[0:4] contains 60:00 or mip6.mobility_opt[0] == 1",

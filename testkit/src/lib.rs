@@ -5,6 +5,7 @@
 pub mod build;
 pub mod damage;
 pub mod exercise;
+pub mod fuzz;
 pub mod random;
 pub mod samples;
 pub mod scenes;

@@ -1,12 +1,13 @@
-//! Makes what tests and benches read: the captures in `pcaps/`, and traffic.
+//! Makes what tests, benches and fuzzers read: the captures in `pcaps/`,
+//! traffic, and seeds.
 
 use std::fs::File;
 use std::io::BufWriter;
 use std::process::ExitCode;
 
-use mip6_testkit::{scenes, traffic};
+use mip6_testkit::{fuzz, scenes, traffic};
 
-const USAGE: &str = "usage: mip6-testkit pcaps FOLDER | traffic PACKETS FILE";
+const USAGE: &str = "usage: mip6-testkit pcaps FOLDER | traffic PACKETS FILE | seeds FOLDER";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +34,11 @@ fn run(args: &[&str]) -> Result<(), String> {
             File::create(path)
                 .and_then(|f| traffic::write(BufWriter::new(f), packets))
                 .map_err(|e| format!("{path}: {e}"))
+        }
+        ["seeds", folder] => {
+            let n = fuzz::write_seeds(folder.as_ref()).map_err(|e| format!("{folder}: {e}"))?;
+            eprintln!("{n} seeds written to {folder}");
+            Ok(())
         }
         _ => Err(USAGE.into()),
     }

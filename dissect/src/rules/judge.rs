@@ -64,12 +64,15 @@ impl Verdicts {
 pub(super) struct Judge<'j, 'a> {
     pub(super) packet: &'j Packet<'a>,
     pub(super) layer: usize,
+    /// The options of the layer end where it does: what is not among them is
+    /// not there.
+    pub(super) list_whole: bool,
     verdicts: &'j mut Verdicts,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
     pub(super) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
-        Self { packet, layer: 0, verdicts }
+        Self { packet, layer: 0, list_whole: true, verdicts }
     }
 
     /// The layer being judged.
@@ -123,6 +126,14 @@ impl<'j, 'a> Judge<'j, 'a> {
         self.verdicts.applied[usize::from(r.0)] += 1;
         if !ok {
             self.take_down(r, describe);
+        }
+    }
+
+    /// An option must be there. Nothing is said of a list that is damaged.
+    #[inline]
+    pub(super) fn contains(&mut self, r: Req, it: bool, describe: impl FnOnce(Draft) -> Draft) {
+        if it || self.list_whole {
+            self.holds(r, it, describe);
         }
     }
 

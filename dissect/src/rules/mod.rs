@@ -20,6 +20,7 @@ pub use judge::Verdicts;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 
 use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::mobility::Mobility;
 
 use crate::packet::{Packet, Proto};
@@ -40,6 +41,7 @@ pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
             continue;
         }
         j.layer = i;
+        j.list_whole = true;
         match layer.proto {
             Proto::Mobility => match packet.read(layer) {
                 Some(h) => mobility(&mut j, &h),
@@ -89,9 +91,10 @@ pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
 }
 
 fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    // First, for it sees whether the list of options is whole.
+    mip6::option::judge(j, h);
     mip6::header::judge(j, h);
     mip6::message::judge(j, h);
-    mip6::option::judge(j, h);
     mip6::registration::judge(j, h);
     ipsec::format::judge_mobility(j, h);
     bootstrapping::options::judge(j, h);
@@ -100,6 +103,9 @@ fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
 }
 
 fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
+    if let Some(options) = h.body.nd_options() {
+        j.list_whole = NdOptions::new(options, h.kind, j.codes()).all(|o| o.is_ok());
+    }
     mip6::icmpv6::judge(j, h);
     mip6::discovery::judge(j, h);
     mip6::mobile_node::judge_icmpv6(j, h);

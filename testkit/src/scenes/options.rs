@@ -97,6 +97,11 @@ fn lists() -> Scene {
         )
         .good("PadN of six octets", raw(hoti(), &[1, 6, 0, 0, 0, 0, 0, 0]))
         .bad("PadN that is not zero", raw(hoti(), &[1, 6, 0, 0, 9, 0, 0, 0]), &["MIP6-OPT-009"])
+        .bad(
+            "an option that ends behind the header, which leaves open what else there is",
+            update_with(&[6, 0x2a, 2, 0]),
+            &["MIP6-MH-010"],
+        )
         .bad("a row of Pad1", raw(hoti(), &[0; 8]), &["MIP6-OPT-007"])
         .bad("Pad1 instead of PadN", raw(hoti(), &[0, 0, 1, 4, 0, 0, 0, 0]), &["MIP6-OPT-007"])
         .bad(

@@ -87,13 +87,13 @@ pub mod fields {
         FBU_K = "mip6.fbu.k_flag", "Key Management Mobility Capability (K)", Bool, mask 0x10;
         FBU_RESERVED_BITS = "mip6.fbu.reserved_bits", "Reserved", Hex, mask 0x0f;
         FBU_RESERVED = "mip6.fbu.reserved", "Reserved", Hex;
-        FBU_LIFETIME = "mip6.fbu.lifetime", "Lifetime (4 s units)", Dec;
+        FBU_LIFETIME = "mip6.fbu.lifetime", "Lifetime (s)", Dec;
 
         FBACK_STATUS = "mip6.fback.status", "Status", Dec, names FAST_BINDING_STATUS;
         FBACK_K = "mip6.fback.k_flag", "Key Management Mobility Capability (K)", Bool, mask 0x80;
         FBACK_RESERVED = "mip6.fback.reserved", "Reserved", Hex, mask 0x7f;
         FBACK_SEQUENCE = "mip6.fback.seqnr", "Sequence number", Dec;
-        FBACK_LIFETIME = "mip6.fback.lifetime", "Lifetime (4 s units)", Dec;
+        FBACK_LIFETIME = "mip6.fback.lifetime", "Lifetime (s)", Dec;
 
         FNA_RESERVED = "mip6.fast_neighbor_advertisement", "Reserved", Bytes;
         MESSAGE_DATA = "mip6.unknown_type_data", "Message data", Bytes;
@@ -270,9 +270,10 @@ pub enum Message<'a> {
     BindingAcknowledgement { status: u8, flags: AckFlags, sequence: u16, lifetime: u16 },
     /// RFC 6275 6.1.9.
     BindingError { status: u8, reserved: u8, home_address: Ipv6Addr },
-    /// RFC 5568 6.2.2; lifetime in units of 4 seconds.
+    /// RFC 5568 6.2.2; lifetime in seconds, unlike that of a Binding Update (RFC
+    /// 4068 6.3.1 had no unit of its own).
     FastBindingUpdate { sequence: u16, flags: u8, reserved: u8, lifetime: u16 },
-    /// RFC 5568 6.2.3; lifetime in units of 4 seconds.
+    /// RFC 5568 6.2.3; lifetime in seconds.
     FastBindingAcknowledgement { status: u8, flags: u8, sequence: u16, lifetime: u16 },
     /// RFC 4068 6.3.3.
     FastNeighborAdvertisement { reserved: u16 },

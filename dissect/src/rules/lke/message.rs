@@ -63,7 +63,7 @@ fn request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         .flatten()
         .filter(|o| o.format == OptionFormat::RequestedLifetime)
         .count();
-    j.holds(LKE_KER_007, count == 1, |d| {
+    j.contains(LKE_KER_007, count == 1, |d| {
         d.found(format!("{count} Requested Lifetime options")).wanted("exactly one")
     });
 }
@@ -131,13 +131,13 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved
                 });
             }
         }
-        _ => j.holds(LKE_KEA_005, status >= 128, |d| {
+        _ => j.contains(LKE_KEA_005, status >= 128, |d| {
             d.at(fixed).found("no access router address option").wanted("one of length 16")
         }),
     }
     // A refusal may lack the key to authenticate itself with (reading F2).
     if status < 128 {
-        j.holds(LKE_KEA_007, hmac, |d| {
+        j.contains(LKE_KEA_007, hmac, |d| {
             d.at(fixed).found("no HMAC-SHA1 option of 20 octets").wanted("one")
         });
     }
@@ -151,7 +151,7 @@ fn finished(j: &mut Judge<'_, '_>, h: &Mobility<'_>, reserved: u8) {
     let last = Options::new(&h.options, h.format(), j.codes()).flatten().last();
     let authentic = last.is_some_and(|o| o.format == OptionFormat::BindingAuthorization);
     let fixed = j.here().len as usize - h.options.len();
-    j.holds(LKE_BA_006, authentic, |d| {
+    j.contains(LKE_BA_006, authentic, |d| {
         d.at(fixed)
             .found(last.map_or("no option".into(), |o| format!("{} last", o.format.title())))
             .wanted("Binding Authorization Data last")

@@ -27,7 +27,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
     // The prefix alone is an address of the router too, its anycast address: for
     // another router than a home agent that may do.
     if home_agent {
-        j.holds(MIP6_ND_002, seen.full_address, |d| {
+        j.contains(MIP6_ND_002, seen.full_address, |d| {
             let d = match seen.bare {
                 Some((at, prefix)) => d
                     .field(&field::PREFIX, at)
@@ -39,7 +39,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
         });
     }
     if home_agent && j.packet.frame.link.has_addresses() {
-        j.holds(MIP6_ND_019, seen.link_layer, |d| {
+        j.contains(MIP6_ND_019, seen.link_layer, |d| {
             d.found("no Source Link-Layer Address option")
                 .wanted("one in a home agent's advertisement")
         });

@@ -89,7 +89,7 @@ fn prefixes(j: &mut Judge<'_, '_>, options: &[u8]) {
             d.field(&option_field::LEN, OPTIONS_AT + o.offset + 1).found(o.units).wanted("4")
         });
     }
-    j.holds(MIP6_ICMP_008, any, |d| {
+    j.contains(MIP6_ICMP_008, any, |d| {
         d.at(OPTIONS_AT).found("no Prefix Information option").wanted("at least one")
     });
 }

@@ -103,7 +103,8 @@ fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, flags: UpdateFlags) {
         }
         real = true;
     }
-    if !real {
+    // An option that ends behind the header is one all the same.
+    if !real && j.list_whole {
         let len = h.len.get();
         j.holds(MIP6_MSG_011, len == 1, |d| {
             d.field(&header_fields::HEADER_LEN, 1)

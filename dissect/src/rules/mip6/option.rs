@@ -31,6 +31,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
 
 /// The list does not end where the header does.
 fn overrun(j: &mut Judge<'_, '_>, fixed: usize, first: bool, stop: &Stop) {
+    j.list_whole = false;
     let (need, have) = match stop.why {
         Why::Overrun { need, have } | Why::Short { need, have } | Why::Cut { need, have } => {
             (need, have)

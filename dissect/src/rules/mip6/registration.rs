@@ -81,7 +81,7 @@ fn home(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &Authorizat
     // Local Key Exchange authorizes by an authenticator what goes to the home
     // agent under IPsec (reading F18).
     let local = a.authenticator && a.nonces.is_none() && j.packet.profile.may_speak_lke();
-    j.holds(MIP6_SEC_001, protected || a.rfc4285 || local, |d| {
+    j.contains(MIP6_SEC_001, protected || a.rfc4285 || local, |d| {
         d.field(&field::BU_H, 8)
             .found("a home registration in the clear")
             .wanted("ESP or AH around it (or the authentication option of RFC 4285)")
@@ -94,7 +94,7 @@ fn home(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &Authorizat
         });
         // AH and the authenticators protect the source address themselves.
         if !local && !j.is_under_ah() {
-            j.holds(MIP6_MN_BU_004, a.alternate, |d| {
+            j.contains(MIP6_MN_BU_004, a.alternate, |d| {
                 d.at(OPTIONS_AT)
                     .found("no Alternate Care-of Address option")
                     .wanted("one in every home registration that AH does not protect")
@@ -113,7 +113,7 @@ fn correspondent(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &A
     if other {
         return;
     }
-    j.holds(MIP6_MN_CREG_007, a.authenticator && a.nonces.is_some(), |d| {
+    j.contains(MIP6_MN_CREG_007, a.authenticator && a.nonces.is_some(), |d| {
         // A key that both nodes were given has no nonces (RFC 4449).
         let d = if a.authenticator { d.level(Level::Should) } else { d };
         let found = match (a.authenticator, a.nonces.is_some()) {
@@ -158,7 +158,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, lifetime
             || status == NO_HOME_REGISTRATION
             || (status >= 128 && j.packet.profile.is_lke());
         let protected = j.is_protected();
-        j.holds(MIP6_SEC_001, protected || a.authenticator || excused, |d| {
+        j.contains(MIP6_SEC_001, protected || a.authenticator || excused, |d| {
             d.field(&field::BA_STATUS, 6)
                 .found("an acknowledgement without IPsec and without authenticator")
                 .wanted(

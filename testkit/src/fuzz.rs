@@ -1,0 +1,123 @@
+//! What the fuzz targets do with their input, and what they start from.
+
+use std::cell::RefCell;
+use std::io::{self, Cursor};
+use std::path::Path;
+
+use mip6_dissect::capture::{Capture, Frame, LinkType, Timestamp};
+use mip6_dissect::filter::Filter;
+use mip6_dissect::profile::Profile;
+
+use crate::exercise::{Exerciser, FILTERS};
+use crate::scenes;
+
+const LINKS: [LinkType; 10] = [
+    LinkType::ETHERNET,
+    LinkType::RAW,
+    LinkType::NULL,
+    LinkType::LOOP,
+    LinkType::LINUX_SLL,
+    LinkType::LINUX_SLL2,
+    LinkType::IEEE802_11,
+    LinkType::IEEE802_11_RADIOTAP,
+    LinkType::IPV4,
+    LinkType::IPV6,
+];
+
+thread_local! {
+    /// One for each built-in profile, for the life of the fuzzer.
+    static EXERCISERS: RefCell<[Exerciser<'static>; 3]> = RefCell::new(
+        [Profile::auto(), Profile::rfc6275(), Profile::lke01()]
+            .map(|profile| Exerciser::new(Box::leak(Box::new(profile)))),
+    );
+}
+
+/// A frame: an octet says of which link type and profile, the rest is the
+/// frame, or several, each behind its length.
+pub fn packet(data: &[u8]) {
+    let Some((kind, mut rest)) = data.split_first() else { return };
+    let link = LINKS[usize::from(*kind) % LINKS.len()];
+    let profile = usize::from(*kind) / LINKS.len() % 3;
+    EXERCISERS.with_borrow_mut(|all| {
+        // Several, for fragments to meet.
+        while let [high, low, behind @ ..] = rest {
+            let len = usize::from(u16::from_be_bytes([*high, *low]));
+            let (octets, next) = behind.split_at(len.min(behind.len()));
+            all[profile].octets(octets, link);
+            rest = next;
+        }
+    });
+}
+
+/// A capture file.
+pub fn capture(data: &[u8]) {
+    let Ok(mut capture) = Capture::from_reader(Cursor::new(data.to_vec())) else { return };
+    EXERCISERS.with_borrow_mut(|all| {
+        // What is compressed may be long.
+        for _ in 0..64 {
+            let Ok(Some(frame)) = capture.next_frame() else { break };
+            all[0].frame(frame);
+        }
+    });
+}
+
+/// A display filter.
+///
+/// # Panics
+/// If a filter that can be understood cannot be told what it matches.
+pub fn filter(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match Filter::parse(text) {
+        Err(e) => assert!(!e.to_string().is_empty()),
+        Ok(filter) => {
+            let profile = Profile::rfc6275();
+            let mut dissector = mip6_dissect::packet::Dissector::new(&profile);
+            for octets in SHOTS.with(Clone::clone).iter() {
+                let frame = Frame {
+                    number: 1,
+                    time: Timestamp::default(),
+                    len: octets.len() as u32,
+                    data: octets,
+                    link: LinkType::ETHERNET,
+                    interface: 0,
+                };
+                filter.matches(&dissector.dissect(frame));
+            }
+        }
+    }
+}
+
+thread_local! {
+    /// One packet of each scene, for filters to look at.
+    static SHOTS: std::rc::Rc<[Vec<u8>]> = scenes::all()
+        .into_iter()
+        .filter(|s| s.link == LinkType::ETHERNET)
+        .filter_map(|s| Some(s.shots.into_iter().next()?.octets))
+        .collect();
+}
+
+/// Writes inputs to start from into `folder`, in a folder for each target.
+pub fn write_seeds(folder: &Path) -> io::Result<usize> {
+    let mut n = 0;
+    let mut write = |target: &str, octets: &[u8]| {
+        let folder = folder.join(target);
+        std::fs::create_dir_all(&folder)?;
+        n += 1;
+        std::fs::write(folder.join(format!("{n:05}")), octets)
+    };
+    for scene in scenes::all() {
+        let Some(link) = LINKS.iter().position(|l| *l == scene.link) else { continue };
+        write("capture", &scene.capture()?)?;
+        for shot in &scene.shots {
+            let mut seed = vec![link as u8];
+            // Seeds are shorter than 64 KiB.
+            seed.extend((shot.octets.len() as u16).to_be_bytes());
+            seed.extend(&shot.octets);
+            write("packet", &seed)?;
+        }
+    }
+    for filter in FILTERS {
+        write("filter", filter.as_bytes())?;
+    }
+    Ok(n)
+}
