@@ -1,0 +1,52 @@
+# make demo    sets up what is missing, builds, shows and judges pcaps/
+# make test    sets up and runs every check
+# make bench   measures mip6 against tshark, and each stage alone
+# make fuzz    fuzzes each target for FUZZ_SECONDS
+# make pcaps   makes the captures in pcaps/ and the schemas anew
+
+CARGO ?= cargo
+FUZZ_SECONDS ?= 60
+MIP6 = target/release/mip6
+
+.PHONY: demo test bench fuzz pcaps setup setup-test lint
+
+demo: setup
+	$(CARGO) build --release --locked --quiet
+	@echo; echo '$$ mip6 dissect pcaps/ipsec/registrations.pcapng'
+	@$(MIP6) dissect pcaps/ipsec/registrations.pcapng
+	@echo; echo '$$ mip6 dissect -V -Y "mip6.mhtype == 5" -c 1 pcaps/mip6/correspondent-registration.pcapng'
+	@$(MIP6) dissect -V -Y 'mip6.mhtype == 5' -c 1 pcaps/mip6/correspondent-registration.pcapng
+	@echo; echo '$$ mip6 check pcaps/mip6/checksums.pcapng pcaps/ipsec pcaps/lke/requests.pcapng'
+	@$(MIP6) check pcaps/mip6/checksums.pcapng pcaps/ipsec pcaps/lke/requests.pcapng \
+		|| test $$? = 1
+	@echo
+	@echo 'These captures break requirements on purpose: `mip6 check` ended with 1, as a gate would.'
+
+test: setup-test lint
+	$(CARGO) test --workspace --locked
+	$(CARGO) build --locked --no-default-features
+	tools/fuzz-smoke
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked --quiet
+
+bench: setup-test
+	$(CARGO) bench --locked --bench tshark
+	$(CARGO) bench --locked --bench stages
+
+fuzz:
+	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz-smoke
+
+pcaps:
+	$(CARGO) run --quiet --locked -p mip6-testkit -- pcaps pcaps
+	for of in dissect check rules baseline profile; do \
+		$(CARGO) run --quiet --locked -- schema $$of > schemas/$$of.json || exit 1; done
+
+# What a build needs besides Rust, and what tests need besides a build.
+setup:
+	@tools/setup
+
+setup-test:
+	@tools/setup test
