@@ -78,6 +78,8 @@ fn entry(line: &str, place: &str, index: usize, table: &mut String, constants: &
     )
     .expect("a String takes it");
     let name = Path::new(id).display().to_string().replace('-', "_");
+    // Markdown would take them for markup.
+    let text = text.replace('<', "\\<").replace('[', "\\[");
     writeln!(constants, "    #[doc = {text:?}]\n    pub const {name}: Req = Req({index});")
         .expect("a String takes it");
 }

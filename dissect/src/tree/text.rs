@@ -3,11 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
+use mip6_wire::codes::MhFormat;
 use mip6_wire::layout::{Field, Kind, Value, escape};
+use mip6_wire::mobility::header_fields;
 
 use super::info::Columns;
 use super::{NodeKind, Tree};
-use crate::packet::Packet;
+use crate::packet::{Layer, Packet};
 use crate::rules::Finding;
 
 /// Text from a packet or a file name, fit for a terminal: one line, nothing
@@ -61,7 +63,13 @@ pub fn write_tree(out: &mut impl Write, packet: &Packet<'_>, tree: &Tree<'_>) ->
                 }
             },
             NodeKind::Group(title) => line.write_str(title),
-            NodeKind::Leaf(f, raw) => leaf(&mut line, f, raw),
+            NodeKind::Leaf(f, raw) => {
+                let name = node.layer.and_then(|i| code_point(packet, &packet.layers[i], f, raw));
+                match name {
+                    Some(name) => write!(line, "{}: {name} ({})", f.label, raw[0]),
+                    None => leaf(&mut line, f, raw),
+                }
+            }
             NodeKind::Derived(f, v) => write!(line, "[{}: ", f.label)
                 .and_then(|()| value(&mut line, f, v))
                 .and_then(|()| line.write_str("]")),
@@ -70,6 +78,21 @@ pub fn write_tree(out: &mut impl Write, packet: &Packet<'_>, tree: &Tree<'_>) ->
         writeln!(out, "{line}")?;
     }
     Ok(())
+}
+
+/// The name of a number that means what the profile says it means. Options are
+/// named by the group they are in.
+fn code_point(
+    packet: &Packet<'_>,
+    layer: &Layer,
+    f: &'static Field,
+    raw: &[u8],
+) -> Option<&'static str> {
+    if !std::ptr::eq(f, &header_fields::MH_TYPE) {
+        return None;
+    }
+    let format = packet.profile.codes(layer.dialect).mh(*raw.first()?);
+    (format != MhFormat::Unknown).then(|| format.title())
 }
 
 fn leaf(line: &mut String, f: &'static Field, raw: &[u8]) -> fmt::Result {
