@@ -88,7 +88,7 @@ fn code_point(
     f: &'static Field,
     raw: &[u8],
 ) -> Option<&'static str> {
-    if !std::ptr::eq(f, &header_fields::MH_TYPE) {
+    if f.id != header_fields::MH_TYPE.id {
         return None;
     }
     let format = packet.profile.codes(layer.dialect).mh(*raw.first()?);
