@@ -5,6 +5,7 @@
 //! not installed, one test says so and is ignored.
 
 mod differences;
+mod filters;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
     let values: u64 = compared.iter().map(|c| c.values).sum();
     eprintln!("{}: {values} values of {} fields", tshark.version, tshark.shared.len());
     let mut trials: Vec<_> = compared.into_iter().map(Compared::into_trial).collect();
+    trials.extend(filters::trials(root));
     if !filtered {
         let stale = known.stale(&used, &captures);
         trials.push(Trial::test("every listed difference is one", move || none(&stale)));
