@@ -157,6 +157,16 @@ pub fn udp(source: u16, destination: u16, payload: Vec<u8>) -> [Header<'static>;
     [Header::Udp(Udp::new(source, destination)), Header::Raw(payload.into())]
 }
 
+/// A Binding Update of sequence number 1.
+pub fn binding_update(flags: UpdateFlags, lifetime: u16) -> Message<'static> {
+    Message::BindingUpdate { sequence: 1, flags, lifetime }
+}
+
+/// The answer to it.
+pub fn binding_acknowledgement(status: u8, flags: AckFlags, lifetime: u16) -> Message<'static> {
+    Message::BindingAcknowledgement { status, flags, sequence: 1, lifetime }
+}
+
 /// Home registration from a foreign link, as RFC 3776 3.1 has it, under AH so
 /// that all of it shows.
 pub fn registration(flags: UpdateFlags, lifetime: u16) -> Packet {
@@ -165,7 +175,7 @@ pub fn registration(flags: UpdateFlags, lifetime: u16) -> Packet {
         home_option(HOME),
         ah(1, 1),
         mobility_with(
-            Message::BindingUpdate { sequence: 1, flags, lifetime },
+            binding_update(flags, lifetime),
             &[OptionBody::AlternateCareof { address: CAREOF }],
         ),
     ]
@@ -177,7 +187,7 @@ pub fn registration_answer(status: u8, flags: AckFlags, lifetime: u16) -> Packet
         ip(HOME_AGENT, CAREOF),
         home_route(HOME),
         ah(2, 1),
-        mobility(Message::BindingAcknowledgement { status, flags, sequence: 1, lifetime }),
+        mobility(binding_acknowledgement(status, flags, lifetime)),
     ]
 }
 
@@ -186,10 +196,7 @@ pub fn correspondent_update(flags: UpdateFlags, lifetime: u16) -> Packet {
     vec![
         ip(CAREOF, CORRESPONDENT),
         home_option(HOME),
-        mobility_with(
-            Message::BindingUpdate { sequence: 1, flags, lifetime },
-            &return_routability(),
-        ),
+        mobility_with(binding_update(flags, lifetime), &return_routability()),
     ]
 }
 

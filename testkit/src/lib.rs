@@ -3,6 +3,7 @@
 //! the same on every run.
 
 pub mod build;
+pub mod collection;
 pub mod damage;
 pub mod exercise;
 pub mod fuzz;

@@ -110,7 +110,7 @@ fn damaged_capture_files() {
 
 #[test]
 fn every_capture_of_the_collection() {
-    let Some(folder) = crate::collection() else { return };
+    let Some(folder) = mip6_testkit::collection::folder() else { return };
     let profile = Profile::auto();
     for path in capture::find(&[folder]).unwrap() {
         let mut exerciser = Exerciser::new(&profile);

@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use mip6_dissect::capture::{self, Capture};
 use mip6_dissect::check::{Baseline, Checker};
 use mip6_dissect::profile::Profile;
+use mip6_testkit::collection;
 
-use crate::{collection, root};
+use crate::root;
 
 #[test]
 fn findings_on_real_nodes_are_those_that_are_argued() {
-    let Some(collection) = collection() else { return };
+    let Some(collection) = collection::folder() else { return };
     let argued = std::fs::read_to_string(root().join("tests/it/real-nodes.txt")).unwrap();
     let note = std::fs::read_to_string(root().join("docs/real-nodes.md")).unwrap();
     let mut found: BTreeMap<String, u64> = BTreeMap::new();

@@ -19,6 +19,7 @@ use differences::Differences;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mip6_dissect::capture;
 use mip6_dissect::fields::Registry;
+use mip6_testkit::collection;
 
 /// Protocols whose fields are compared.
 const PREFIXES: [&str; 6] = ["mip6.", "ipv6.", "icmpv6.", "esp.", "ah.", "isakmp."];
@@ -34,12 +35,8 @@ fn main() -> ExitCode {
         return libtest_mimic::run(&args, vec![trial]).exit_code();
     };
     let mut captures = named("pcaps", &root.join("pcaps"));
-    let collection = std::env::var_os("MIP6_CAPTURES")
-        .map_or_else(|| root.join("../shared/captures"), PathBuf::from);
-    if collection.is_dir() {
-        captures.extend(named("collection", &collection));
-    } else {
-        eprintln!("skipped: no captures in {}", collection.display());
+    if let Some(folder) = collection::folder() {
+        captures.extend(named("collection", &folder));
     }
     let here = root.join("tests/tshark");
     let known = Differences::load(&here.join("differences.txt"));

@@ -28,11 +28,12 @@ mod tally;
 mod yaklang;
 mod zeek;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Trial};
+use mip6_testkit::collection;
 
 use claim::Vector;
 use json::Bad;
@@ -58,28 +59,24 @@ const SOURCES: &[Source] = &[
 
 fn main() -> ExitCode {
     let args = Arguments::from_args();
-    let folder = std::env::var_os("MIP6_CAPTURES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures"),
-        PathBuf::from,
-    );
     let tally = Arc::new(Tally::default());
     let mut trials = Vec::new();
     let mut vectors = Vec::new();
     let mut skip = |what: &str| {
-        let why = format!("skipped: no {what} in {}", folder.display());
-        eprintln!("{why} (MIP6_CAPTURES names another place)");
-        trials.push(Trial::test(why, || Ok(())).with_ignored_flag(true));
+        trials.push(Trial::test(format!("skipped: no {what}"), || Ok(())).with_ignored_flag(true));
     };
-    if !folder.is_dir() {
+    let folder = collection::folder();
+    if folder.is_none() {
         skip("captures");
     }
-    for (path, load) in SOURCES.iter().filter(|_| folder.is_dir()) {
+    for (folder, (path, load)) in folder.iter().flat_map(|f| SOURCES.iter().map(move |s| (f, s))) {
         let file = folder.join(path);
         if !file.is_file() {
+            eprintln!("skipped: no {}", file.display());
             skip(path);
             continue;
         }
-        match load(&folder, &file) {
+        match load(folder, &file) {
             Ok(more) => vectors.extend(more),
             Err(e) => {
                 eprintln!("{}: {e}", file.display());

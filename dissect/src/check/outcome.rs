@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use mip6_wire::layout::Why;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Baseline;
 use crate::capture::{Capture, CaptureError, Timestamp};
@@ -69,25 +71,27 @@ pub struct Place {
 }
 
 /// Sums over captures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Summary")]
 pub struct Totals {
     /// Captures.
     pub files: u64,
     /// Frames.
     pub frames: u64,
-    /// Findings of any level, known ones not counted.
+    /// Findings, without those the baseline knows.
     pub findings: u64,
-    /// Requirements broken.
+    /// Findings of level must.
     pub must: u64,
-    /// Recommendations not followed.
+    /// Findings of level should.
     pub should: u64,
-    /// Notes.
+    /// Findings of level may.
     pub may: u64,
-    /// Findings that a baseline knows.
+    /// Findings that the baseline knows.
     pub known: u64,
     /// Frames of which a header could not be read to its end.
     pub malformed: u64,
-    /// Times a requirement was judged.
+    /// How often a requirement was judged.
     pub judged: u64,
     /// Captures that could not be read, or not to their end.
     pub unreadable: u64,

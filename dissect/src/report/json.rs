@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::schema::{CheckFinding, CheckSummary, CheckTrouble, Summary};
+use super::schema::{CheckFinding, CheckSummary, CheckTrouble};
 use super::{Found, Report};
 use crate::check::{FileOutcome, Totals};
 
@@ -58,20 +58,7 @@ impl<W: Write> Report for Json<W> {
     }
 
     fn end(&mut self, _: &[FileOutcome], t: &Totals) -> io::Result<()> {
-        self.line(&CheckSummary {
-            summary: Summary {
-                files: t.files,
-                frames: t.frames,
-                findings: t.findings,
-                must: t.must,
-                should: t.should,
-                may: t.may,
-                known: t.known,
-                malformed: t.malformed,
-                judged: t.judged,
-                unreadable: t.unreadable,
-            },
-        })?;
+        self.line(&CheckSummary { summary: *t })?;
         self.out.flush()
     }
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::Totals;
+
 /// A line of `mip6 check --format json`.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged)]
@@ -73,33 +75,7 @@ pub struct CheckTrouble<'a> {
 #[serde(deny_unknown_fields)]
 pub struct CheckSummary {
     /// Sums.
-    pub summary: Summary,
-}
-
-/// Sums over all captures.
-#[derive(Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Summary {
-    /// Captures.
-    pub files: u64,
-    /// Frames.
-    pub frames: u64,
-    /// Findings, without those the baseline knows.
-    pub findings: u64,
-    /// Findings of level must.
-    pub must: u64,
-    /// Findings of level should.
-    pub should: u64,
-    /// Findings of level may.
-    pub may: u64,
-    /// Findings that the baseline knows.
-    pub known: u64,
-    /// Frames of which a header could not be read to its end.
-    pub malformed: u64,
-    /// How often a requirement was judged.
-    pub judged: u64,
-    /// Captures that could not be read, or not to their end.
-    pub unreadable: u64,
+    pub summary: Totals,
 }
 
 /// A line of `mip6 dissect -T json`.

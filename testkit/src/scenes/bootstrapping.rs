@@ -12,8 +12,8 @@ use mip6_wire::transport::Udp;
 
 use super::Scene;
 use crate::build::{
-    CAREOF, HOME, HOME_AGENT, MOBILE_LOCAL, Packet, ah, home_option, home_route, ip, mobility_by,
-    mobility_with,
+    CAREOF, HOME, HOME_AGENT, MOBILE_LOCAL, Packet, ah, binding_acknowledgement, binding_update,
+    home_option, home_route, ip, mobility_by, mobility_with,
 };
 use crate::samples::HOME_PREFIX;
 
@@ -22,7 +22,7 @@ pub(super) fn scenes() -> Vec<Scene> {
 }
 
 fn update() -> Message<'static> {
-    Message::BindingUpdate { sequence: 1, flags: UpdateFlags::A | UpdateFlags::H, lifetime: 60 }
+    binding_update(UpdateFlags::A | UpdateFlags::H, 60)
 }
 
 /// A registration in the clear, as RFC 4285 protects it.
@@ -83,12 +83,7 @@ fn authentication() -> Scene {
                     ip(HOME_AGENT, CAREOF),
                     home_route(HOME),
                     mobility_with(
-                        Message::BindingAcknowledgement {
-                            status: 0,
-                            flags: AckFlags::empty(),
-                            sequence: 1,
-                            lifetime: 60,
-                        },
+                        binding_acknowledgement(0, AckFlags::empty(), 60),
                         &[proof(2, 3)],
                     ),
                 ]
@@ -160,15 +155,7 @@ fn names() -> Scene {
             ip(HOME_AGENT, CAREOF),
             home_route(HOME),
             ah(2, 1),
-            mobility_with(
-                Message::BindingAcknowledgement {
-                    status: 0,
-                    flags: AckFlags::empty(),
-                    sequence: 1,
-                    lifetime: 60,
-                },
-                &[option],
-            ),
+            mobility_with(binding_acknowledgement(0, AckFlags::empty(), 60), &[option]),
         ]
     };
     Scene::new("bootstrapping/dns-update", "A home agent keeps the name (RFC 5026).")

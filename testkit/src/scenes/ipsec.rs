@@ -8,9 +8,9 @@ use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ROUTERS, ah, esp,
-    home_option, home_route, icmpv6, ip, mobility, mobility_with, nd_options, registration,
-    registration_answer, udp,
+    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ROUTERS, ah,
+    binding_acknowledgement, binding_update, esp, home_option, home_route, icmpv6, ip, mobility,
+    mobility_with, nd_options, registration, registration_answer, udp,
 };
 use crate::samples::{HOME_PREFIX, home_prefix};
 
@@ -21,11 +21,11 @@ pub(super) fn scenes() -> Vec<Scene> {
 const BOTH: UpdateFlags = UpdateFlags::A.union(UpdateFlags::H);
 
 fn update(lifetime: u16) -> Message<'static> {
-    Message::BindingUpdate { sequence: 1, flags: BOTH, lifetime }
+    binding_update(BOTH, lifetime)
 }
 
 fn answer(lifetime: u16) -> Message<'static> {
-    Message::BindingAcknowledgement { status: 0, flags: AckFlags::empty(), sequence: 1, lifetime }
+    binding_acknowledgement(0, AckFlags::empty(), lifetime)
 }
 
 fn registrations() -> Scene {

@@ -7,8 +7,9 @@ use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, home_option, home_route, ip, mobility,
-    mobility_by, mobility_with, registration, registration_answer,
+    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, binding_acknowledgement, binding_update,
+    home_option, home_route, ip, mobility, mobility_by, mobility_with, registration,
+    registration_answer,
 };
 use crate::samples;
 
@@ -111,15 +112,7 @@ fn faults() -> Scene {
                 ah(1, 1),
                 Header::Mobility(Mobility {
                     options: vec![1, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0].into(),
-                    ..mobility_by(
-                        &RFC6275,
-                        Message::BindingUpdate {
-                            sequence: 1,
-                            flags: UpdateFlags::A | UpdateFlags::H,
-                            lifetime: 0,
-                        },
-                        &[],
-                    )
+                    ..mobility_by(&RFC6275, binding_update(UpdateFlags::A | UpdateFlags::H, 0), &[])
                 }),
             ],
             &["MIP6-MSG-011"],
@@ -130,7 +123,7 @@ fn faults() -> Scene {
                 ip(crate::build::MOBILE_LOCAL, CORRESPONDENT),
                 home_option(HOME),
                 mobility_with(
-                    Message::BindingUpdate { sequence: 1, flags: UpdateFlags::A, lifetime: 60 },
+                    binding_update(UpdateFlags::A, 60),
                     &crate::build::return_routability(),
                 ),
             ],
@@ -148,15 +141,7 @@ fn acknowledgements() -> Scene {
         .bad("reserved flag bit", answer(0, AckFlags::from_bits_retain(1)), &["MIP6-MSG-023"])
         .bad(
             "Header Len 0",
-            changed(
-                Message::BindingAcknowledgement {
-                    status: 0,
-                    flags: AckFlags::empty(),
-                    sequence: 1,
-                    lifetime: 60,
-                },
-                |h| h.len = Auto::Fixed(0),
-            ),
+            changed(binding_acknowledgement(0, AckFlags::empty(), 60), |h| h.len = Auto::Fixed(0)),
             &["MIP6-MSG-023"],
         )
         .bad(
@@ -165,12 +150,7 @@ fn acknowledgements() -> Scene {
                 ip(CORRESPONDENT, CAREOF),
                 home_route(HOME),
                 mobility_with(
-                    Message::BindingAcknowledgement {
-                        status: 0,
-                        flags: AckFlags::K,
-                        sequence: 1,
-                        lifetime: 60,
-                    },
+                    binding_acknowledgement(0, AckFlags::K, 60),
                     &[crate::build::authenticator()],
                 ),
             ],
@@ -183,12 +163,7 @@ fn acknowledgements() -> Scene {
                 home_route(HOME),
                 ah(2, 1),
                 mobility_with(
-                    Message::BindingAcknowledgement {
-                        status: 0,
-                        flags: AckFlags::empty(),
-                        sequence: 1,
-                        lifetime: 60,
-                    },
+                    binding_acknowledgement(0, AckFlags::empty(), 60),
                     &[mip6_wire::mobility::OptionBody::NonceIndices { home: 1, careof: 1 }],
                 ),
             ],

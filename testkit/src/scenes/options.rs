@@ -6,8 +6,9 @@ use mip6_wire::mobility::{AckFlags, Message, Mobility, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    ACCESS_ROUTER, CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, authenticator, home_option,
-    home_route, ip, mobility_by, mobility_with, return_routability,
+    ACCESS_ROUTER, CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, authenticator,
+    binding_acknowledgement, binding_update, home_option, home_route, ip, mobility_by,
+    mobility_with, return_routability,
 };
 use crate::samples;
 
@@ -21,11 +22,7 @@ fn proxy_update(options: &[OptionBody<'_>]) -> Packet {
         ip(ACCESS_ROUTER, HOME_AGENT),
         ah(3, 1),
         mobility_with(
-            Message::BindingUpdate {
-                sequence: 1,
-                flags: UpdateFlags::A | UpdateFlags::H | UpdateFlags::P,
-                lifetime: 60,
-            },
+            binding_update(UpdateFlags::A | UpdateFlags::H | UpdateFlags::P, 60),
             options,
         ),
     ]
@@ -56,11 +53,11 @@ fn every() -> Scene {
 }
 
 fn acknowledgement(lifetime: u16) -> Message<'static> {
-    Message::BindingAcknowledgement { status: 0, flags: AckFlags::empty(), sequence: 1, lifetime }
+    binding_acknowledgement(0, AckFlags::empty(), lifetime)
 }
 
 fn update() -> Message<'static> {
-    Message::BindingUpdate { sequence: 1, flags: UpdateFlags::A, lifetime: 60 }
+    binding_update(UpdateFlags::A, 60)
 }
 
 /// A message to or from a correspondent with a list of options as it is.
@@ -188,11 +185,7 @@ fn places() -> Scene {
                 home_option(HOME),
                 ah(1, 1),
                 mobility_with(
-                    Message::BindingUpdate {
-                        sequence: 1,
-                        flags: UpdateFlags::A | UpdateFlags::H,
-                        lifetime: 60,
-                    },
+                    binding_update(UpdateFlags::A | UpdateFlags::H, 60),
                     &[
                         OptionBody::AlternateCareof { address: CAREOF },
                         OptionBody::NonceIndices { home: 1, careof: 2 },

@@ -1,21 +1,18 @@
 //! Registrations with a home agent and with correspondents, and what they
 //! forget.
 
-use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
+use mip6_wire::mobility::{AckFlags, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, ah, authenticator, correspondent_update, home_option,
-    home_route, ip, mobility, mobility_with, registration, registration_answer,
+    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, ah, authenticator, binding_acknowledgement,
+    binding_update, correspondent_update, home_option, home_route, ip, mobility, mobility_with,
+    registration, registration_answer,
 };
 use crate::samples::HOME_PREFIX;
 
 pub(super) fn scenes() -> Vec<Scene> {
     vec![home(), correspondent(), networks()]
-}
-
-fn update(flags: UpdateFlags, lifetime: u16) -> Message<'static> {
-    Message::BindingUpdate { sequence: 1, flags, lifetime }
 }
 
 fn home() -> Scene {
@@ -31,7 +28,7 @@ fn home() -> Scene {
             vec![
                 ip(CAREOF, HOME_AGENT),
                 home_option(HOME),
-                mobility_with(update(both, 60), &alternate),
+                mobility_with(binding_update(both, 60), &alternate),
             ],
             &["MIP6-SEC-001"],
         )
@@ -40,18 +37,17 @@ fn home() -> Scene {
             vec![
                 ip(HOME_AGENT, CAREOF),
                 home_route(HOME),
-                mobility(Message::BindingAcknowledgement {
-                    status: 0,
-                    flags: AckFlags::empty(),
-                    sequence: 1,
-                    lifetime: 60,
-                }),
+                mobility(binding_acknowledgement(0, AckFlags::empty(), 60)),
             ],
             &["MIP6-SEC-001"],
         )
         .bad(
             "without Home Address option",
-            vec![ip(CAREOF, HOME_AGENT), ah(1, 1), mobility_with(update(both, 60), &alternate)],
+            vec![
+                ip(CAREOF, HOME_AGENT),
+                ah(1, 1),
+                mobility_with(binding_update(both, 60), &alternate),
+            ],
             &["IPSEC-FMT-001", "MIP6-MN-BU-003"],
         )
         .good(
@@ -60,7 +56,7 @@ fn home() -> Scene {
                 ip(CAREOF, HOME_AGENT),
                 home_option(HOME),
                 mobility_with(
-                    update(both, 60),
+                    binding_update(both, 60),
                     &[
                         OptionBody::MobileNodeIdentifier {
                             subtype: 1,
@@ -75,7 +71,10 @@ fn home() -> Scene {
                 ),
             ],
         )
-        .good("return home", vec![ip(HOME, HOME_AGENT), ah(1, 1), mobility(update(both, 0))])
+        .good(
+            "return home",
+            vec![ip(HOME, HOME_AGENT), ah(1, 1), mobility(binding_update(both, 0))],
+        )
 }
 
 fn correspondent() -> Scene {
@@ -84,22 +83,14 @@ fn correspondent() -> Scene {
         vec![
             ip(CORRESPONDENT, CAREOF),
             home_route(HOME),
-            mobility_with(
-                Message::BindingAcknowledgement {
-                    status,
-                    flags: AckFlags::empty(),
-                    sequence: 1,
-                    lifetime,
-                },
-                options,
-            ),
+            mobility_with(binding_acknowledgement(status, AckFlags::empty(), lifetime), options),
         ]
     };
     let with = |options: &[OptionBody<'_>], lifetime| {
         vec![
             ip(CAREOF, CORRESPONDENT),
             home_option(HOME),
-            mobility_with(update(a, lifetime), options),
+            mobility_with(binding_update(a, lifetime), options),
         ]
     };
     Scene::new("mip6/correspondent-registration", "Registrations with a correspondent node.")
@@ -125,7 +116,7 @@ fn correspondent() -> Scene {
             vec![
                 ip(HOME, CORRESPONDENT),
                 mobility_with(
-                    update(a, 0),
+                    binding_update(a, 0),
                     &[OptionBody::NonceIndices { home: 3, careof: 0 }, authenticator()],
                 ),
             ],
@@ -153,7 +144,7 @@ fn networks() -> Scene {
             home_option(HOME),
             ah(1, 1),
             mobility_with(
-                update(flags, 60),
+                binding_update(flags, 60),
                 &[OptionBody::AlternateCareof { address: CAREOF }, option],
             ),
         ]
@@ -177,7 +168,7 @@ fn networks() -> Scene {
                 p.pop();
                 let mut h = crate::build::mobility_by(
                     &mip6_wire::codes::RFC6275,
-                    update(all, 60),
+                    binding_update(all, 60),
                     &[OptionBody::AlternateCareof { address: CAREOF }],
                 );
                 let list = mip6_wire::mobility::options::OptionsBuilder::new(12)
