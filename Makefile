@@ -6,7 +6,7 @@
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 60
-MIP6 = target/release/mip6
+MIP6 = $(or $(CARGO_TARGET_DIR),target)/release/mip6
 
 .PHONY: demo test bench fuzz pcaps setup setup-test lint
 
