@@ -1,0 +1,205 @@
+//! The Authentication Header: what its integrity check value covers, RFC 4302
+//! 3.3.3, with what RFC 6275 11.3.2 and 6.4 say of home addresses.
+
+use thiserror::Error;
+
+use crate::association::Association;
+
+/// Octets of AH in front of the ICV.
+const FIXED: usize = 12;
+const IPV6: usize = 40;
+
+/// Why AH could not be verified.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Unverified {
+    /// A header in front of it cannot be followed.
+    #[error("the headers in front of the Authentication Header cannot be followed")]
+    Headers,
+    /// The ICV has another size than the algorithm's.
+    #[error("an integrity check value of {have} octets, wanted {need}")]
+    Size {
+        /// Octets wanted.
+        need: usize,
+        /// Octets there.
+        have: usize,
+    },
+    /// The integrity check value is wrong.
+    #[error("wrong integrity check value")]
+    Icv,
+}
+
+/// Verifies the AH that begins `at` octets into an IP packet. `high` is the high
+/// half of an extended sequence number; `form` is room to work in.
+pub fn verify(
+    a: &Association,
+    packet: &[u8],
+    at: usize,
+    high: u32,
+    form: &mut Vec<u8>,
+) -> Result<(), Unverified> {
+    let icv = icv_range(packet, at).ok_or(Unverified::Headers)?;
+    let need = a.integrity().icv_octets();
+    // Its end may be padding, to a multiple of 8 octets (RFC 4302 2.6).
+    if icv.len() < need {
+        return Err(Unverified::Size { need, have: icv.len() });
+    }
+    let sent = &packet[icv.start..icv.start + need];
+    immutable(packet, at, form).ok_or(Unverified::Headers)?;
+    let high = high.to_be_bytes();
+    if a.mac.verify(&[form, if a.extended { &high } else { &[] }], sent) {
+        Ok(())
+    } else {
+        Err(Unverified::Icv)
+    }
+}
+
+/// Computes the ICV of the AH that begins `at` octets into a packet, and puts it
+/// there.
+pub fn seal(a: &Association, packet: &mut [u8], at: usize, high: u32) -> Result<(), Unverified> {
+    let icv = icv_range(packet, at).ok_or(Unverified::Headers)?;
+    let need = a.integrity().icv_octets();
+    if icv.len() < need {
+        return Err(Unverified::Size { need, have: icv.len() });
+    }
+    let mut form = Vec::new();
+    immutable(packet, at, &mut form).ok_or(Unverified::Headers)?;
+    let high = high.to_be_bytes();
+    let target = &mut packet[icv.start..icv.start + need];
+    a.mac.sign(&[&form, if a.extended { &high } else { &[] }], target);
+    Ok(())
+}
+
+/// Where the ICV stands.
+fn icv_range(packet: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
+    let len = (usize::from(*packet.get(at + 1)?) + 2) * 4;
+    (len >= FIXED && at + len <= packet.len()).then(|| at + FIXED..at + len)
+}
+
+/// The packet as its receiver has it in the end, what changes on the way zeroed.
+fn immutable(packet: &[u8], at: usize, form: &mut Vec<u8>) -> Option<()> {
+    form.clear();
+    form.extend_from_slice(packet);
+    let icv = icv_range(packet, at)?;
+    form[icv].fill(0);
+    match packet.first()? >> 4 {
+        4 => ipv4(form, at),
+        6 => ipv6(form, at),
+        _ => None,
+    }
+}
+
+/// RFC 4302 3.3.3.1.1: type of service, flags and fragment offset, time to live
+/// and checksum change. Options are taken for mutable, but for those that are
+/// known not to be.
+fn ipv4(form: &mut [u8], at: usize) -> Option<()> {
+    let header = usize::from(form.first()? & 0xf) * 4;
+    if header < 20 || header > at {
+        return None;
+    }
+    form[1] = 0;
+    form[6..9].fill(0);
+    form[10..12].fill(0);
+    let mut option = 20;
+    while option < header {
+        match form[option] {
+            0 => break,
+            1 => option += 1,
+            kind => {
+                let len = usize::from(*form.get(option + 1)?).max(2);
+                let end = option + len;
+                if end > header {
+                    return None;
+                }
+                // Security, extended security, commercial security, router
+                // alert, sender directed multi-destination delivery.
+                if !matches!(kind, 130 | 133 | 134 | 148 | 149) {
+                    form[option..end].fill(0);
+                }
+                option = end;
+            }
+        }
+    }
+    Some(())
+}
+
+/// RFC 4302 3.3.3.1.2: traffic class, flow label and hop limit change, options
+/// say themselves whether they do, routing headers are taken as the last node
+/// on their way has them.
+fn ipv6(form: &mut [u8], at: usize) -> Option<()> {
+    if at < IPV6 {
+        return None;
+    }
+    form[0] = 0x60;
+    form[1..4].fill(0);
+    form[7] = 0;
+    let (mut next, mut here) = (form[6], IPV6);
+    while here < at {
+        let len = match next {
+            0 | 43 | 60 => (usize::from(*form.get(here + 1)?) + 1) * 8,
+            // What AH covers is not fragmented; other headers hide it.
+            _ => return None,
+        };
+        if here + len > at {
+            return None;
+        }
+        if next == 43 {
+            routing(form, here, len)?;
+        } else {
+            options(form, here, len, next == 60)?;
+        }
+        next = form[here];
+        here += len;
+    }
+    (here == at && next == 51).then_some(())
+}
+
+fn options(form: &mut [u8], here: usize, len: usize, destination: bool) -> Option<()> {
+    const CHANGES: u8 = 0x20;
+    const HOME_ADDRESS: u8 = 0xc9;
+    let end = here + len;
+    let mut option = here + 2;
+    while option < end {
+        if form[option] == 0 {
+            option += 1;
+            continue;
+        }
+        let data = option + 2..option + 2 + usize::from(*form.get(option + 1)?);
+        if data.end > end {
+            return None;
+        }
+        if form[option] & CHANGES != 0 {
+            form[data.clone()].fill(0);
+        }
+        // The sender signs before it moves the home address into the option
+        // (RFC 6275 11.3.2): the IPv6 header has it.
+        if destination && form[option] == HOME_ADDRESS && data.len() == 16 {
+            swap(form, 8, data.start);
+        }
+        option = data.end;
+    }
+    Some(())
+}
+
+fn routing(form: &mut [u8], here: usize, len: usize) -> Option<()> {
+    let (kind, left) = (form[here + 2], usize::from(form[here + 3]));
+    let addresses = here + 8;
+    let count = (len - 8) / 16;
+    match kind {
+        // Both are walked to their end: addresses move up by one at each stop.
+        0 | 2 if left <= count => {
+            for i in count - left..count {
+                swap(form, 24, addresses + i * 16);
+            }
+            form[here + 3] = 0;
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+/// Exchanges the address at `a` with the one at `b`.
+fn swap(form: &mut [u8], a: usize, b: usize) {
+    for i in 0..16 {
+        form.swap(a + i, b + i);
+    }
+}

@@ -1,0 +1,17 @@
+//! Keys of Mobile IPv6 and what is done with them: security associations, ESP
+//! and AH, opened and sealed. No clock, no socket; what has been negotiated or
+//! configured comes in from outside.
+//!
+//! Keys are held in the prepared form of their algorithm and printed nowhere:
+//! `Debug` names the algorithm alone.
+
+pub mod ah;
+pub mod algorithm;
+pub mod association;
+mod cipher;
+pub mod esp;
+pub mod keys;
+mod mac;
+
+pub use algorithm::{Encryption, Integrity, KeyError};
+pub use association::{Association, Associations, Mode, Protocol};
