@@ -1,1 +1,206 @@
-//! x
+//! Key files: security associations as this program writes them down, and as
+//! others do.
+//!
+//! - YAML, see [`yaml`];
+//! - Wireshark's `esp_sa` table;
+//! - what `ip xfrm state` prints (as root, for it hides keys from others);
+//! - `add` commands of `setkey`.
+//!
+//! Errors say where and what, and never show a key.
+
+mod esp_sa;
+mod setkey;
+#[cfg(test)]
+mod tests;
+mod text;
+mod xfrm;
+pub mod yaml;
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::algorithm::{Encryption, Integrity, KeyError};
+use crate::association::{Association, Associations, Mode, Protocol};
+
+/// What can be wrong with a key file.
+#[derive(Debug, Error)]
+pub enum KeyFileError {
+    /// It cannot be read.
+    #[error("{path}: cannot read keys: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{path}:{line}:{column}: {message}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: u64,
+        /// Column, from 1.
+        column: u64,
+        /// What is wrong, and what was expected.
+        message: String,
+    },
+}
+
+/// A fault in the text of a key file, before its name is known.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    line: u64,
+    column: u64,
+    message: String,
+}
+
+impl Fault {
+    fn new(line: usize, column: usize, message: impl Into<String>) -> Self {
+        Self { line: line as u64, column: column as u64, message: message.into() }
+    }
+}
+
+/// Reads a key file of any of the forms.
+pub fn load(path: &Path) -> Result<Associations, KeyFileError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| KeyFileError::Read { path: path.to_owned(), source })?;
+    parse(path, &text)
+}
+
+/// Reads the text of a key file; `path` is what errors call it.
+pub fn parse(path: &Path, text: &str) -> Result<Associations, KeyFileError> {
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
+    let read = match first.unwrap_or_default() {
+        l if l.starts_with('"') || l.starts_with("esp_sa:") => esp_sa::parse(text),
+        l if l.starts_with("src ") => xfrm::parse(text),
+        l if ["add ", "flush", "spdadd ", "spdflush"].iter().any(|w| l.starts_with(w)) => {
+            setkey::parse(text)
+        }
+        _ => yaml::parse(text),
+    };
+    let read = read.and_then(|drafts| {
+        let mut all = Associations::default();
+        for draft in drafts {
+            draft.add_to(&mut all)?;
+        }
+        Ok(all)
+    });
+    read.map_err(|Fault { line, column, message }| KeyFileError::Wrong {
+        path: path.to_owned(),
+        line,
+        column,
+        message,
+    })
+}
+
+/// Whether others than its owner can read a file: keys are nobody else's.
+pub fn is_exposed(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+/// A word and where it stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Placed<T> {
+    value: T,
+    line: usize,
+    column: usize,
+}
+
+impl<T> Placed<T> {
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.line, self.column, message)
+    }
+}
+
+/// An association as a file has it, to be checked and set up.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    name: Option<String>,
+    protocol: Option<Protocol>,
+    spi: Placed<u32>,
+    source: Option<IpAddr>,
+    destination: Option<IpAddr>,
+    mode: Mode,
+    extended: bool,
+    encryption: Option<Algorithm<Encryption>>,
+    integrity: Option<Algorithm<Integrity>>,
+}
+
+/// An algorithm and its key.
+pub(crate) struct Algorithm<T> {
+    algorithm: Placed<T>,
+    key: Placed<Vec<u8>>,
+}
+
+impl<T: std::fmt::Debug> std::fmt::Debug for Algorithm<T> {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.algorithm.value.fmt(f)
+    }
+}
+
+impl Draft {
+    fn add_to(self, all: &mut Associations) -> Result<(), Fault> {
+        let spi = self.spi.value;
+        let key = |k: &Option<Algorithm<Encryption>>| match k {
+            Some(a) => (a.algorithm.value, a.key.value.clone()),
+            None => (Encryption::Null, Vec::new()),
+        };
+        let (encryption, encryption_key) = key(&self.encryption);
+        let (integrity, integrity_key) = match &self.integrity {
+            Some(a) => (a.algorithm.value, a.key.value.clone()),
+            None => (Integrity::Null, Vec::new()),
+        };
+        let made = match self.protocol.unwrap_or(Protocol::Esp) {
+            Protocol::Esp => {
+                Association::esp(spi, (encryption, &encryption_key), (integrity, &integrity_key))
+            }
+            Protocol::Ah if self.encryption.is_some() => {
+                return Err(self.spi.fault("AH encrypts nothing: expected an integrity algorithm"));
+            }
+            Protocol::Ah => Association::ah(spi, (integrity, &integrity_key)),
+        };
+        let mut a = made.map_err(|e| {
+            // Both name their algorithm: put the fault at the right key.
+            let encryption = self.encryption.as_ref().filter(|_| {
+                matches!(&e, KeyError::Size { algorithm, .. } if *algorithm == encryption.name())
+            });
+            match (encryption, &self.integrity) {
+                (Some(a), _) => a.key.fault(e.to_string()),
+                (None, Some(a)) => a.key.fault(e.to_string()),
+                (None, None) => self.spi.fault(e.to_string()),
+            }
+        })?;
+        if encryption.is_combined() && integrity != Integrity::Null {
+            let message = format!(
+                "{} protects integrity itself: expected no other integrity algorithm",
+                encryption.name()
+            );
+            return Err(self.spi.fault(message));
+        }
+        if spi == 0 {
+            return Err(self.spi.fault("an SPI is not 0 (RFC 4303 2.1)"));
+        }
+        if let Some(name) = self.name {
+            a.name = name;
+        }
+        a.source = self.source;
+        a.destination = self.destination;
+        a.mode = self.mode;
+        a.extended = self.extended;
+        all.add(a).map_err(|e| self.spi.fault(e.to_string()))
+    }
+}
