@@ -44,13 +44,13 @@ fn association(line_number: usize, line: &str) -> Result<Draft, Fault> {
             Ok(Placed { value: text.as_bytes().to_vec(), line: word.line, column: word.column })
         }
     };
-    let mut encryption = algorithm(encryption, key_of(encryption_key)?, Encryption::parse)?;
+    let mut encryption = algorithm(encryption, || key_of(encryption_key), Encryption::parse)?;
     // In older tables the plain name stands for an ICV that is not looked at,
     // or checked by the integrity algorithm beside it.
     if encryption.algorithm.value == Encryption::Null {
         encryption.key.value.clear();
     }
-    let mut integrity = algorithm(integrity, key_of(integrity_key)?, Integrity::parse)?;
+    let mut integrity = algorithm(integrity, || key_of(integrity_key), Integrity::parse)?;
     if matches!(integrity.algorithm.value, Integrity::Null | Integrity::Unchecked(_)) {
         integrity.key.value.clear();
     }

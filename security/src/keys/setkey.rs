@@ -68,13 +68,13 @@ fn add(words: &[Placed<&str>]) -> Result<Draft, Fault> {
             "-E" => {
                 let name = next("an algorithm")?;
                 let none = Encryption::parse(name.value) == Ok(Encryption::Null);
-                let value = if none { empty(name) } else { key(next("a key")?)? };
+                let value = || if none { Ok(empty(name)) } else { key(next("a key")?) };
                 draft.encryption = Some(algorithm(name, value, Encryption::parse)?);
             }
             "-A" => {
                 let name = next("an algorithm")?;
                 let none = Integrity::parse(name.value) == Ok(Integrity::Null);
-                let value = if none { empty(name) } else { key(next("a key")?)? };
+                let value = || if none { Ok(empty(name)) } else { key(next("a key")?) };
                 draft.integrity = Some(algorithm(name, value, Integrity::parse)?);
             }
             // Values that say nothing of keys.

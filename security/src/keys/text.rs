@@ -70,9 +70,14 @@ pub(super) fn octets(digits: &str) -> Option<Vec<u8>> {
 /// An algorithm by name, with its key.
 pub(super) fn algorithm<T>(
     name: &Placed<&str>,
-    key: Placed<Vec<u8>>,
+    key: impl FnOnce() -> Result<Placed<Vec<u8>>, Fault>,
     parse: impl FnOnce(&str) -> Result<T, KeyError>,
 ) -> Result<Algorithm<T>, Fault> {
-    let value = parse(name.value).map_err(|e| name.fault(e.to_string()))?;
-    Ok(Algorithm { algorithm: Placed { value, line: name.line, column: name.column }, key })
+    let value = parse(name.value).map_err(|e| {
+        // A name that was left out brings the key into its place.
+        let is_key = name.value.len() > 30 || name.value.starts_with("0x");
+        name.fault(if is_key { "expected an algorithm".to_owned() } else { e.to_string() })
+    })?;
+    let algorithm = Placed { value, line: name.line, column: name.column };
+    Ok(Algorithm { algorithm, key: key()? })
 }

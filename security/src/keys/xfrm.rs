@@ -73,7 +73,7 @@ fn property(draft: &mut Draft, words: &[Placed<&str>]) -> Result<(), Fault> {
         }
         "auth" | "auth-trunc" => {
             let (name, value) = (word(1, "an algorithm")?, word(2, "a key")?);
-            let mut a = algorithm(name, key(value)?, Integrity::parse)?;
+            let mut a = algorithm(name, || key(value), Integrity::parse)?;
             // Linux cuts SHA-256 to 96 bits unless told otherwise.
             let bits = match words.get(3) {
                 Some(bits) => number(bits)?.value,
@@ -88,10 +88,10 @@ fn property(draft: &mut Draft, words: &[Placed<&str>]) -> Result<(), Fault> {
         "enc" => {
             let (name, value) = (word(1, "an algorithm")?, words.get(2));
             let value = match value {
-                Some(v) if !v.value.is_empty() && v.value != "\"\"" => key(v)?,
-                _ => Placed { value: Vec::new(), line: name.line, column: name.column },
+                Some(v) if v.value != "\"\"" => key(v),
+                _ => Ok(Placed { value: Vec::new(), line: name.line, column: name.column }),
             };
-            draft.encryption = Some(algorithm(name, value, Encryption::parse)?);
+            draft.encryption = Some(algorithm(name, || value, Encryption::parse)?);
         }
         "aead" => {
             let (name, value, bits) =
@@ -105,7 +105,7 @@ fn property(draft: &mut Draft, words: &[Placed<&str>]) -> Result<(), Fault> {
                     return Err(name.fault(format!("{other} with {bits} bits is not known")));
                 }
             };
-            draft.encryption = Some(algorithm(name, key(value)?, |_| Ok(known))?);
+            draft.encryption = Some(algorithm(name, || key(value), |_| Ok(known))?);
         }
         "replay-window" | "flag" => {
             draft.extended |= words.iter().any(|w| w.value == "esn");

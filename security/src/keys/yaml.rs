@@ -148,14 +148,14 @@ fn keyed<T>(
     parse: impl FnOnce(&str) -> Result<T, crate::KeyError>,
 ) -> Result<super::Algorithm<T>, Fault> {
     let name = at(k.algorithm.defined, k.algorithm.value.as_deref().unwrap_or("null"));
-    let key = match &k.key {
-        None => Placed { value: Vec::new(), line: name.line, column: name.column },
+    let key = || match &k.key {
+        None => Ok(Placed { value: Vec::new(), line: name.line, column: name.column }),
         Some(word) => {
             let at = placed(word);
             let digits = at.value.strip_prefix("0x").unwrap_or(at.value);
             let value = octets(digits)
                 .ok_or_else(|| at.fault("expected an even number of hexadecimal digits"))?;
-            Placed { value, line: at.line, column: at.column }
+            Ok(Placed { value, line: at.line, column: at.column })
         }
     };
     algorithm(&name, key, parse)
