@@ -73,6 +73,9 @@ pub(crate) struct Dissect {
     /// What code points mean.
     #[command(flatten)]
     pub(crate) profile: ProfileArg,
+    /// What opens protected packets.
+    #[command(flatten)]
+    pub(crate) keys: KeysArg,
 }
 
 /// What `mip6 dissect` prints.
@@ -93,6 +96,16 @@ pub(crate) struct ProfileArg {
     /// own numbers.
     #[arg(long, value_name = "PROFILE", default_value = "auto")]
     pub(crate) profile: String,
+}
+
+/// Choice of keys.
+#[derive(Args, Debug)]
+pub(crate) struct KeysArg {
+    /// Security associations with their keys: a YAML file (`mip6 schema keys`),
+    /// Wireshark's esp_sa table, the output of `ip xfrm state`, or setkey
+    /// commands.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
 }
 
 /// `mip6 check`.
@@ -125,6 +138,9 @@ pub(crate) struct Check {
     /// What code points mean.
     #[command(flatten)]
     pub(crate) profile: ProfileArg,
+    /// What opens protected packets.
+    #[command(flatten)]
+    pub(crate) keys: KeysArg,
 }
 
 /// How `mip6 check` reports.
@@ -191,6 +207,8 @@ pub(crate) enum SchemaOf {
     Baseline,
     /// The file of `--profile`.
     Profile,
+    /// The file of `--keys`.
+    Keys,
 }
 
 /// `mip6 completions`.

@@ -34,7 +34,8 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Stop> {
             && !args.ignore.iter().any(|w| names(w, id))
     };
     let files = find(&args.paths).map_err(Stop::input)?;
-    let mut checker = Checker::new(profile, baseline, keep);
+    let keys = super::keys::load(&args.keys)?;
+    let mut checker = Checker::new(profile, baseline, keep).keys(keys);
     let fail_on = match args.fail_on {
         LevelArg::Must => Level::Must,
         LevelArg::Should => Level::Should,

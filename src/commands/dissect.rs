@@ -23,7 +23,8 @@ pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
     }
     let mut printer = Printer::new(args)?;
     let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
-    let mut dissector = Dissector::new(&profile);
+    let keys = super::keys::load(&args.keys)?;
+    let mut dissector = Dissector::new(&profile).keys(&keys);
     let path = args.file.as_deref().or(args.read.as_deref());
     match (path, &args.interface) {
         (Some(path), _) => from_file(path, args, &mut dissector, &mut printer),

@@ -5,6 +5,7 @@ use std::io::Write;
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
 use mip6_dissect::report::schema::{CheckLine, DissectLine, RulesLine};
+use mip6_security::keys::yaml::KeyFile;
 use schemars::schema_for;
 
 use crate::args::{Schema, SchemaOf};
@@ -18,6 +19,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Rules => schema_for!(RulesLine<'_>),
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
+        SchemaOf::Keys => schema_for!(KeyFile),
     };
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, &schema)?;

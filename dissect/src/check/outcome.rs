@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use mip6_security::Associations;
 use mip6_wire::layout::Why;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ pub struct Checker {
     profile: Profile,
     verdicts: Verdicts,
     baseline: Baseline,
+    keys: Associations,
 }
 
 /// What was found in one capture.
@@ -103,7 +105,14 @@ impl Checker {
     pub fn new(profile: Profile, baseline: Baseline, keep: impl Fn(&str) -> bool) -> Self {
         let mut verdicts = Verdicts::new();
         verdicts.select(keep);
-        Self { profile, verdicts, baseline }
+        Self { profile, verdicts, baseline, keys: Associations::default() }
+    }
+
+    /// Opens what these security associations protect, and judges it.
+    #[must_use]
+    pub fn keys(mut self, keys: Associations) -> Self {
+        self.keys = keys;
+        self
     }
 
     /// Judges a capture to its end, or as far as it can be read. Each finding
@@ -124,7 +133,7 @@ impl Checker {
                 return Ok(outcome);
             }
         };
-        let mut dissector = Dissector::new(&self.profile);
+        let mut dissector = Dissector::new(&self.profile).keys(&self.keys);
         self.verdicts.reset();
         loop {
             if outcome.frames.is_multiple_of(1024) {

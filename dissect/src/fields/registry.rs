@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use mip6_wire::layout::Field;
 use thiserror::Error;
 
+use super::protection::fields as protection;
 use crate::packet::Proto;
 
 /// Fields of a frame that no header holds.
@@ -100,7 +101,12 @@ impl Registry {
 
     fn new() -> Self {
         let mut by_name: BTreeMap<_, Vec<&'static Field>> = BTreeMap::new();
-        let own = frame::FIELDS.iter().chain(generated::FIELDS).copied();
+        let own = frame::FIELDS
+            .iter()
+            .chain(generated::FIELDS)
+            .chain(protection::ESP)
+            .chain(protection::AH)
+            .copied();
         for f in mip6_wire::all_fields().chain(own) {
             by_name.entry(f.id).or_default().push(f);
         }
@@ -168,6 +174,16 @@ mod tests {
             for f in fields {
                 assert_eq!(f.kind, fields[0].kind, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn every_field_is_looked_for_somewhere() {
+        for (name, fields) in &Registry::get().by_name {
+            let mut wanted = crate::fields::Wanted::default();
+            wanted.add(fields);
+            let sought = wanted.among_frame() || Proto::ALL.into_iter().any(|p| wanted.among(p));
+            assert!(sought, "{name}");
         }
     }
 

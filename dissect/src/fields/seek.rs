@@ -3,6 +3,7 @@
 use mip6_wire::layout::{Field, Sink, Value};
 use smallvec::SmallVec;
 
+use super::protection::fields as protection;
 use super::registry::{frame, generated};
 use super::{visit_frame, visit_layer};
 use crate::packet::{Packet, Proto};
@@ -136,8 +137,8 @@ fn has_field(proto: Proto, f: &'static Field) -> bool {
         }
         Proto::Routing => among(ip::routing_fields::FIELDS),
         Proto::Fragment => among(ip::fragment_fields::FIELDS),
-        Proto::Authentication => among(ip::ah_fields::FIELDS),
-        Proto::Esp => among(ip::esp_fields::FIELDS),
+        Proto::Authentication => among(ip::ah_fields::FIELDS) || among(protection::AH),
+        Proto::Esp => among(ip::esp_fields::FIELDS) || among(protection::ESP),
         Proto::Mobility => {
             mobility::all_fields().any(|g| g == f)
                 || among(&[&generated::MOBILITY_CHECKSUM, &generated::MOBILITY_DIALECT])

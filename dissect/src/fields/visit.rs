@@ -11,6 +11,7 @@ use mip6_wire::link::{CookedV1, CookedV2, Ethernet, Loopback, Vlan};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp};
 
+use super::protection;
 use super::registry::{frame, generated};
 use crate::capture::LinkType;
 use crate::packet::{ChecksumStatus, Layer, Packet, Proto, checksum_status};
@@ -51,8 +52,14 @@ pub fn visit_layer<'a, S: Sink<'a>>(packet: &Packet<'a>, layer: &Layer, sink: &m
         }
         Proto::Routing => visit::<Routing<'_>, S>(packet, layer, sink),
         Proto::Fragment => visit::<Fragment, S>(packet, layer, sink),
-        Proto::Authentication => visit::<Authentication<'_>, S>(packet, layer, sink),
-        Proto::Esp => visit::<Esp<'_>, S>(packet, layer, sink),
+        Proto::Authentication => {
+            visit::<Authentication<'_>, S>(packet, layer, sink);
+            protection::visit(packet, layer, sink);
+        }
+        Proto::Esp => {
+            visit::<Esp<'_>, S>(packet, layer, sink);
+            protection::visit(packet, layer, sink);
+        }
         Proto::Mobility => {
             visit::<Mobility<'_>, S>(packet, layer, sink);
             checksum(packet, layer, &generated::MOBILITY_CHECKSUM, sink);

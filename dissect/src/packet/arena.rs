@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, OnceCell};
 
-/// Room for the octets of reassembled packets while their layers borrow them.
+/// Room for the octets of packets that were put together or opened, while their
+/// layers borrow them.
 #[derive(Debug, Default)]
 pub(super) struct Arena {
     slots: [OnceCell<Vec<u8>>; SLOTS],
@@ -10,8 +11,9 @@ pub(super) struct Arena {
 }
 
 /// A frame completes one fragmented packet, which may hold a fragment that
-/// completes another, and so on; deeper ones are left as they are.
-const SLOTS: usize = 4;
+/// completes another, or a protected packet inside a protected one, and so on;
+/// deeper ones are left as they are.
+const SLOTS: usize = 8;
 
 impl Arena {
     /// Keeps `octets`; gives the number of their slot, `None` if there is no

@@ -3,17 +3,20 @@
 mod arena;
 mod checksum;
 mod link;
+mod protection;
 mod reassembly;
 mod walk;
 
 use arena::Arena;
 pub(crate) use checksum::covered;
 pub use checksum::{ChecksumStatus, checksum_status, pseudo_header};
+pub use protection::{Protection, Verdict};
 pub use reassembly::{Reassembler, ReassemblyStats};
 pub use walk::Dissector;
 
 use std::net::Ipv6Addr;
 
+use mip6_security::{Association, Associations};
 use mip6_wire::header::Header;
 use mip6_wire::layout::{Bytes, Layout, Reader, Stop};
 
@@ -33,6 +36,10 @@ pub struct Packet<'a> {
     pub layers: &'a [Layer],
     /// IP headers with what follows from their extension headers.
     pub chains: &'a [Chain],
+    /// What keys said of ESP and AH headers, if there are any keys.
+    pub protections: &'a [Protection],
+    /// The keys.
+    pub keys: Option<&'a Associations>,
     /// Where dissection ended before the octets did, and why.
     pub problem: Option<Problem>,
     arena: &'a Arena,
@@ -275,8 +282,18 @@ impl Proto {
 }
 
 impl<'a> Packet<'a> {
+    /// What keys said of a layer, and the association, if there is one.
+    pub fn protection(&self, layer: &Layer) -> Option<(&'a Protection, Option<&'a Association>)> {
+        let keys = self.keys?;
+        let p = self.protections.iter().find(|p| {
+            let l = &self.layers[p.layer];
+            (l.source, l.offset, l.proto) == (layer.source, layer.offset, layer.proto)
+        })?;
+        Some((p, p.association.map(|a| &keys[a])))
+    }
+
     /// Octets that headers stand in: 0 is the frame, the others are packets
-    /// put together from fragments.
+    /// put together from fragments, or opened.
     #[inline]
     pub fn source(&self, number: u8) -> &'a [u8] {
         match number {

@@ -1,18 +1,22 @@
 //! The layer walk: from the link through tunnels to the last header.
 
 mod ip;
+mod ipsec;
 
+use std::collections::HashMap;
+
+use mip6_security::Associations;
 use mip6_wire::codes::NdFormat;
 use mip6_wire::dhcpv6::Dhcpv6;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ike::IkeMessage;
-use mip6_wire::ip::{Authentication, Esp, HopByHop, proto};
+use mip6_wire::ip::{HopByHop, proto};
 use mip6_wire::layout::{Layout, Reader, Stop, Why};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp, port};
 
-use super::{Arena, Chain, Layer, Packet, Problem, Proto, Reassembler};
+use super::{Arena, Chain, Layer, Packet, Problem, Protection, Proto, Reassembler};
 use crate::capture::{Frame, Timestamp};
 use crate::profile::{Dialect, Profile};
 
@@ -30,7 +34,12 @@ pub struct Dissector<'p> {
     first: Option<Timestamp>,
     layers: Vec<Layer>,
     chains: Vec<Chain>,
+    protections: Vec<Protection>,
     arena: Arena,
+    keys: Option<&'p Associations>,
+    /// High half of the sequence number and its low half, as last seen, of
+    /// associations that have them extended.
+    highs: HashMap<usize, (u32, u32)>,
 }
 
 impl<'p> Dissector<'p> {
@@ -42,8 +51,18 @@ impl<'p> Dissector<'p> {
             first: None,
             layers: Vec::new(),
             chains: Vec::new(),
+            protections: Vec::new(),
             arena: Arena::default(),
+            keys: None,
+            highs: HashMap::new(),
         }
+    }
+
+    /// Opens what these security associations protect.
+    #[must_use]
+    pub fn keys(mut self, keys: &'p Associations) -> Self {
+        self.keys = Some(keys);
+        self
     }
 
     /// Fragments put together and given up.
@@ -59,11 +78,15 @@ impl<'p> Dissector<'p> {
     {
         self.layers.clear();
         self.chains.clear();
+        self.protections.clear();
         self.arena.clear();
         let mut walk = Walk {
             frame,
             layers: &mut self.layers,
             chains: &mut self.chains,
+            protections: &mut self.protections,
+            keys: self.keys,
+            highs: &mut self.highs,
             problem: None,
             profile: self.profile,
             reassembler: &mut self.reassembler,
@@ -84,6 +107,8 @@ impl<'p> Dissector<'p> {
             profile: self.profile,
             layers: &self.layers,
             chains: &self.chains,
+            protections: &self.protections,
+            keys: self.keys,
             problem,
             arena: &self.arena,
         }
@@ -108,6 +133,9 @@ pub(super) struct Walk<'a, 'r> {
     pub(super) frame: Frame<'a>,
     layers: &'r mut Vec<Layer>,
     chains: &'r mut Vec<Chain>,
+    protections: &'r mut Vec<Protection>,
+    keys: Option<&'a Associations>,
+    highs: &'r mut HashMap<usize, (u32, u32)>,
     problem: Option<Problem>,
     profile: &'a Profile,
     reassembler: &'r mut Reassembler,
@@ -245,19 +273,8 @@ impl<'a> Walk<'a, '_> {
             proto::DESTINATION_OPTIONS => self.destination_options(),
             proto::ROUTING => self.routing(),
             proto::FRAGMENT => self.fragment(),
-            proto::AH => {
-                let Some(h) = self.read::<Authentication<'_>>(Proto::Authentication) else {
-                    return Next::Stop;
-                };
-                self.mark_ipsec();
-                Next::Protocol(h.next.get())
-            }
-            proto::ESP => {
-                if self.read::<Esp<'_>>(Proto::Esp).is_some() {
-                    self.mark_ipsec();
-                }
-                Next::Stop
-            }
+            proto::AH => self.authentication(),
+            proto::ESP => self.esp(),
             proto::MOBILITY => self.mobility(),
             proto::ICMPV6 => self.icmpv6(),
             proto::UDP => {

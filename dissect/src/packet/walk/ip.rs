@@ -154,15 +154,7 @@ impl Walk<'_, '_> {
             self.with_chain(|c| c.fragment = true);
             return Next::Data;
         };
-        self.source = slot as u8 + 1;
-        self.octets = self.arena.get(slot);
-        self.at = 0;
-        self.end = self.octets.len();
-        let end = self.octets.len() as u32;
-        self.with_chain(|c| {
-            c.end = end;
-            c.complete = true;
-        });
+        self.enter(slot, self.arena.get(slot).len());
         Next::Protocol(next)
     }
 }
