@@ -132,6 +132,9 @@ pub(crate) struct Check {
     /// Write the findings to this file, as a baseline for later runs.
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub(crate) write_baseline: Option<PathBuf>,
+    /// Judge each packet alone, not what packets say of each other.
+    #[arg(long)]
+    pub(crate) alone: bool,
     /// Print every finding, not the first few of each rule.
     #[arg(long)]
     pub(crate) all: bool,

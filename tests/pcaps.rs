@@ -40,6 +40,8 @@ struct Expected {
     profile: String,
     /// The capture cannot be read to its end.
     damaged: bool,
+    /// Its packets have nothing to do with each other.
+    alone: bool,
     /// How often each requirement is broken in each frame.
     findings: BTreeMap<(u64, String), usize>,
 }
@@ -49,8 +51,12 @@ impl Expected {
         let mut path = capture.as_os_str().to_owned();
         path.push(".expected");
         let path = PathBuf::from(path);
-        let mut expected =
-            Self { profile: "auto".into(), damaged: false, findings: BTreeMap::new() };
+        let mut expected = Self {
+            profile: "auto".into(),
+            damaged: false,
+            alone: false,
+            findings: BTreeMap::new(),
+        };
         if !path.exists() {
             return Ok(expected);
         }
@@ -63,6 +69,7 @@ impl Expected {
                 [] => {}
                 ["profile", name] => expected.profile = name.into(),
                 ["damaged"] => expected.damaged = true,
+                ["alone"] => expected.alone = true,
                 [frame, id] => {
                     let frame = frame.parse().map_err(|_| {
                         let at = format!("{}:{}", path.display(), i + 1);
@@ -72,7 +79,7 @@ impl Expected {
                 }
                 _ => {
                     return Err(Failed::from(format!(
-                        "{}:{}: wanted `FRAME ID`, `profile NAME` or `damaged`, found `{line}`",
+                        "{}:{}: wanted `FRAME ID`, `profile NAME`, `damaged` or `alone`, found `{line}`",
                         path.display(),
                         i + 1
                     )));
@@ -86,7 +93,7 @@ impl Expected {
 fn judge(capture: &Path) -> Result<(), Failed> {
     let expected = Expected::load(capture)?;
     let profile = Profile::load(&expected.profile)?;
-    let mut checker = Checker::new(profile, Baseline::default(), |_| true);
+    let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(expected.alone);
     let mut found: BTreeMap<(u64, String), Vec<String>> = BTreeMap::new();
     let outcome = checker.check(
         &capture.display().to_string(),

@@ -8,4 +8,5 @@ pub mod packet;
 pub mod profile;
 pub mod report;
 pub mod rules;
+pub mod trackers;
 pub mod tree;

@@ -12,6 +12,7 @@ mod cipher;
 pub mod esp;
 pub mod keys;
 mod mac;
+pub mod mobility;
 
 pub use algorithm::{Encryption, Integrity, KeyError};
 pub use association::{Association, Associations, Mode, Protocol};

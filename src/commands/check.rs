@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Stop> {
     };
     let files = find(&args.paths).map_err(Stop::input)?;
     let keys = super::keys::load(&args.keys)?;
-    let mut checker = Checker::new(profile, baseline, keep).keys(keys);
+    let mut checker = Checker::new(profile, baseline, keep).keys(keys).alone(args.alone);
     let fail_on = match args.fail_on {
         LevelArg::Must => Level::Must,
         LevelArg::Should => Level::Should,

@@ -3,6 +3,7 @@
 //! specifications, not from what the program says.
 
 mod bootstrapping;
+mod conversations;
 mod headers;
 mod icmpv6;
 mod ipsec;
@@ -42,6 +43,12 @@ pub struct Scene {
     pub snaplen: usize,
     /// Octets cut off the end of the file.
     pub cut: usize,
+    /// Its packets have nothing to do with each other.
+    pub alone: bool,
+    /// Time from one packet to the next, in milliseconds.
+    pub step: u64,
+    /// When the next packet comes, in milliseconds.
+    clock: u64,
     /// Its packets.
     pub shots: Vec<Shot>,
 }
@@ -50,6 +57,8 @@ pub struct Scene {
 pub struct Shot {
     /// What it is.
     pub note: String,
+    /// When it comes, in milliseconds from the start.
+    pub time: u64,
     /// The frame.
     pub octets: Vec<u8>,
     /// Ids of the requirements it breaks, once for each time.
@@ -69,12 +78,28 @@ impl Scene {
             gzip: false,
             snaplen: usize::MAX,
             cut: 0,
+            alone: true,
+            step: 100,
+            clock: 0,
             shots: Vec::new(),
         }
     }
 
     fn profile(mut self, name: &'static str) -> Self {
         self.profile = name;
+        self
+    }
+
+    /// Packets that answer each other, so many milliseconds apart.
+    fn conversation(mut self, step: u64) -> Self {
+        self.alone = false;
+        self.step = step;
+        self
+    }
+
+    /// Seconds in which nothing is said.
+    fn pause(mut self, seconds: u64) -> Self {
+        self.clock += seconds * 1_000;
         self
     }
 
@@ -96,7 +121,9 @@ impl Scene {
 
     /// A frame as it is.
     fn frame(mut self, note: impl Into<String>, octets: Vec<u8>, breaks: &[&'static str]) -> Self {
-        self.shots.push(Shot { note: note.into(), octets, breaks: breaks.to_vec() });
+        let time = self.clock;
+        self.clock += self.step;
+        self.shots.push(Shot { note: note.into(), time, octets, breaks: breaks.to_vec() });
         self
     }
 
@@ -113,11 +140,11 @@ impl Scene {
     pub fn capture(&self) -> io::Result<Vec<u8>> {
         let mut w = CaptureWriter::new(Vec::new(), self.file, self.big_endian)?;
         let interface = w.interface(self.link)?;
-        for (i, shot) in self.shots.iter().enumerate() {
-            // 2026-01-01, ten packets a second.
+        for shot in &self.shots {
+            // From 2026-01-01 on.
             let time = Timestamp {
-                secs: 1_767_225_600 + i as i64 / 10,
-                nanos: i as u32 % 10 * 100_000_000,
+                secs: 1_767_225_600 + (shot.time / 1_000) as i64,
+                nanos: (shot.time % 1_000) as u32 * 1_000_000,
             };
             let kept = &shot.octets[..shot.octets.len().min(self.snaplen)];
             w.frame(interface, time, kept, shot.octets.len() as u32)?;
@@ -138,6 +165,9 @@ impl Scene {
         // Writing to a String cannot fail.
         if self.cut > 0 {
             let _ = writeln!(out, "damaged");
+        }
+        if self.alone {
+            let _ = writeln!(out, "alone");
         }
         for (i, shot) in self.shots.iter().enumerate() {
             let number = i + 1;
@@ -161,6 +191,7 @@ pub fn all() -> Vec<Scene> {
         ipsec::scenes(),
         lke::scenes(),
         bootstrapping::scenes(),
+        conversations::scenes(),
         shapes::scenes(),
     ]
     .into_iter()

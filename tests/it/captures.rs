@@ -35,7 +35,7 @@ fn every_passive_requirement_is_broken_by_a_capture_and_kept_by_another() {
     for scene in scenes::all() {
         let path = root().join("pcaps").join(scene.file_name());
         let profile = Profile::load(scene.profile).unwrap();
-        let mut checker = Checker::new(profile, Baseline::default(), |_| true);
+        let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(scene.alone);
         let outcome = checker
             .check(
                 scene.name,

@@ -288,7 +288,7 @@ fn standard_input_and_compressed_files() {
     let from_file = lab.run(&["dissect", pcap("files/pcapng.pcapng").to_str().unwrap()]).out;
     assert!(!from_file.is_empty());
     assert_eq!(lab.piped(&["dissect", "-"], &gz).out, from_file);
-    let judged = lab.piped(&["check", "-"], &whole);
+    let judged = lab.piped(&["check", "--alone", "-"], &whole);
     assert_eq!(judged.code, Some(0), "{}", judged.out);
     lab.piped(&["check", "-"], b"").fails(2, &["is empty"]);
     lab.piped(&["dissect", "-"], &gz[..gz.len() / 2]).fails(2, &["-: "]);

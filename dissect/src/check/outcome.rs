@@ -13,6 +13,7 @@ use crate::capture::{Capture, CaptureError, Timestamp};
 use crate::packet::{Dissector, ReassemblyStats};
 use crate::profile::Profile;
 use crate::rules::{Finding, Level, Req, Verdicts, judge};
+use crate::trackers::Trackers;
 
 /// Places kept for each rule and capture.
 const FIRST: usize = 3;
@@ -23,6 +24,7 @@ pub struct Checker {
     verdicts: Verdicts,
     baseline: Baseline,
     keys: Associations,
+    alone: bool,
 }
 
 /// What was found in one capture.
@@ -34,6 +36,8 @@ pub struct FileOutcome {
     pub frames: u64,
     /// Frames of which a header could not be read, or not to its end.
     pub malformed: u64,
+    /// Conversations that were forgotten for room.
+    pub forgotten: u64,
     /// Frames cut by the capture, of which the missing part was not judged.
     pub cut: u64,
     /// Frames of a link type that is not known.
@@ -105,13 +109,21 @@ impl Checker {
     pub fn new(profile: Profile, baseline: Baseline, keep: impl Fn(&str) -> bool) -> Self {
         let mut verdicts = Verdicts::new();
         verdicts.select(keep);
-        Self { profile, verdicts, baseline, keys: Associations::default() }
+        Self { profile, verdicts, baseline, keys: Associations::default(), alone: false }
     }
 
     /// Opens what these security associations protect, and judges it.
     #[must_use]
     pub fn keys(mut self, keys: Associations) -> Self {
         self.keys = keys;
+        self
+    }
+
+    /// Judges each packet alone, and no conversations: for captures of packets
+    /// that have nothing to do with each other.
+    #[must_use]
+    pub fn alone(mut self, alone: bool) -> Self {
+        self.alone = alone;
         self
     }
 
@@ -134,6 +146,7 @@ impl Checker {
             }
         };
         let mut dissector = Dissector::new(&self.profile).keys(&self.keys);
+        let mut trackers = (!self.alone).then(Trackers::default);
         self.verdicts.reset();
         loop {
             if outcome.frames.is_multiple_of(1024) {
@@ -159,6 +172,9 @@ impl Checker {
                 outcome.unknown_link(frame.link.0);
             }
             judge(&packet, &mut self.verdicts);
+            if let Some(trackers) = &mut trackers {
+                trackers.follow(&packet, &mut self.verdicts);
+            }
             if !self.verdicts.findings.is_empty() {
                 for finding in self.verdicts.findings.drain(..) {
                     let known = self.baseline.takes(name, finding.requirement, finding.level);
@@ -167,6 +183,7 @@ impl Checker {
                 }
             }
         }
+        outcome.forgotten = trackers.map_or(0, |t| t.forgotten());
         outcome.reassembly = dissector.reassembler().stats();
         outcome.applied = self.verdicts.all_applied().collect();
         Ok(outcome)

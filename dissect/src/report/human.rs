@@ -99,6 +99,9 @@ impl<W: Write> Report for Human<W> {
         if o.reassembly.evicted > 0 {
             write!(self.out, ", {} fragmented packets given up for room", o.reassembly.evicted)?;
         }
+        if o.forgotten > 0 {
+            write!(self.out, ", {} forgotten for room", counted(o.forgotten, "conversation"))?;
+        }
         writeln!(self.out)?;
         if let Some(trouble) = o.trouble() {
             let mark = self.paint(AnsiColor::Red.on_default().effects(Effects::BOLD), "ERROR");

@@ -61,35 +61,40 @@ impl Verdicts {
 }
 
 /// Judges one layer of a packet.
-pub(super) struct Judge<'j, 'a> {
-    pub(super) packet: &'j Packet<'a>,
-    pub(super) layer: usize,
+pub(crate) struct Judge<'j, 'a> {
+    pub(crate) packet: &'j Packet<'a>,
+    pub(crate) layer: usize,
     /// The options of the layer end where it does: what is not among them is
     /// not there.
-    pub(super) list_whole: bool,
+    pub(crate) list_whole: bool,
     verdicts: &'j mut Verdicts,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
+    pub(crate) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
         Self { packet, layer: 0, list_whole: true, verdicts }
+    }
+
+    /// At a layer.
+    pub(crate) fn at(packet: &'j Packet<'a>, layer: usize, verdicts: &'j mut Verdicts) -> Self {
+        Self { layer, ..Self::new(packet, verdicts) }
     }
 
     /// The layer being judged.
     #[inline]
-    pub(super) fn here(&self) -> &'j Layer {
+    pub(crate) fn here(&self) -> &'j Layer {
         &self.packet.layers[self.layer]
     }
 
     /// The chain of the layer being judged.
     #[inline]
-    pub(super) fn chain(&self) -> Option<&'j Chain> {
+    pub(crate) fn chain(&self) -> Option<&'j Chain> {
         self.packet.chain(self.here())
     }
 
     /// A Type 2 routing header in front of the layer being judged, in the same
     /// chain.
-    pub(super) fn home_route(&self) -> Option<usize> {
+    pub(crate) fn home_route(&self) -> Option<usize> {
         let own = self.here().chain;
         let before = &self.packet.layers[..self.layer];
         before.iter().position(|l| l.chain == own && l.is_home_route())
@@ -104,25 +109,25 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// Whether ESP or AH stands in front of the layer.
-    pub(super) fn is_protected(&self) -> bool {
+    pub(crate) fn is_protected(&self) -> bool {
         self.protection().next().is_some()
     }
 
     /// Whether AH stands in front of the layer, which protects the addresses
     /// of the packet too.
-    pub(super) fn is_under_ah(&self) -> bool {
+    pub(crate) fn is_under_ah(&self) -> bool {
         self.protection().any(|l| l.proto == Proto::Authentication)
     }
 
     /// The code points of the layer being judged.
     #[inline]
-    pub(super) fn codes(&self) -> &'a Codes {
+    pub(crate) fn codes(&self) -> &'a Codes {
         self.packet.profile.codes(self.here().dialect)
     }
 
     /// A requirement applies; unless it holds, `describe` says what was found.
     #[inline]
-    pub(super) fn holds(&mut self, r: Req, ok: bool, describe: impl FnOnce(Draft) -> Draft) {
+    pub(crate) fn holds(&mut self, r: Req, ok: bool, describe: impl FnOnce(Draft) -> Draft) {
         self.verdicts.applied[usize::from(r.0)] += 1;
         if !ok {
             self.take_down(r, describe);
@@ -131,7 +136,7 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// An option must be there. Nothing is said of a list that is damaged.
     #[inline]
-    pub(super) fn contains(&mut self, r: Req, it: bool, describe: impl FnOnce(Draft) -> Draft) {
+    pub(crate) fn contains(&mut self, r: Req, it: bool, describe: impl FnOnce(Draft) -> Draft) {
         if it || self.list_whole {
             self.holds(r, it, describe);
         }
@@ -165,7 +170,7 @@ impl<'j, 'a> Judge<'j, 'a> {
 }
 
 /// A finding being written.
-pub(super) struct Draft {
+pub(crate) struct Draft {
     layer: usize,
     field: Option<&'static Field>,
     at: usize,
@@ -176,38 +181,38 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The field, and its offset in the layer.
-    pub(super) fn field(mut self, f: &'static Field, at: usize) -> Self {
+    pub(crate) fn field(mut self, f: &'static Field, at: usize) -> Self {
         self.field = Some(f);
         self.at = at;
         self
     }
 
     /// An offset in the layer, where no single field is at fault.
-    pub(super) fn at(mut self, at: usize) -> Self {
+    pub(crate) fn at(mut self, at: usize) -> Self {
         self.at = at;
         self
     }
 
     /// Another layer than the one being judged.
-    pub(super) fn layer(mut self, layer: usize) -> Self {
+    pub(crate) fn layer(mut self, layer: usize) -> Self {
         self.layer = layer;
         self
     }
 
     /// Less bad than the requirement says.
-    pub(super) fn level(mut self, level: Level) -> Self {
+    pub(crate) fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
     /// What was found.
-    pub(super) fn found(mut self, v: impl Display) -> Self {
+    pub(crate) fn found(mut self, v: impl Display) -> Self {
         self.found = v.to_string();
         self
     }
 
     /// What was wanted.
-    pub(super) fn wanted(mut self, v: impl Display) -> Self {
+    pub(crate) fn wanted(mut self, v: impl Display) -> Self {
         self.wanted = v.to_string();
         self
     }

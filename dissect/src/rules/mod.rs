@@ -16,6 +16,7 @@ mod nemo;
 mod requirement;
 
 pub use finding::Finding;
+pub(crate) use judge::Judge;
 pub use judge::Verdicts;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 
@@ -24,7 +25,6 @@ use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::mobility::Mobility;
 
 use crate::packet::{Packet, Proto};
-use judge::Judge;
 
 /// Judges a packet by every rule that applies to it. Findings are appended to
 /// `verdicts`. Quotations in errors, fragments and headers cut by the capture

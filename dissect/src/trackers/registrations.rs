@@ -1,0 +1,279 @@
+//! Binding Updates and their acknowledgements, RFC 6275 6.1.8, 9.5, 10.3, 11.7
+//! and 11.8.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::Ipv6Addr;
+
+use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags, message_fields as field};
+use smallvec::SmallVec;
+
+use super::table::Table;
+use crate::capture::Timestamp;
+use crate::packet::Chain;
+use crate::rules::id::*;
+use crate::rules::{Judge, Level};
+
+/// Bindings that are remembered.
+const ROOM: usize = 200_000;
+/// Updates of each that are remembered.
+const UPDATES: usize = 4;
+/// `MAX_UPDATE_RATE`, RFC 6275 12, in a second.
+const MAX_RATE: usize = 3;
+/// Within this, the same message is the same packet seen twice, on its way in
+/// and out of a router. Nanoseconds.
+const TWICE: i128 = 200_000_000;
+const SECOND: i128 = 1_000_000_000;
+/// `MAX_BINDACK_TIMEOUT` and some: an acknowledgement answers nothing older.
+const PATIENCE: i128 = 40 * SECOND;
+
+/// Mobile node and peer: home address and address of the home agent or
+/// correspondent.
+type Pair = (Ipv6Addr, Ipv6Addr);
+
+/// Follows registrations.
+#[derive(Debug)]
+pub struct Registrations {
+    bindings: Table<Pair, Registration>,
+    /// Where updates came from: the pair they were about.
+    sources: Table<Pair, Option<Ipv6Addr>>,
+}
+
+impl Default for Registrations {
+    fn default() -> Self {
+        Self { bindings: Table::new(ROOM), sources: Table::new(ROOM) }
+    }
+}
+
+/// What has been seen of a mobile node's registrations with a peer.
+#[derive(Debug, Default)]
+pub struct Registration {
+    updates: SmallVec<[Update; UPDATES]>,
+    /// When updates were sent, the last ones.
+    times: SmallVec<[Timestamp; MAX_RATE]>,
+    /// The care-of address that was accepted last, until when, and by which
+    /// sequence number.
+    accepted: Option<Accepted>,
+}
+
+/// A binding as an acknowledgement made it.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted {
+    /// When it was acknowledged.
+    pub since: Timestamp,
+    /// Where the mobile node is.
+    pub careof: Ipv6Addr,
+    /// Lifetime granted, in units of 4 seconds.
+    pub lifetime: u16,
+    /// Sequence number.
+    pub sequence: u16,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Update {
+    time: Timestamp,
+    source: Ipv6Addr,
+    digest: u64,
+    sequence: u16,
+    lifetime: u16,
+    flags: UpdateFlags,
+    home_option: bool,
+    tunnelled: bool,
+    answered: bool,
+}
+
+/// Time between two packets, in nanoseconds.
+pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i128 {
+    let (negative, secs, nanos) = later.since(earlier);
+    let span = i128::from(secs) * SECOND + i128::from(nanos);
+    if negative { -span } else { span }
+}
+
+fn digest(octets: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    octets.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Registrations {
+    /// What is known of each mobile node and peer, in the order in which they
+    /// were first seen.
+    pub fn iter(&self) -> impl Iterator<Item = (Pair, &Registration)> {
+        self.bindings.iter().map(|(k, v)| (*k, v))
+    }
+
+    pub(super) fn forgotten(&self) -> u64 {
+        self.bindings.forgotten()
+    }
+
+    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+        let Message::BindingUpdate { sequence, flags, lifetime } = h.message else { return };
+        let Some(chain) = j.chain() else { return };
+        // Proxy registrations are numbered by timestamps (RFC 5213).
+        if flags.contains(UpdateFlags::P) {
+            return;
+        }
+        let (home, peer) = (chain.source(), chain.destination());
+        *self.sources.entry((chain.wire_source, peer)) = Some(home);
+        let time = j.packet.frame.time;
+        let digest = digest(j.packet.octets(j.here()));
+        let known = self.bindings.entry((home, peer));
+        let again = known
+            .updates
+            .iter()
+            .any(|u| u.sequence == sequence && u.digest == digest && nanos(time, u.time) < TWICE);
+        if again {
+            return;
+        }
+        rate(j, &mut known.times, time);
+        if let Some(last) = known.updates.last() {
+            let ahead = sequence.wrapping_sub(last.sequence);
+            // Far behind: the mobile node may have begun anew.
+            let anew = ahead > 0x7fff;
+            j.holds(MIP6_MN_CREG_009, ahead != 0 && !anew, |d| {
+                let d = if anew { d.level(Level::May) } else { d };
+                d.field(&field::BU_SEQUENCE, 6)
+                    .found(sequence)
+                    .wanted(format!("more than the {} of the update before", last.sequence))
+            });
+        }
+        if known.updates.len() == UPDATES {
+            known.updates.remove(0);
+        }
+        known.updates.push(Update {
+            time,
+            source: chain.wire_source,
+            digest,
+            sequence,
+            lifetime,
+            flags,
+            home_option: chain.home.is_some(),
+            tunnelled: chain.outer.is_some(),
+            answered: false,
+        });
+    }
+
+    /// Judges an acknowledgement; gives the home address that it is about, if
+    /// that is known.
+    pub(super) fn acknowledgement(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        h: &Mobility<'_>,
+    ) -> Option<Ipv6Addr> {
+        let Message::BindingAcknowledgement { status, flags, sequence, lifetime } = h.message
+        else {
+            return None;
+        };
+        let chain = j.chain()?;
+        if flags.contains(AckFlags::P) {
+            return None;
+        }
+        let (to, peer) = (chain.destination(), chain.source());
+        let home = match self.bindings.get(&(to, peer)) {
+            Some(_) => to,
+            // Without a routing header it may go to the care-of address.
+            None => (*self.sources.get(&(to, peer))?)?,
+        };
+        let time = j.packet.frame.time;
+        let known = self.bindings.get_mut(&(home, peer))?;
+        let Some(update) = known.updates.iter_mut().rev().find(|u| u.sequence == sequence) else {
+            // The number that the peer remembers.
+            const OUT_OF_WINDOW: u8 = 135;
+            let waiting = known.updates.last().filter(|u| {
+                !u.answered && u.flags.contains(UpdateFlags::A) && nanos(time, u.time) < PATIENCE
+            });
+            if let Some(u) = waiting.filter(|_| status != OUT_OF_WINDOW) {
+                j.holds(MIP6_MSG_026, false, |d| {
+                    d.field(&field::BA_SEQUENCE, 8)
+                        .found(sequence)
+                        .wanted(format!("{}, that of the Binding Update", u.sequence))
+                });
+            }
+            return Some(home);
+        };
+        let first = !update.answered;
+        update.answered = true;
+        let update = *update;
+        j.holds(MIP6_MSG_026, true, |d| d);
+        answer(j, chain, &update, home);
+        if update.flags.contains(UpdateFlags::H) && status < 128 {
+            granted(j, &update, flags, lifetime);
+        }
+        if first && status < 128 {
+            let accepted = Accepted { since: time, careof: update.source, lifetime, sequence };
+            known.accepted = (lifetime > 0).then_some(accepted);
+        }
+        Some(home)
+    }
+}
+
+impl Registration {
+    /// The binding as it was last acknowledged; `None` if it was deleted or
+    /// never made.
+    pub fn accepted(&self) -> Option<&Accepted> {
+        self.accepted.as_ref()
+    }
+}
+
+/// Where an acknowledgement goes, RFC 6275 9.5.4; home agents do the same
+/// (10.3.1).
+fn answer(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, home: Ipv6Addr) {
+    // In tunnels the outer headers have the care-of address (RFC 4877 3).
+    if update.tunnelled || chain.outer.is_some() {
+        return;
+    }
+    j.holds(MIP6_CN_BA_009, chain.wire_destination == update.source, |d| {
+        d.layer(chain.ip)
+            .field(&mip6_wire::ip::ipv6_fields::DESTINATION, 24)
+            .found(chain.wire_destination)
+            .wanted(format!("{}, where the Binding Update came from", update.source))
+    });
+    let route = chain.route;
+    if update.home_option {
+        j.holds(MIP6_CN_BA_011, route.is_some_and(|(_, a)| a == home), |d| {
+            let found = match route {
+                None => "no Type 2 routing header".to_owned(),
+                Some((_, a)) => format!("a Type 2 routing header with {a}"),
+            };
+            d.found(found).wanted(format!("one with the home address {home}"))
+        });
+    } else {
+        j.holds(MIP6_CN_BA_010, route.is_none(), |d| {
+            d.layer(route.map_or(0, |(l, _)| l))
+                .found("a Type 2 routing header")
+                .wanted("none: the Binding Update had no Home Address option")
+        });
+    }
+}
+
+/// What a home agent grants, RFC 6275 10.3.1 and 10.3.2.
+fn granted(j: &mut Judge<'_, '_>, update: &Update, flags: AckFlags, lifetime: u16) {
+    let wanted = update.lifetime;
+    if wanted == 0 {
+        j.holds(MIP6_HA_DEREG_003, lifetime == 0, |d| {
+            d.field(&field::BA_LIFETIME, 10).found(lifetime).wanted("0 for a de-registration")
+        });
+    } else {
+        j.holds(MIP6_HA_BU_015, lifetime <= wanted, |d| {
+            d.field(&field::BA_LIFETIME, 10)
+                .found(lifetime)
+                .wanted(format!("at most the {wanted} asked for"))
+        });
+    }
+    let asked = update.flags.contains(UpdateFlags::K);
+    j.holds(MIP6_HA_BA_003, asked || !flags.contains(AckFlags::K), |d| {
+        d.field(&field::BA_K, 7).found("set").wanted("clear, as in the Binding Update")
+    });
+}
+
+/// RFC 6275 11.8: no more than three messages of a type to a peer in a second.
+fn rate(j: &mut Judge<'_, '_>, times: &mut SmallVec<[Timestamp; MAX_RATE]>, time: Timestamp) {
+    if times.len() == MAX_RATE {
+        let span = nanos(time, times[0]);
+        j.holds(MIP6_TMR_007, span >= SECOND, |d| {
+            d.found(format!("{} in {} ms", MAX_RATE + 1, span / 1_000_000))
+                .wanted(format!("at most {MAX_RATE} a second"))
+        });
+        times.remove(0);
+    }
+    times.push(time);
+}

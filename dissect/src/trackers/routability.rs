@@ -1,0 +1,202 @@
+//! Return routability, RFC 6275 5.2: cookies that come back, tokens, and the
+//! authenticators that are made of them.
+
+use std::net::Ipv6Addr;
+
+use mip6_security::mobility::BindingKey;
+use mip6_wire::codes::OptionFormat;
+use mip6_wire::mobility::options::{Options, fields as option_field};
+use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags, message_fields as field};
+use smallvec::SmallVec;
+
+use super::registrations::nanos;
+use super::table::Table;
+use crate::capture::Timestamp;
+use crate::rules::Judge;
+use crate::rules::id::*;
+
+const ROOM: usize = 200_000;
+/// Cookies and tokens of each node that are remembered.
+const LAST: usize = 4;
+const SECOND: i128 = 1_000_000_000;
+/// Within this, the same message is the same packet seen twice.
+const TWICE: i128 = SECOND / 5;
+/// A test answers no older request.
+const PATIENCE: i128 = 40 * SECOND;
+/// `MAX_TOKEN_LIFETIME`, 210 seconds, and a little for the way.
+const TOKEN_LIFETIME: i128 = 212 * SECOND;
+
+/// Follows return routability. A test goes between an address of the mobile
+/// node, its home or care-of address, and a correspondent.
+#[derive(Debug)]
+pub struct Routability {
+    tests: Table<(Ipv6Addr, Ipv6Addr, bool), Exchange>,
+    /// Keys of bindings: home address and correspondent.
+    keys: Table<(Ipv6Addr, Ipv6Addr), Option<(BindingKey, Ipv6Addr)>>,
+}
+
+impl Default for Routability {
+    fn default() -> Self {
+        Self { tests: Table::new(ROOM), keys: Table::new(ROOM) }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Exchange {
+    cookies: SmallVec<[(u64, Timestamp); LAST]>,
+    tokens: SmallVec<[Token; LAST]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    index: u16,
+    value: u64,
+    time: Timestamp,
+}
+
+fn remember<T>(list: &mut SmallVec<[T; LAST]>, item: T) {
+    if list.len() == LAST {
+        list.remove(0);
+    }
+    list.push(item);
+}
+
+impl Routability {
+    pub(super) fn forgotten(&self) -> u64 {
+        self.tests.forgotten()
+    }
+
+    /// Home Test Init (`home`) or Care-of Test Init.
+    pub(super) fn init(&mut self, j: &mut Judge<'_, '_>, cookie: u64, home: bool) {
+        let Some(chain) = j.chain() else { return };
+        let time = j.packet.frame.time;
+        let known = self.tests.entry((chain.wire_source, chain.wire_destination, home));
+        let before = known.cookies.iter().find(|(c, _)| *c == cookie).map(|(_, t)| *t);
+        if before.is_some_and(|t| nanos(time, t) < TWICE) {
+            return;
+        }
+        let f = if home { &field::HOTI_COOKIE } else { &field::COTI_COOKIE };
+        j.holds(MIP6_MN_RR_011, before.is_none(), |d| {
+            d.field(f, 8)
+                .found(format!("{cookie:#018x} again"))
+                .wanted("a new cookie in each test init message")
+        });
+        remember(&mut known.cookies, (cookie, time));
+    }
+
+    /// Home Test (`home`) or Care-of Test.
+    pub(super) fn test(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        index: u16,
+        cookie: u64,
+        token: u64,
+        home: bool,
+    ) {
+        let Some(chain) = j.chain() else { return };
+        let time = j.packet.frame.time;
+        let Some(known) = self.tests.get_mut(&(chain.destination(), chain.wire_source, home))
+        else {
+            return;
+        };
+        // Only where a request was seen can its answer be wrong.
+        let recent = known.cookies.iter().any(|(_, t)| nanos(time, *t) < PATIENCE);
+        let right = known.cookies.iter().any(|(c, _)| *c == cookie);
+        if recent {
+            let (r, f) = if home {
+                (MIP6_MSG_007, &field::HOT_COOKIE)
+            } else {
+                (MIP6_MSG_008, &field::COT_COOKIE)
+            };
+            j.holds(r, right, |d| {
+                d.field(f, 8)
+                    .found(format!("{cookie:#018x}"))
+                    .wanted("the cookie of a test init message before")
+            });
+        }
+        if right && !known.tokens.iter().any(|t| t.index == index && t.value == token) {
+            remember(&mut known.tokens, Token { index, value: token, time });
+        }
+    }
+
+    fn token(&self, address: Ipv6Addr, peer: Ipv6Addr, home: bool, index: u16) -> Option<Token> {
+        let known = self.tests.get(&(address, peer, home))?;
+        known.tokens.iter().rev().find(|t| t.index == index).copied()
+    }
+
+    /// The authenticator of a Binding Update to a correspondent, where its tokens
+    /// were seen.
+    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+        let Message::BindingUpdate { flags, lifetime, .. } = h.message else { return };
+        if flags.intersects(UpdateFlags::H | UpdateFlags::P | UpdateFlags::M) {
+            return;
+        }
+        let Some(chain) = j.chain() else { return };
+        let (home, peer) = (chain.source(), chain.destination());
+        let mut careof = chain.wire_source;
+        let (mut indices, mut sent) = (None, None);
+        let fixed = j.here().len as usize - h.options.len();
+        for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+            match (o.format, o.body()) {
+                (_, OptionBody::NonceIndices { home, careof }) => indices = Some((home, careof)),
+                (_, OptionBody::AlternateCareof { address }) => careof = address,
+                (OptionFormat::BindingAuthorization, _) if o.data.len() == 12 => {
+                    sent = Some((fixed + o.offset + 2, o.data));
+                }
+                _ => {}
+            }
+        }
+        let (Some((home_index, careof_index)), Some((at, sent))) = (indices, sent) else { return };
+        // The home token alone deletes (5.2.5): the lifetime is 0, or the
+        // care-of address is the home address.
+        let deletes = lifetime == 0 || careof == home;
+        let Some(home_token) = self.token(home, peer, true, home_index) else { return };
+        let careof_token = self.token(careof, peer, false, careof_index);
+        if careof_token.is_none() && !deletes {
+            return;
+        }
+        let time = j.packet.frame.time;
+        for token in [Some(home_token), careof_token.filter(|_| !deletes)].into_iter().flatten() {
+            let age = nanos(time, token.time);
+            j.holds(MIP6_RR_022, age <= TOKEN_LIFETIME, |d| {
+                d.at(at)
+                    .found(format!("a token {} s old", age / SECOND))
+                    .wanted("one of at most 210 s")
+            });
+        }
+        let careof_token = careof_token.filter(|_| !deletes).map(|t| t.value);
+        let key = BindingKey::new(home_token.value, careof_token);
+        let made = key.authenticator(careof, peer, j.packet.octets(j.here()), at);
+        let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
+        j.holds(r, made.is_some_and(|m| m == sent), |d| {
+            d.field(&option_field::AUTHENTICATOR, at)
+                .found("an authenticator that the tokens do not make")
+                .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
+        });
+        *self.keys.entry((home, peer)) = Some((key, careof));
+    }
+
+    /// The authenticator of the acknowledgement.
+    pub(super) fn acknowledgement(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        h: &Mobility<'_>,
+        home: Option<Ipv6Addr>,
+    ) {
+        let (Some(home), Some(chain)) = (home, j.chain()) else { return };
+        let peer = chain.source();
+        let Some(Some((key, careof))) = self.keys.get(&(home, peer)) else { return };
+        let fixed = j.here().len as usize - h.options.len();
+        let sent = Options::new(&h.options, h.format(), j.codes())
+            .flatten()
+            .find(|o| o.format == OptionFormat::BindingAuthorization && o.data.len() == 12);
+        let Some(o) = sent else { return };
+        let at = fixed + o.offset + 2;
+        let made = key.authenticator(*careof, peer, j.packet.octets(j.here()), at);
+        j.holds(MIP6_RR_013, made.is_some_and(|m| m == o.data), |d| {
+            d.field(&option_field::AUTHENTICATOR, at)
+                .found("an authenticator that the tokens do not make")
+                .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
+        });
+    }
+}
