@@ -33,18 +33,19 @@ pub fn write(out: impl Write, packets: usize) -> io::Result<()> {
     let mut w = CaptureWriter::new(out, FileFormat::Pcap { nanos: false }, false)?;
     let interface = w.interface(LinkType::ETHERNET)?;
     let mut random = Random::new(6275);
+    let mut nodes: Vec<Node> = (0..MOBILE_NODES as u16).map(Node::new).collect();
     for i in 0..packets {
-        let node = Node::new(random.below(MOBILE_NODES) as u16);
+        let node = &mut nodes[random.below(MOBILE_NODES)];
         let mut packet = vec![ethernet()];
         packet.extend(node.packet(&mut random));
         let mut octets = write_packet(&packet, &RFC6275);
         if random.once_in(DAMAGED) {
             damage(&mut octets, &mut random);
         }
-        // Ten thousand packets a second.
+        // A thousand packets a second.
         let time = Timestamp {
-            secs: 1_700_000_000 + i as i64 / 10_000,
-            nanos: (i % 10_000) as u32 * 100_000,
+            secs: 1_700_000_000 + i as i64 / 1_000,
+            nanos: (i % 1_000) as u32 * 1_000_000,
         };
         w.frame(interface, time, &octets, octets.len() as u32)?;
     }
@@ -65,12 +66,19 @@ fn damage(octets: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
-/// A mobile node, its addresses and its correspondent's.
+/// A mobile node, its addresses and its correspondent's, and how far its
+/// conversations have come.
 struct Node {
     home: Ipv6Addr,
     careof: Ipv6Addr,
     correspondent: Ipv6Addr,
     spi: u32,
+    /// Sequence number of the last Binding Update to the correspondent.
+    sequence: u16,
+    /// Cookie of the last Care-of Test Init.
+    cookie: u64,
+    /// Sequence numbers of its security associations.
+    sent: [u32; 4],
 }
 
 impl Node {
@@ -86,7 +94,16 @@ impl Node {
             careof: host(ACCESS_ROUTER, number),
             correspondent: host(CORRESPONDENT, number % 100),
             spi: 0x1000 + u32::from(number) * 4,
+            sequence: number,
+            cookie: 0,
+            sent: [0; 4],
         }
+    }
+
+    /// ESP of one of its four associations.
+    fn esp(&mut self, which: usize, octets: Vec<u8>) -> Header<'static> {
+        self.sent[which] += 1;
+        esp(self.spi + which as u32, self.sent[which], octets)
     }
 
     fn up(&self) -> Header<'static> {
@@ -97,40 +114,45 @@ impl Node {
         ip(HOME_AGENT, self.careof)
     }
 
-    fn packet(&self, r: &mut Random) -> Packet {
-        let sequence = r.bits() as u16;
-        let number = r.below(1 << 20) as u32;
-        let (cookie, token) = (r.bits(), r.bits());
+    fn packet(&mut self, r: &mut Random) -> Packet {
+        let nonce_index = self.sequence >> 4;
+        let token = u64::from(self.spi) << 32 | u64::from(nonce_index);
         let direct = ip(self.careof, self.correspondent);
         let back = ip(self.correspondent, self.careof);
         match r.below(100) {
             // Home registration under ESP: BU and BA of 48 and 24 octets,
             // with IV, trailer and ICV.
-            0..5 => vec![self.up(), home_option(self.home), esp(self.spi, number, r.octets(76))],
+            0..5 => vec![self.up(), home_option(self.home), self.esp(0, r.octets(76))],
             5..10 => {
-                vec![self.down(), home_route(self.home), esp(self.spi + 1, number, r.octets(60))]
+                vec![self.down(), home_route(self.home), self.esp(1, r.octets(60))]
             }
             // Return routability: the home half through an ESP tunnel.
-            10..13 => vec![self.up(), esp(self.spi + 2, number, r.octets(92))],
-            13..16 => vec![self.down(), esp(self.spi + 3, number, r.octets(100))],
+            10..13 => vec![self.up(), self.esp(2, r.octets(92))],
+            13..16 => vec![self.down(), self.esp(3, r.octets(100))],
             16..19 => {
-                vec![direct, mobility(Message::CareofTestInit { reserved: 0, cookie })]
+                self.cookie = r.bits();
+                vec![direct, mobility(Message::CareofTestInit { reserved: 0, cookie: self.cookie })]
             }
             19..22 => {
-                vec![back, mobility(Message::CareofTest { nonce_index: sequence, cookie, token })]
+                let cookie = self.cookie;
+                vec![back, mobility(Message::CareofTest { nonce_index, cookie, token })]
             }
             // Registration with the correspondent.
-            22..27 => vec![
-                direct,
-                home_option(self.home),
-                mobility_with(
-                    Message::BindingUpdate { sequence, flags: UpdateFlags::A, lifetime: 105 },
-                    &[
-                        OptionBody::NonceIndices { home: sequence, careof: sequence },
-                        OptionBody::BindingAuthorization { authenticator: r.octets(12).into() },
-                    ],
-                ),
-            ],
+            22..27 => {
+                self.sequence = self.sequence.wrapping_add(1);
+                let sequence = self.sequence;
+                vec![
+                    direct,
+                    home_option(self.home),
+                    mobility_with(
+                        Message::BindingUpdate { sequence, flags: UpdateFlags::A, lifetime: 105 },
+                        &[
+                            OptionBody::NonceIndices { home: nonce_index, careof: nonce_index },
+                            OptionBody::BindingAuthorization { authenticator: r.octets(12).into() },
+                        ],
+                    ),
+                ]
+            }
             27..32 => vec![
                 back,
                 home_route(self.home),
@@ -138,7 +160,7 @@ impl Node {
                     Message::BindingAcknowledgement {
                         status: 0,
                         flags: AckFlags::empty(),
-                        sequence,
+                        sequence: self.sequence,
                         lifetime: 105,
                     },
                     &[OptionBody::BindingAuthorization { authenticator: r.octets(12).into() }],
@@ -148,8 +170,8 @@ impl Node {
             // direct route.
             32..42 => self.tunnelled(r, self.up(), ip(self.home, self.correspondent)),
             42..52 => self.tunnelled(r, self.down(), ip(self.correspondent, self.home)),
-            52..57 => vec![self.up(), esp(self.spi + 2, number, payload(r, 700))],
-            57..62 => vec![self.down(), esp(self.spi + 3, number, payload(r, 700))],
+            52..57 => vec![self.up(), self.esp(2, payload(r, 700))],
+            57..62 => vec![self.down(), self.esp(3, payload(r, 700))],
             62..74 => self.direct(r, direct, home_option(self.home)),
             74..86 => self.direct(r, back, home_route(self.home)),
             // Neighbor Discovery.
@@ -184,7 +206,11 @@ impl Node {
                 direct,
                 icmpv6(
                     kind::ECHO_REQUEST,
-                    Icmpv6Body::Echo { identifier: 1, sequence, data: payload(r, 56).into() },
+                    Icmpv6Body::Echo {
+                        identifier: 1,
+                        sequence: nonce_index,
+                        data: payload(r, 56).into(),
+                    },
                 ),
             ],
         }

@@ -11,7 +11,7 @@ mod table;
 
 use mip6_wire::mobility::{Message, Mobility};
 
-use crate::packet::{Packet, Proto};
+use crate::packet::{ChecksumStatus, Layer, Packet, Proto, checksum_status};
 use crate::rules::{Judge, Verdicts};
 
 pub use registrations::{Registration, Registrations};
@@ -29,18 +29,23 @@ pub struct Trackers {
 impl Trackers {
     /// Takes a packet in, and judges what it shows together with those before.
     pub fn follow(&mut self, packet: &Packet<'_>, verdicts: &mut Verdicts) {
-        for (i, layer) in packet.layers.iter().enumerate() {
-            if layer.proto != Proto::Mobility || !layer.readable || !layer.is_complete() {
-                continue;
+        // A Mobility Header is the last header, or something unread follows it.
+        for (i, layer) in packet.layers.iter().enumerate().rev().take(2) {
+            if layer.proto == Proto::Mobility && layer.readable && layer.is_complete() {
+                self.layer(packet, i, layer, verdicts);
             }
-            let Some(chain) = packet.chain(layer) else { continue };
-            if chain.quoted || chain.fragment {
-                continue;
-            }
-            let Some(h) = packet.read::<Mobility<'_>>(layer) else { continue };
-            let mut j = Judge::at(packet, i, verdicts);
-            self.message(&mut j, &h);
         }
+    }
+
+    #[inline(never)]
+    fn layer(&mut self, packet: &Packet<'_>, i: usize, layer: &Layer, verdicts: &mut Verdicts) {
+        let Some(chain) = packet.chain(layer) else { return };
+        // Whoever receives a wrong checksum discards the message.
+        if chain.quoted || chain.fragment || checksum_status(packet, layer) == ChecksumStatus::Bad {
+            return;
+        }
+        let Some(h) = packet.read::<Mobility<'_>>(layer) else { return };
+        self.message(&mut Judge::at(packet, i, verdicts), &h);
     }
 
     fn message(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {

@@ -1,7 +1,7 @@
 //! Binding Updates and their acknowledgements, RFC 6275 6.1.8, 9.5, 10.3, 11.7
 //! and 11.8.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::net::Ipv6Addr;
 
 use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags, message_fields as field};
@@ -89,9 +89,7 @@ pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i128 {
 }
 
 fn digest(octets: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    octets.hash(&mut hasher);
-    hasher.finish()
+    foldhash::fast::FixedState::with_seed(0).hash_one(octets)
 }
 
 impl Registrations {
@@ -115,12 +113,11 @@ impl Registrations {
         let (home, peer) = (chain.source(), chain.destination());
         *self.sources.entry((chain.wire_source, peer)) = Some(home);
         let time = j.packet.frame.time;
-        let digest = digest(j.packet.octets(j.here()));
+        let octets = j.packet.octets(j.here());
         let known = self.bindings.entry((home, peer));
-        let again = known
-            .updates
-            .iter()
-            .any(|u| u.sequence == sequence && u.digest == digest && nanos(time, u.time) < TWICE);
+        let again = known.updates.iter().any(|u| {
+            u.sequence == sequence && nanos(time, u.time) < TWICE && u.digest == digest(octets)
+        });
         if again {
             return;
         }
@@ -142,7 +139,7 @@ impl Registrations {
         known.updates.push(Update {
             time,
             source: chain.wire_source,
-            digest,
+            digest: digest(octets),
             sequence,
             lifetime,
             flags,

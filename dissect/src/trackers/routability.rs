@@ -43,8 +43,15 @@ impl Default for Routability {
 
 #[derive(Debug, Default)]
 struct Exchange {
-    cookies: SmallVec<[(u64, Timestamp); LAST]>,
+    cookies: SmallVec<[Cookie; LAST]>,
     tokens: SmallVec<[Token; LAST]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cookie {
+    value: u64,
+    time: Timestamp,
+    answered: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +78,7 @@ impl Routability {
         let Some(chain) = j.chain() else { return };
         let time = j.packet.frame.time;
         let known = self.tests.entry((chain.wire_source, chain.wire_destination, home));
-        let before = known.cookies.iter().find(|(c, _)| *c == cookie).map(|(_, t)| *t);
+        let before = known.cookies.iter().find(|c| c.value == cookie).map(|c| c.time);
         if before.is_some_and(|t| nanos(time, t) < TWICE) {
             return;
         }
@@ -81,7 +88,7 @@ impl Routability {
                 .found(format!("{cookie:#018x} again"))
                 .wanted("a new cookie in each test init message")
         });
-        remember(&mut known.cookies, (cookie, time));
+        remember(&mut known.cookies, Cookie { value: cookie, time, answered: false });
     }
 
     /// Home Test (`home`) or Care-of Test.
@@ -99,10 +106,16 @@ impl Routability {
         else {
             return;
         };
-        // Only where a request was seen can its answer be wrong.
-        let recent = known.cookies.iter().any(|(_, t)| nanos(time, *t) < PATIENCE);
-        let right = known.cookies.iter().any(|(c, _)| *c == cookie);
-        if recent {
+        // Only an answer that is waited for can be wrong: others may belong to
+        // requests that were not captured.
+        let waiting =
+            known.cookies.last().is_some_and(|c| !c.answered && nanos(time, c.time) < PATIENCE);
+        let asked = known.cookies.iter_mut().find(|c| c.value == cookie);
+        let right = asked.is_some();
+        if let Some(asked) = asked {
+            asked.answered = true;
+        }
+        if right || waiting {
             let (r, f) = if home {
                 (MIP6_MSG_007, &field::HOT_COOKIE)
             } else {

@@ -1,12 +1,15 @@
 //! A table that forgets the oldest when it is full.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+
+use foldhash::fast::RandomState;
 
 /// Entries by key, at most `room` of them.
 #[derive(Debug)]
 pub(super) struct Table<K, V> {
-    entries: HashMap<K, V>,
+    entries: HashMap<K, V, RandomState>,
     /// Keys as they came.
     order: VecDeque<K>,
     room: usize,
@@ -15,7 +18,7 @@ pub(super) struct Table<K, V> {
 
 impl<K: Clone + Eq + Hash, V: Default> Table<K, V> {
     pub(super) fn new(room: usize) -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new(), room, forgotten: 0 }
+        Self { entries: HashMap::default(), order: VecDeque::new(), room, forgotten: 0 }
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
@@ -29,16 +32,20 @@ impl<K: Clone + Eq + Hash, V: Default> Table<K, V> {
     /// The entry of a key, made if there is none; the oldest goes for it if
     /// there is no room.
     pub(super) fn entry(&mut self, key: K) -> &mut V {
-        if !self.entries.contains_key(&key) {
-            if self.order.len() >= self.room
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.entries.remove(&oldest);
-                self.forgotten += 1;
-            }
-            self.order.push_back(key.clone());
+        if self.order.len() >= self.room
+            && !self.entries.contains_key(&key)
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+            self.forgotten += 1;
         }
-        self.entries.entry(key).or_default()
+        match self.entries.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                self.order.push_back(entry.key().clone());
+                entry.insert(V::default())
+            }
+        }
     }
 
     /// Entries in the order in which they came.

@@ -219,6 +219,7 @@ fn routability() -> Scene {
         .good("acknowledged by them", correspondent_answer(1, 100, both))
         .good("deleted by the home token", correspondent_update(2, 0, home))
         .good("acknowledged by it", correspondent_answer(2, 0, home))
+        .good("a Home Test more than was asked for, as far as it was captured", home_test(3, 9))
         .good("Home Test that answers what was not captured", {
             let test = Message::HomeTest { nonce_index: 1, cookie: 5, token: 6 };
             let peer = HOME_AGENT;
@@ -235,7 +236,9 @@ fn broken_routability() -> Scene {
     );
     tested(scene.conversation(1_000))
         .bad("a cookie used again", careof_init(CAREOF_COOKIE), &["MIP6-MN-RR-011"])
+        .good("Home Test Init again", home_init(HOME_COOKIE + 1))
         .bad("Home Test with a cookie of its own", home_test(3, 7), &["MIP6-MSG-007"])
+        .good("Care-of Test Init again", careof_init(CAREOF_COOKIE + 1))
         .bad("Care-of Test with a cookie of its own", careof_test(4, 7), &["MIP6-MSG-008"])
         .bad("a binding by other tokens", correspondent_update(1, 100, other), &["MIP6-RR-012"])
         .bad("acknowledged by yet others", correspondent_answer(1, 100, home), &["MIP6-RR-013"])
