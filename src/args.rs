@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Dissect(Dissect),
     /// Judge captures against the specifications; a gate for pipelines.
     Check(Check),
+    /// List what became of bindings, over time.
+    Bindings(Bindings),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.
@@ -170,6 +172,23 @@ pub(crate) enum LevelArg {
     May,
 }
 
+/// `mip6 bindings`.
+#[derive(Args, Debug)]
+pub(crate) struct Bindings {
+    /// Capture file (pcap or pcapng, perhaps gzip); `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ListFormat,
+    /// What code points mean.
+    #[command(flatten)]
+    pub(crate) profile: ProfileArg,
+    /// What opens protected packets.
+    #[command(flatten)]
+    pub(crate) keys: KeysArg,
+}
+
 /// `mip6 rules`.
 #[derive(Args, Debug)]
 pub(crate) struct Rules {
@@ -178,15 +197,15 @@ pub(crate) struct Rules {
     pub(crate) ids: Vec<String>,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: RulesFormat,
+    pub(crate) format: ListFormat,
 }
 
-/// How `mip6 rules` prints.
+/// How lists are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RulesFormat {
-    /// A table, or the whole of a single requirement.
+pub(crate) enum ListFormat {
+    /// For people.
     Human,
-    /// An object on a line for each requirement, then a summary.
+    /// An object on a line for each.
     Json,
 }
 
@@ -206,6 +225,8 @@ pub(crate) enum SchemaOf {
     Check,
     /// `mip6 rules --format json`, one line.
     Rules,
+    /// `mip6 bindings --format json`, one line.
+    Bindings,
     /// The file of `mip6 check --baseline`.
     Baseline,
     /// The file of `--profile`.

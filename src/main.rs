@@ -31,6 +31,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Stop> {
     match cli.command {
         Command::Dissect(args) => commands::dissect::run(&args),
+        Command::Bindings(args) => commands::bindings::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

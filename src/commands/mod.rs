@@ -1,5 +1,6 @@
 //! Subcommands, one thin file each.
 
+pub(crate) mod bindings;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod dissect;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use mip6_dissect::report::schema::{Coverage, RuleLine, RulesSummary};
 use mip6_dissect::rules::{Check, GROUPS, REQUIREMENTS, Requirement};
 
-use crate::args::{Rules, RulesFormat};
+use crate::args::{ListFormat, Rules};
 use crate::exit::Exit;
 use crate::output::{Stop, stdout};
 
@@ -23,9 +23,9 @@ pub(crate) fn run(args: &Rules) -> Result<Exit, Stop> {
     }
     let mut out = stdout();
     match args.format {
-        RulesFormat::Human if chosen.len() == 1 => one(&mut out, chosen[0])?,
-        RulesFormat::Human => table(&mut out, &chosen)?,
-        RulesFormat::Json => json(&mut out, &chosen)?,
+        ListFormat::Human if chosen.len() == 1 => one(&mut out, chosen[0])?,
+        ListFormat::Human => table(&mut out, &chosen)?,
+        ListFormat::Json => json(&mut out, &chosen)?,
     }
     out.flush()?;
     Ok(Exit::Clean)

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
-use mip6_dissect::report::schema::{CheckLine, DissectLine, RulesLine};
+use mip6_dissect::report::schema::{BindingLine, CheckLine, DissectLine, RulesLine};
 use mip6_security::keys::yaml::KeyFile;
 use schemars::schema_for;
 
@@ -17,6 +17,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Dissect => schema_for!(DissectLine),
         SchemaOf::Check => schema_for!(CheckLine<'_>),
         SchemaOf::Rules => schema_for!(RulesLine<'_>),
+        SchemaOf::Bindings => schema_for!(BindingLine),
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
         SchemaOf::Keys => schema_for!(KeyFile),

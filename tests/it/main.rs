@@ -4,6 +4,7 @@ mod architecture;
 mod captures;
 mod cli;
 mod damage;
+mod keys;
 mod real_nodes;
 mod schemas;
 

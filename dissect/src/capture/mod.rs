@@ -16,6 +16,7 @@ pub use find::{FindError, find};
 pub use live::LiveCapture;
 pub use write::{CaptureWriter, FileFormat};
 
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
@@ -45,6 +46,13 @@ pub struct Timestamp {
     pub secs: i64,
     /// Nanoseconds, below 10^9.
     pub nanos: u32,
+}
+
+impl fmt::Display for Timestamp {
+    /// As RFC 3339 has it, UTC, with nanoseconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        mip6_wire::layout::timestamp(self.secs, self.nanos, f)
+    }
 }
 
 impl Timestamp {

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,35 @@ pub struct CheckTrouble<'a> {
 pub struct CheckSummary {
     /// Sums.
     pub summary: Totals,
+}
+
+/// A line of `mip6 bindings --format json`.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A line of `mip6 bindings --format json`")]
+pub struct BindingLine {
+    /// Frame number, from 1.
+    pub frame: u64,
+    /// When it was captured, UTC, RFC 3339 with nanoseconds.
+    pub time: String,
+    /// The mobile node's home address.
+    pub home: Ipv6Addr,
+    /// Where the mobile node is.
+    pub careof: Ipv6Addr,
+    /// Its home agent or correspondent.
+    pub peer: Ipv6Addr,
+    /// home agent, correspondent, or peer if that was not seen.
+    pub role: Cow<'static, str>,
+    /// asked, asked-to-delete, accepted, deleted, refused, or unasked: an
+    /// acknowledgement of what was not captured.
+    pub event: Cow<'static, str>,
+    /// Sequence number.
+    pub sequence: u16,
+    /// Lifetime in seconds, asked for or granted.
+    pub lifetime: u32,
+    /// Status of a refusal or of an answer to what was not captured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u8>,
 }
 
 /// A line of `mip6 dissect -T json`.

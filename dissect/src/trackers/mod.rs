@@ -14,7 +14,7 @@ use mip6_wire::mobility::{Message, Mobility};
 use crate::packet::{ChecksumStatus, Layer, Packet, Proto, checksum_status};
 use crate::rules::{Judge, Verdicts};
 
-pub use registrations::{Registration, Registrations};
+pub use registrations::{Event, Registration, Registrations, What};
 pub use routability::Routability;
 
 /// Follows all conversations of a capture.
@@ -29,6 +29,7 @@ pub struct Trackers {
 impl Trackers {
     /// Takes a packet in, and judges what it shows together with those before.
     pub fn follow(&mut self, packet: &Packet<'_>, verdicts: &mut Verdicts) {
+        self.registrations.forget_event();
         // A Mobility Header is the last header, or something unread follows it.
         for (i, layer) in packet.layers.iter().enumerate().rev().take(2) {
             if layer.proto == Proto::Mobility && layer.readable && layer.is_complete() {

@@ -23,6 +23,8 @@ const MAX_RATE: usize = 3;
 /// and out of a router. Nanoseconds.
 const TWICE: i128 = 200_000_000;
 const SECOND: i128 = 1_000_000_000;
+/// Status: sequence number out of window.
+const OUT_OF_WINDOW: u8 = 135;
 /// `MAX_BINDACK_TIMEOUT` and some: an acknowledgement answers nothing older.
 const PATIENCE: i128 = 40 * SECOND;
 
@@ -36,11 +38,48 @@ pub struct Registrations {
     bindings: Table<Pair, Registration>,
     /// Where updates came from: the pair they were about.
     sources: Table<Pair, Option<Ipv6Addr>>,
+    event: Option<Event>,
+}
+
+/// What a packet did to a binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The mobile node's home address.
+    pub home: Ipv6Addr,
+    /// Its home agent or correspondent.
+    pub peer: Ipv6Addr,
+    /// Where the mobile node is.
+    pub careof: Ipv6Addr,
+    /// A home registration; `None` if the update was not seen.
+    pub home_registration: Option<bool>,
+    /// Sequence number.
+    pub sequence: u16,
+    /// Lifetime in seconds, asked for or granted.
+    pub lifetime: u32,
+    /// What it did.
+    pub what: What,
+}
+
+/// What a Binding Update or Acknowledgement did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// An update asked for a binding.
+    Asked,
+    /// An update asked for its deletion.
+    AskedToDelete,
+    /// An acknowledgement made the binding.
+    Accepted,
+    /// An acknowledgement deleted it.
+    Deleted,
+    /// An acknowledgement refused it, with this status.
+    Refused(u8),
+    /// An acknowledgement of an update that was not captured, with this status.
+    Unasked(u8),
 }
 
 impl Default for Registrations {
     fn default() -> Self {
-        Self { bindings: Table::new(ROOM), sources: Table::new(ROOM) }
+        Self { bindings: Table::new(ROOM), sources: Table::new(ROOM), event: None }
     }
 }
 
@@ -99,6 +138,15 @@ impl Registrations {
         self.bindings.iter().map(|(k, v)| (*k, v))
     }
 
+    /// What the packet taken in last did to a binding, if it did.
+    pub fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+
+    pub(super) fn forget_event(&mut self) {
+        self.event = None;
+    }
+
     pub(super) fn forgotten(&self) -> u64 {
         self.bindings.forgotten()
     }
@@ -121,6 +169,19 @@ impl Registrations {
         if again {
             return;
         }
+        self.event = Some(Event {
+            home,
+            peer,
+            careof: chain.wire_source,
+            home_registration: Some(flags.contains(UpdateFlags::H)),
+            sequence,
+            lifetime: u32::from(lifetime) * 4,
+            what: if lifetime == 0 || home == chain.wire_source {
+                What::AskedToDelete
+            } else {
+                What::Asked
+            },
+        });
         rate(j, &mut known.times, time);
         if let Some(last) = known.updates.last() {
             let ahead = sequence.wrapping_sub(last.sequence);
@@ -172,24 +233,55 @@ impl Registrations {
         };
         let time = j.packet.frame.time;
         let known = self.bindings.get_mut(&(home, peer))?;
+        let mut event = Event {
+            home,
+            peer,
+            careof: chain.wire_destination,
+            home_registration: None,
+            sequence,
+            lifetime: u32::from(lifetime) * 4,
+            what: What::Unasked(status),
+        };
+        if status == OUT_OF_WINDOW {
+            // It carries the number that the peer remembers (9.5.1), not that of
+            // the update, which is the last one.
+            if let Some(update) = known.updates.iter_mut().rev().find(|u| !u.answered) {
+                update.answered = true;
+                event.careof = update.source;
+                event.home_registration = Some(update.flags.contains(UpdateFlags::H));
+                event.sequence = update.sequence;
+                event.what = What::Refused(status);
+            }
+            self.event = Some(event);
+            return Some(home);
+        }
         let Some(update) = known.updates.iter_mut().rev().find(|u| u.sequence == sequence) else {
-            // The number that the peer remembers.
-            const OUT_OF_WINDOW: u8 = 135;
             let waiting = known.updates.last().filter(|u| {
                 !u.answered && u.flags.contains(UpdateFlags::A) && nanos(time, u.time) < PATIENCE
             });
-            if let Some(u) = waiting.filter(|_| status != OUT_OF_WINDOW) {
+            if let Some(u) = waiting {
                 j.holds(MIP6_MSG_026, false, |d| {
                     d.field(&field::BA_SEQUENCE, 8)
                         .found(sequence)
                         .wanted(format!("{}, that of the Binding Update", u.sequence))
                 });
             }
+            self.event = Some(event);
             return Some(home);
         };
         let first = !update.answered;
         update.answered = true;
         let update = *update;
+        event.careof = update.source;
+        event.home_registration = Some(update.flags.contains(UpdateFlags::H));
+        event.what = match status {
+            128.. => What::Refused(status),
+            _ if lifetime == 0 => What::Deleted,
+            _ => What::Accepted,
+        };
+        if first {
+            self.event = Some(event);
+        }
         j.holds(MIP6_MSG_026, true, |d| d);
         answer(j, chain, &update, home);
         if update.flags.contains(UpdateFlags::H) && status < 128 {

@@ -2,11 +2,10 @@
 
 use std::fmt::Display;
 
-use mip6_wire::layout::{Field, Sink, Value, timestamp};
+use mip6_wire::layout::{Field, Sink, Value};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use smallvec::SmallVec;
 
-use crate::capture::Timestamp;
 use crate::fields::{Wanted, visit_frame, visit_layer};
 use crate::packet::Packet;
 use crate::rules::Finding;
@@ -26,7 +25,7 @@ impl Serialize for JsonPacket<'_, '_> {
         let frame = &self.packet.frame;
         let mut map = s.serialize_map(None)?;
         map.serialize_entry("frame", &frame.number)?;
-        map.serialize_entry("time", &Time(frame.time))?;
+        map.serialize_entry("time", &Shown(frame.time))?;
         map.serialize_entry("caplen", &frame.data.len())?;
         map.serialize_entry("len", &frame.len)?;
         map.serialize_entry("layers", &Layers(self))?;
@@ -35,17 +34,6 @@ impl Serialize for JsonPacket<'_, '_> {
         }
         map.serialize_entry("findings", self.findings)?;
         map.end()
-    }
-}
-
-struct Time(Timestamp);
-
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut text = String::with_capacity(32);
-        // Writing to a String cannot fail.
-        let _ = timestamp(self.0.secs, self.0.nanos, &mut text);
-        s.serialize_str(&text)
     }
 }
 
