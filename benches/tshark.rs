@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use mip6_testkit::traffic;
+use mip6_testkit::{protected, traffic};
 use wait4::Wait4;
 
 /// What is compared: a name, arguments of mip6 and of tshark, and how many times
@@ -108,6 +108,45 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             );
         }
     }
+    protected(folder.path(), runs, tshark)
+}
+
+/// Opening ESP, with few associations and with many.
+fn protected(folder: &Path, runs: u64, tshark: bool) -> Result<(), Box<dyn std::error::Error>> {
+    let packets = number("MIP6_BENCH_ESP_PACKETS", 100_000);
+    println!("\n{packets} packets under ESP (AES-CBC, HMAC-SHA1-96)");
+    const SHOWN: [&str; 7] = ["-T", "fields", "-e", "esp.icv_good", "-e", "mip6.mhtype", "-r"];
+    for (associations, goal) in [(20, 8.0), (2_000, 80.0)] {
+        let capture = folder.join(format!("esp-{associations}.pcap"));
+        let file = std::io::BufWriter::new(std::fs::File::create(&capture)?);
+        protected::write(file, packets as usize, associations)?;
+        // tshark finds its table in the folder of its settings.
+        let settings = folder.join(format!("settings-{associations}"));
+        std::fs::create_dir_all(settings.join("wireshark"))?;
+        let keys = settings.join("wireshark/esp_sa");
+        std::fs::write(&keys, protected::esp_sa(associations))?;
+        let ours = median(runs, || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_mip6"));
+            command.arg("dissect").args(SHOWN).arg(&capture).arg("--keys").arg(&keys);
+            cost_of(&mut command)
+        })?;
+        let own = ours.cpu.as_secs_f64();
+        let name = format!("{associations} associations");
+        if !tshark {
+            println!("{name:20}{own:>8.3} s");
+            continue;
+        }
+        let theirs = median(runs.min(if associations > 100 { 1 } else { runs }), || {
+            let mut command = Command::new("tshark");
+            command.env("XDG_CONFIG_HOME", &settings).arg("-n");
+            for option in ["enable_encryption_decode", "enable_authentication_check"] {
+                command.args(["-o", &format!("esp.{option}:TRUE")]);
+            }
+            cost_of(command.args(SHOWN).arg(&capture))
+        })?;
+        let theirs = theirs.cpu.as_secs_f64();
+        println!("{name:20}{own:>8.3} s{theirs:>8.2} s{:>8.1}{goal:>7}", theirs / own);
+    }
     Ok(())
 }
 
@@ -125,7 +164,11 @@ fn cost(program: &str, arguments: &[&str], capture: &Path) -> std::io::Result<Co
     if arguments.first() != Some(&"check") {
         command.arg("-r");
     }
-    command.arg(capture).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    cost_of(command.arg(capture))
+}
+
+fn cost_of(command: &mut Command) -> std::io::Result<Cost> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let used = command.spawn()?.wait4()?.rusage;
     Ok(Cost { cpu: used.utime + used.stime, memory: used.maxrss })
 }

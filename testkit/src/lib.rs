@@ -7,6 +7,7 @@ pub mod collection;
 pub mod damage;
 pub mod exercise;
 pub mod fuzz;
+pub mod protected;
 pub mod random;
 pub mod samples;
 pub mod scenes;
