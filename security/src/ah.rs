@@ -44,7 +44,7 @@ pub fn verify(
         return Err(Unverified::Size { need, have: icv.len() });
     }
     let sent = &packet[icv.start..icv.start + need];
-    immutable(packet, at, form).ok_or(Unverified::Headers)?;
+    immutable(packet, at, need, form).ok_or(Unverified::Headers)?;
     let high = high.to_be_bytes();
     if a.mac.verify(&[form, if a.extended { &high } else { &[] }], sent) {
         Ok(())
@@ -62,7 +62,7 @@ pub fn seal(a: &Association, packet: &mut [u8], at: usize, high: u32) -> Result<
         return Err(Unverified::Size { need, have: icv.len() });
     }
     let mut form = Vec::new();
-    immutable(packet, at, &mut form).ok_or(Unverified::Headers)?;
+    immutable(packet, at, need, &mut form).ok_or(Unverified::Headers)?;
     let high = high.to_be_bytes();
     let target = &mut packet[icv.start..icv.start + need];
     a.mac.sign(&[&form, if a.extended { &high } else { &[] }], target);
@@ -71,16 +71,18 @@ pub fn seal(a: &Association, packet: &mut [u8], at: usize, high: u32) -> Result<
 
 /// Where the ICV stands.
 fn icv_range(packet: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
-    let len = (usize::from(*packet.get(at + 1)?) + 2) * 4;
+    let len = (usize::from(*packet.get(at.checked_add(1)?)?) + 2) * 4;
     (len >= FIXED && at + len <= packet.len()).then(|| at + FIXED..at + len)
 }
 
-/// The packet as its receiver has it in the end, what changes on the way zeroed.
-fn immutable(packet: &[u8], at: usize, form: &mut Vec<u8>) -> Option<()> {
+/// The packet as its receiver has it in the end, what changes on the way zeroed,
+/// and the `need` octets of the ICV.
+fn immutable(packet: &[u8], at: usize, need: usize, form: &mut Vec<u8>) -> Option<()> {
     form.clear();
     form.extend_from_slice(packet);
+    // Padding behind the value is covered (RFC 4302 3.3.3.2.1).
     let icv = icv_range(packet, at)?;
-    form[icv].fill(0);
+    form[icv.start..icv.start + need].fill(0);
     match packet.first()? >> 4 {
         4 => ipv4(form, at),
         6 => ipv6(form, at),
@@ -105,9 +107,9 @@ fn ipv4(form: &mut [u8], at: usize) -> Option<()> {
             0 => break,
             1 => option += 1,
             kind => {
-                let len = usize::from(*form.get(option + 1)?).max(2);
+                let len = usize::from(*form.get(option + 1)?);
                 let end = option + len;
-                if end > header {
+                if len < 2 || end > header {
                     return None;
                 }
                 // Security, extended security, commercial security, router

@@ -54,6 +54,9 @@ pub enum KeyError {
     /// Nobody calls an algorithm so.
     #[error("unknown algorithm `{0}`; known are: {1}")]
     Unknown(String, String),
+    /// Two algorithms that do the same.
+    #[error("{0} protects integrity itself: expected no {1} beside it")]
+    Twice(&'static str, &'static str),
     /// The key is too short or too long.
     #[error("{algorithm} wants a key of {wanted} octets, not of {found}")]
     Size {

@@ -112,6 +112,9 @@ impl Association {
         encryption: (Encryption, &[u8]),
         integrity: (Integrity, &[u8]),
     ) -> Result<Self, KeyError> {
+        if encryption.0.is_combined() && integrity.0 != Integrity::Null {
+            return Err(KeyError::Twice(encryption.0.name(), integrity.0.name()));
+        }
         Ok(Self {
             name: format!("{}:{spi:#x}", protocol.name()),
             protocol,

@@ -105,7 +105,7 @@ pub fn open(
         return Err(Unopened::Padding { pad_len, have: n });
     };
     let padding = &plain[payload..n - TRAILER];
-    let padding_is_right = padding.iter().zip(1u8..).all(|(p, i)| *p == i);
+    let padding_is_right = padding.iter().zip(1..=u8::MAX).all(|(p, i)| *p == i);
     let checked = checked && !matches!(a.integrity(), crate::Integrity::Unchecked(_));
     Ok(Opened { next, payload, pad_len, padding_is_right, iv, icv, checked })
 }

@@ -9,9 +9,9 @@
 //! its source. An entry that is not needed any more fails.
 //!
 //! The vectors are found as the captures of the collection are: the folder
-//! that `MIP6_CAPTURES` names, or `../shared/captures`. Those that need keys
-//! (`dpdk_ipsec.json`, `scapy_ipsec_esp.json`, `wireshark_decrypt_expect.json`)
-//! wait for the part that knows keys.
+//! that `MIP6_CAPTURES` names, or `../shared/captures`. Those of ESP and AH are
+//! tested where keys are, in `security/tests/vectors/`; those of IKE's ciphers
+//! (`wireshark_decrypt_expect.json`) wait for the part that knows IKE's keys.
 
 mod captures;
 mod claim;

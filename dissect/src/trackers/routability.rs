@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags, message_fields as field};
+use mip6_wire::mobility::{Message, Mobility, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
 use super::registrations::nanos;
@@ -150,11 +150,17 @@ impl Routability {
         let (mut indices, mut sent) = (None, None);
         let fixed = j.here().len as usize - h.options.len();
         for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
-            match (o.format, o.body()) {
-                (_, OptionBody::NonceIndices { home, careof }) => indices = Some((home, careof)),
-                (_, OptionBody::AlternateCareof { address }) => careof = address,
-                (OptionFormat::BindingAuthorization, _) if o.data.len() == 12 => {
-                    sent = Some((fixed + o.offset + 2, o.data));
+            match (o.format, o.data) {
+                (OptionFormat::NonceIndices, [a, b, c, d]) => {
+                    indices = Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])));
+                }
+                (OptionFormat::AlternateCareof, data) => {
+                    if let Ok(octets) = <[u8; 16]>::try_from(data) {
+                        careof = octets.into();
+                    }
+                }
+                (OptionFormat::BindingAuthorization, data) if data.len() == 12 => {
+                    sent = Some((fixed + o.offset + 2, data));
                 }
                 _ => {}
             }

@@ -184,13 +184,6 @@ impl Draft {
                 (None, None) => self.spi.fault(e.to_string()),
             }
         })?;
-        if encryption.is_combined() && integrity != Integrity::Null {
-            let message = format!(
-                "{} protects integrity itself: expected no other integrity algorithm",
-                encryption.name()
-            );
-            return Err(self.spi.fault(message));
-        }
         if spi == 0 {
             return Err(self.spi.fault("an SPI is not 0 (RFC 4303 2.1)"));
         }

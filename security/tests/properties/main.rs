@@ -1,0 +1,6 @@
+//! What holds of ESP and AH whatever the algorithms, the keys and the packet.
+
+mod ah;
+mod esp;
+mod packet;
+mod suite;
