@@ -6,7 +6,7 @@ use mip6_dissect::capture::Capture;
 use mip6_dissect::packet::{Dissector, Packet};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::report::schema::BindingLine;
-use mip6_dissect::rules::Verdicts;
+use mip6_dissect::rules::{Verdicts, judge_with};
 use mip6_dissect::trackers::{Event, Trackers, What};
 use mip6_wire::mobility::message_fields;
 
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Bindings) -> Result<Exit, Stop> {
             Ok(Some(frame)) => {
                 let packet = dissector.dissect(frame);
                 verdicts.findings.clear();
-                trackers.follow(&packet, &mut verdicts);
+                judge_with(&packet, &mut verdicts, Some(&mut trackers));
                 alive = Some(frame.time);
                 if let Some(event) = trackers.registrations.event() {
                     match args.format {

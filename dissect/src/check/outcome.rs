@@ -12,7 +12,7 @@ use super::Baseline;
 use crate::capture::{Capture, CaptureError, Timestamp};
 use crate::packet::{Dissector, ReassemblyStats};
 use crate::profile::Profile;
-use crate::rules::{Finding, Level, Req, Verdicts, judge};
+use crate::rules::{Finding, Level, Req, Verdicts, judge_with};
 use crate::trackers::Trackers;
 
 /// Places kept for each rule and capture.
@@ -171,10 +171,7 @@ impl Checker {
             if !frame.link.is_known() {
                 outcome.unknown_link(frame.link.0);
             }
-            judge(&packet, &mut self.verdicts);
-            if let Some(trackers) = &mut trackers {
-                trackers.follow(&packet, &mut self.verdicts);
-            }
+            judge_with(&packet, &mut self.verdicts, trackers.as_mut());
             if !self.verdicts.findings.is_empty() {
                 for finding in self.verdicts.findings.drain(..) {
                     let known = self.baseline.takes(name, finding.requirement, finding.level);

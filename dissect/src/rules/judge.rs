@@ -75,11 +75,6 @@ impl<'j, 'a> Judge<'j, 'a> {
         Self { packet, layer: 0, list_whole: true, verdicts }
     }
 
-    /// At a layer.
-    pub(crate) fn at(packet: &'j Packet<'a>, layer: usize, verdicts: &'j mut Verdicts) -> Self {
-        Self { layer, ..Self::new(packet, verdicts) }
-    }
-
     /// The layer being judged.
     #[inline]
     pub(crate) fn here(&self) -> &'j Layer {

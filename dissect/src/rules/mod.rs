@@ -25,11 +25,25 @@ use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::mobility::Mobility;
 
 use crate::packet::{Packet, Proto};
+use crate::trackers::Trackers;
 
 /// Judges a packet by every rule that applies to it. Findings are appended to
 /// `verdicts`. Quotations in errors, fragments and headers cut by the capture
 /// are not judged: they are not all there, or not their sender's.
 pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
+    judge_with(packet, verdicts, None);
+}
+
+/// Judges a packet alone, and together with those that the trackers have taken
+/// in before; they take in this one too.
+pub fn judge_with(
+    packet: &Packet<'_>,
+    verdicts: &mut Verdicts,
+    mut trackers: Option<&mut Trackers>,
+) {
+    if let Some(trackers) = &mut trackers {
+        trackers.begin();
+    }
     let mut j = Judge::new(packet, verdicts);
     for (i, layer) in packet.layers.iter().enumerate() {
         let whole = layer.is_complete()
@@ -44,7 +58,7 @@ pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
         j.list_whole = true;
         match layer.proto {
             Proto::Mobility => match packet.read(layer) {
-                Some(h) => mobility(&mut j, &h),
+                Some(h) => mobility(&mut j, &h, trackers.as_deref_mut()),
                 None => mip6::header::judge_broken(&mut j),
             },
             Proto::Icmpv6 => {
@@ -90,16 +104,20 @@ pub fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Trackers>) {
     // First, for it sees whether the list of options is whole.
     mip6::option::judge(j, h);
-    mip6::header::judge(j, h);
+    let sound = mip6::header::judge(j, h);
     mip6::message::judge(j, h);
     mip6::registration::judge(j, h);
     ipsec::format::judge_mobility(j, h);
     bootstrapping::options::judge(j, h);
     nemo::judge(j, h);
     lke::message::judge(j, h);
+    // Whoever receives a wrong checksum discards the message.
+    if let Some(trackers) = trackers.filter(|_| sound) {
+        trackers.message(j, h);
+    }
 }
 
 fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {

@@ -11,8 +11,7 @@ mod table;
 
 use mip6_wire::mobility::{Message, Mobility};
 
-use crate::packet::{ChecksumStatus, Layer, Packet, Proto, checksum_status};
-use crate::rules::{Judge, Verdicts};
+use crate::rules::Judge;
 
 pub use registrations::{Event, Registration, Registrations, What};
 pub use routability::Routability;
@@ -27,29 +26,14 @@ pub struct Trackers {
 }
 
 impl Trackers {
-    /// Takes a packet in, and judges what it shows together with those before.
-    pub fn follow(&mut self, packet: &Packet<'_>, verdicts: &mut Verdicts) {
+    /// Another packet comes.
+    pub(crate) fn begin(&mut self) {
         self.registrations.forget_event();
-        // A Mobility Header is the last header, or something unread follows it.
-        for (i, layer) in packet.layers.iter().enumerate().rev().take(2) {
-            if layer.proto == Proto::Mobility && layer.readable && layer.is_complete() {
-                self.layer(packet, i, layer, verdicts);
-            }
-        }
     }
 
+    /// Takes in a message, and judges it together with those before.
     #[inline(never)]
-    fn layer(&mut self, packet: &Packet<'_>, i: usize, layer: &Layer, verdicts: &mut Verdicts) {
-        let Some(chain) = packet.chain(layer) else { return };
-        // Whoever receives a wrong checksum discards the message.
-        if chain.quoted || chain.fragment || checksum_status(packet, layer) == ChecksumStatus::Bad {
-            return;
-        }
-        let Some(h) = packet.read::<Mobility<'_>>(layer) else { return };
-        self.message(&mut Judge::at(packet, i, verdicts), &h);
-    }
-
-    fn message(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    pub(crate) fn message(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         match h.message {
             Message::BindingUpdate { .. } => {
                 self.routability.update(j, h);

@@ -151,8 +151,8 @@ impl Routability {
         let fixed = j.here().len as usize - h.options.len();
         for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
             match (o.format, o.data) {
-                (OptionFormat::NonceIndices, [a, b, c, d]) => {
-                    indices = Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])));
+                (OptionFormat::NonceIndices, &[h0, h1, c0, c1]) => {
+                    indices = Some((u16::from_be_bytes([h0, h1]), u16::from_be_bytes([c0, c1])));
                 }
                 (OptionFormat::AlternateCareof, data) => {
                     if let Ok(octets) = <[u8; 16]>::try_from(data) {

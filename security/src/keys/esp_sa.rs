@@ -53,6 +53,10 @@ fn association(line_number: usize, line: &str) -> Result<Draft, Fault> {
     let mut integrity = algorithm(integrity, || key_of(integrity_key), Integrity::parse)?;
     if matches!(integrity.algorithm.value, Integrity::Null | Integrity::Unchecked(_)) {
         integrity.key.value.clear();
+        // Older tables put beside AES-GCM the ICV that it makes itself.
+        if encryption.algorithm.value.is_combined() {
+            integrity.algorithm.value = Integrity::Null;
+        }
     }
     Ok(Draft {
         protocol: Some(Protocol::Esp),

@@ -16,7 +16,8 @@ use crate::rules::{Level, Req};
 const RESERVED_AT: usize = 3;
 const CHECKSUM_AT: usize = 4;
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+/// Judges the header; whether its length and checksum let a receiver keep it.
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) -> bool {
     let layer = j.here();
     let claimed = (usize::from(h.len.get()) + 1) * 8;
     j.holds(MIP6_MH_001, true, |d| d);
@@ -33,10 +34,8 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     j.holds(MIP6_MH_004, h.reserved == 0, |d| {
         d.field(&field::RESERVED, RESERVED_AT).found(format!("{:#04x}", h.reserved)).wanted("0x00")
     });
-    if claimed == there {
-        checksum(j, h);
-    }
-    let Some(chain) = j.chain() else { return };
+    let sound = claimed == there && checksum(j, h);
+    let Some(chain) = j.chain() else { return sound };
     let ip = &j.packet.layers[chain.ip];
     if ip.source == layer.source {
         let at = (layer.offset - ip.offset) as usize;
@@ -46,7 +45,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         });
     }
     if !is_base(h.format()) {
-        return;
+        return sound;
     }
     if !matches!(h.message, Message::BindingAcknowledgement { .. }) {
         let route = j.home_route();
@@ -63,6 +62,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
                 .wanted("none but with a Binding Update")
         });
     }
+    sound
 }
 
 /// Octets behind a Mobility Header that says nothing follows.
@@ -89,8 +89,10 @@ enum Wrong {
     Anything,
 }
 
-fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
-    let (Some(chain), Some(octets)) = (j.chain(), covered(j.packet, j.here())) else { return };
+fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) -> bool {
+    let (Some(chain), Some(octets)) = (j.chain(), covered(j.packet, j.here())) else {
+        return true;
+    };
     let body = Sum::default().over(octets);
     let right = |s: &Ipv6Addr, d: &Ipv6Addr, next: u8| {
         let pseudo = Sum::pseudo_v6(s, d, octets.len(), next);
@@ -107,7 +109,7 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     }
     j.holds(MIP6_MH_009, true, |d| d);
     if good {
-        return;
+        return true;
     }
     let first = match j.packet.read::<Ipv6>(&j.packet.layers[chain.ip]) {
         Some(ip) if ip.version() == 6 => ip.next.get(),
@@ -147,6 +149,7 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
             .found(format!("{stored:#06x}{over}"))
             .wanted(format!("{wanted:#06x}"))
     });
+    false
 }
 
 /// The right checksum of a Mobility Header.
