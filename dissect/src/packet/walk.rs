@@ -61,7 +61,7 @@ impl<'p> Dissector<'p> {
     /// Opens what these security associations protect.
     #[must_use]
     pub fn keys(mut self, keys: &'p Associations) -> Self {
-        self.keys = Some(keys);
+        self.keys = (!keys.is_empty()).then_some(keys);
         self
     }
 

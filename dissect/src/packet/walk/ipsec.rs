@@ -17,6 +17,15 @@ impl<'a> Walk<'a, '_> {
             return Next::Stop;
         };
         self.mark_ipsec();
+        if self.keys.is_some() {
+            self.verify(start, &h);
+        }
+        Next::Protocol(h.next.get())
+    }
+
+    /// Apart from the way of those who have no keys.
+    #[inline(never)]
+    fn verify(&mut self, start: usize, h: &Authentication<'_>) {
         if let Some((association, key)) = self.key(Protocol::Ah, h.spi) {
             let verdict = match (key, self.whole_packet()) {
                 (None, _) => Verdict::NoKey,
@@ -32,7 +41,6 @@ impl<'a> Walk<'a, '_> {
             };
             self.protect(association, verdict);
         }
-        Next::Protocol(h.next.get())
     }
 
     pub(super) fn esp(&mut self) -> Next {
@@ -40,6 +48,15 @@ impl<'a> Walk<'a, '_> {
         let complete = self.at + octets.len() == self.end;
         let Some(h) = self.read::<Esp<'_>>(Proto::Esp) else { return Next::Stop };
         self.mark_ipsec();
+        if self.keys.is_none() {
+            return Next::Stop;
+        }
+        self.open_esp(octets, complete, &h)
+    }
+
+    /// Apart from the way of those who have no keys.
+    #[inline(never)]
+    fn open_esp(&mut self, octets: &'a [u8], complete: bool, h: &Esp<'_>) -> Next {
         let Some((association, key)) = self.key(Protocol::Esp, h.spi) else { return Next::Stop };
         let Some(key) = key else {
             self.protect(None, Verdict::NoKey);
@@ -91,7 +108,7 @@ impl<'a> Walk<'a, '_> {
         protocol: Protocol,
         spi: u32,
     ) -> Option<(Option<usize>, Option<&'a Association>)> {
-        let keys = self.keys.filter(|k| !k.is_empty())?;
+        let keys = self.keys?;
         let chain = self.chains.get(usize::from(self.chain?))?;
         let found = keys.find(protocol, spi, &self.addresses(chain));
         Some((found.map(|(i, _)| i), found.map(|(_, a)| a)))
