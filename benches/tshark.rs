@@ -23,7 +23,13 @@ struct Task {
 
 const FILTER: &str = "mip6.mhtype == 5";
 
-const TASKS: [Task; 3] = [
+const TASKS: [Task; 4] = [
+    Task {
+        name: "check --alone | phs",
+        mip6: &["check", "--alone", "--format", "json"],
+        tshark: &["-q", "-z", "io,phs"],
+        goal: 30.0,
+    },
     Task {
         name: "check | -z io,phs",
         mip6: &["check", "--format", "json"],

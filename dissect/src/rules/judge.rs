@@ -3,12 +3,15 @@
 
 use std::fmt::Display;
 
-use mip6_wire::codes::Codes;
+use mip6_wire::codes::{Codes, OptionFormat};
 use mip6_wire::layout::Field;
 
 use super::requirement::REQUIREMENTS;
 use super::{Finding, Level, Req};
 use crate::packet::{Chain, Layer, Packet, Proto};
+
+/// A bit for each.
+const _: () = assert!(OptionFormat::ALL.len() <= 128, "formats of options in 128 bits");
 
 /// What has been judged: findings of the last packet, and how often each
 /// requirement applied since the beginning.
@@ -67,12 +70,35 @@ pub(crate) struct Judge<'j, 'a> {
     /// The options of the layer end where it does: what is not among them is
     /// not there.
     pub(crate) list_whole: bool,
+    /// Formats of the mobility options in the layer, a bit for each: rules about
+    /// rare ones need not walk the list to see that there are none.
+    formats: u128,
     verdicts: &'j mut Verdicts,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
-        Self { packet, layer: 0, list_whole: true, verdicts }
+        Self { packet, layer: 0, list_whole: true, formats: 0, verdicts }
+    }
+
+    /// Goes to a layer.
+    #[inline]
+    pub(crate) fn go_to(&mut self, layer: usize) {
+        self.layer = layer;
+        self.list_whole = true;
+        self.formats = 0;
+    }
+
+    /// There is an option of this format.
+    #[inline]
+    pub(crate) fn saw(&mut self, format: OptionFormat) {
+        self.formats |= 1 << (format as u8);
+    }
+
+    /// Whether there is an option of one of these formats.
+    #[inline]
+    pub(crate) fn has_any(&self, formats: &[OptionFormat]) -> bool {
+        formats.iter().any(|f| self.formats >> (*f as u8) & 1 != 0)
     }
 
     /// The layer being judged.

@@ -54,8 +54,7 @@ pub fn judge_with(
         if !whole {
             continue;
         }
-        j.layer = i;
-        j.list_whole = true;
+        j.go_to(i);
         match layer.proto {
             Proto::Mobility => match packet.read(layer) {
                 Some(h) => mobility(&mut j, &h, trackers.as_deref_mut()),

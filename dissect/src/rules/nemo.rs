@@ -14,6 +14,9 @@ pub(super) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
             d.field(&field::BU_R, 8).found("set with H clear").wanted("H set as well")
         });
     }
+    if !j.has_any(&[OptionFormat::MobileNetworkPrefix]) {
+        return;
+    }
     let fixed = j.here().len as usize - h.options.len();
     for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
         if o.format != OptionFormat::MobileNetworkPrefix {

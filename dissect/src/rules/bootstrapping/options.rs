@@ -13,7 +13,12 @@ const MN_HA: u8 = 1;
 const MN_AAA: u8 = 2;
 
 pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
-    if h.options.is_empty() {
+    if !j.has_any(&[
+        OptionFormat::Authentication,
+        OptionFormat::ReplayProtection,
+        OptionFormat::MobileNodeIdentifier,
+        OptionFormat::DnsUpdate,
+    ]) {
         return;
     }
     let fixed = j.here().len as usize - h.options.len();

@@ -164,6 +164,9 @@ fn finished(j: &mut Judge<'_, '_>, h: &Mobility<'_>, reserved: u8) {
 
 /// Draft 3.2.3.
 fn finished_request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    if !j.has_any(&[OptionFormat::FinishedRequest]) {
+        return;
+    }
     let fixed = j.here().len as usize - h.options.len();
     for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
         if let (OptionFormat::FinishedRequest, OptionBody::FinishedRequest { flags, .. }) =

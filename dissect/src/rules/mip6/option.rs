@@ -19,7 +19,10 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
         List { fixed, before: None, ones: 0, authenticated: None, seen: Seen::default() };
     for option in Options::new(&h.options, h.format(), j.codes()) {
         match option {
-            Ok(o) => walk.option(j, h, &o),
+            Ok(o) => {
+                j.saw(o.format);
+                walk.option(j, h, &o);
+            }
             Err(stop) => return overrun(j, fixed, walk.before.is_none(), &stop),
         }
     }
