@@ -8,6 +8,7 @@
 mod registrations;
 mod routability;
 mod table;
+mod time;
 
 use mip6_wire::mobility::{Message, Mobility};
 

@@ -8,6 +8,7 @@ use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags, message_fiel
 use smallvec::SmallVec;
 
 use super::table::Table;
+use super::time::{PATIENCE, SECOND, TWICE, nanos};
 use crate::capture::Timestamp;
 use crate::packet::Chain;
 use crate::rules::id::*;
@@ -19,14 +20,8 @@ const ROOM: usize = 200_000;
 const UPDATES: usize = 4;
 /// `MAX_UPDATE_RATE`, RFC 6275 12, in a second.
 const MAX_RATE: usize = 3;
-/// Within this, the same message is the same packet seen twice, on its way in
-/// and out of a router. Nanoseconds.
-const TWICE: i128 = 200_000_000;
-const SECOND: i128 = 1_000_000_000;
 /// Status: sequence number out of window.
 const OUT_OF_WINDOW: u8 = 135;
-/// `MAX_BINDACK_TIMEOUT` and some: an acknowledgement answers nothing older.
-const PATIENCE: i128 = 40 * SECOND;
 
 /// Mobile node and peer: home address and address of the home agent or
 /// correspondent.
@@ -118,13 +113,6 @@ struct Update {
     home_option: bool,
     tunnelled: bool,
     answered: bool,
-}
-
-/// Time between two packets, in nanoseconds.
-pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i128 {
-    let (negative, secs, nanos) = later.since(earlier);
-    let span = i128::from(secs) * SECOND + i128::from(nanos);
-    if negative { -span } else { span }
 }
 
 fn digest(octets: &[u8]) -> u64 {

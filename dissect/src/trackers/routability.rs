@@ -9,8 +9,8 @@ use mip6_wire::mobility::options::{Options, fields as option_field};
 use mip6_wire::mobility::{Message, Mobility, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
-use super::registrations::nanos;
 use super::table::Table;
+use super::time::{PATIENCE, SECOND, TWICE, nanos};
 use crate::capture::Timestamp;
 use crate::rules::Judge;
 use crate::rules::id::*;
@@ -18,13 +18,8 @@ use crate::rules::id::*;
 const ROOM: usize = 200_000;
 /// Cookies and tokens of each node that are remembered.
 const LAST: usize = 4;
-const SECOND: i128 = 1_000_000_000;
-/// Within this, the same message is the same packet seen twice.
-const TWICE: i128 = SECOND / 5;
-/// A test answers no older request.
-const PATIENCE: i128 = 40 * SECOND;
 /// `MAX_TOKEN_LIFETIME`, 210 seconds, and a little for the way.
-const TOKEN_LIFETIME: i128 = 212 * SECOND;
+const TOKEN_LIFETIME: i64 = 212 * SECOND;
 
 /// Follows return routability. A test goes between an address of the mobile
 /// node, its home or care-of address, and a correspondent.

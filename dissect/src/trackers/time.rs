@@ -1,0 +1,18 @@
+//! Spans of time between packets, in nanoseconds.
+
+use crate::capture::Timestamp;
+
+pub(super) const SECOND: i64 = 1_000_000_000;
+/// Within this, the same message is the same packet seen twice, on its way in
+/// and out of a router.
+pub(super) const TWICE: i64 = SECOND / 5;
+/// `MAX_BINDACK_TIMEOUT` (RFC 6275 12) and some: nobody waits longer for an
+/// answer.
+pub(super) const PATIENCE: i64 = 40 * SECOND;
+
+/// Time from one packet to a later one.
+#[inline]
+pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i64 {
+    let secs = later.secs.saturating_sub(earlier.secs);
+    secs.saturating_mul(SECOND).saturating_add(i64::from(later.nanos) - i64::from(earlier.nanos))
+}
