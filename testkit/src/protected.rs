@@ -9,6 +9,7 @@ use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
 use mip6_security::{Association, Encryption, Integrity, KeyError, esp};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
+use mip6_wire::layout::Value;
 use mip6_wire::mobility::{OptionBody, UpdateFlags};
 
 use crate::build::{
@@ -46,14 +47,6 @@ fn nodes(n: usize) -> Vec<Node> {
         .collect()
 }
 
-fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::new(), |mut out, b| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{b:02x}");
-        out
-    })
-}
-
 /// The keys of `n` associations as Wireshark's table, which mip6 reads too.
 pub fn esp_sa(n: usize) -> String {
     let mut out = String::new();
@@ -65,8 +58,8 @@ pub fn esp_sa(n: usize) -> String {
              \"HMAC-SHA-1-96 [RFC2404]\",\"0x{}\"",
             node.careof,
             node.spi,
-            hex(&node.encryption),
-            hex(&node.integrity),
+            Value::Bytes(&node.encryption),
+            Value::Bytes(&node.integrity),
         );
     }
     out

@@ -1,8 +1,8 @@
 //! What can be wrong with a capture.
 
-use std::fmt::Write as _;
 use std::io;
 
+use mip6_wire::layout::Value;
 use thiserror::Error;
 
 /// Why a capture could not be read, or not to its end. Positions count octets
@@ -63,9 +63,5 @@ pub enum CaptureError {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::new(), |mut out, b| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{b:02x}");
-        out
-    })
+    Value::Bytes(octets).to_string()
 }

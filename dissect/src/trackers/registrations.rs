@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
-use super::table::Table;
+use super::table::{Table, remember};
 use super::time::{PATIENCE, SECOND, TWICE, nanos};
 use crate::capture::Timestamp;
 use crate::packet::Chain;
@@ -182,10 +182,7 @@ impl Registrations {
                     .wanted(format!("more than the {} of the update before", last.sequence))
             });
         }
-        if known.updates.len() == UPDATES {
-            known.updates.remove(0);
-        }
-        known.updates.push(Update {
+        let update = Update {
             time,
             source: chain.wire_source,
             digest: digest(octets),
@@ -195,7 +192,8 @@ impl Registrations {
             home_option: chain.home.is_some(),
             tunnelled: chain.outer.is_some(),
             answered: false,
-        });
+        };
+        remember(&mut known.updates, update);
     }
 
     /// Judges an acknowledgement; gives the home address that it is about, if
@@ -350,7 +348,6 @@ fn rate(j: &mut Judge<'_, '_>, times: &mut SmallVec<[Timestamp; MAX_RATE]>, time
             d.found(format!("{} in {} ms", MAX_RATE + 1, span / 1_000_000))
                 .wanted(format!("at most {MAX_RATE} a second"))
         });
-        times.remove(0);
     }
-    times.push(time);
+    remember(times, time);
 }

@@ -9,11 +9,11 @@ use mip6_wire::mobility::options::{Options, fields as option_field};
 use mip6_wire::mobility::{Message, Mobility, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
-use super::table::Table;
+use super::table::{Table, remember};
 use super::time::{PATIENCE, SECOND, TWICE, nanos};
 use crate::capture::Timestamp;
-use crate::rules::Judge;
 use crate::rules::id::*;
+use crate::rules::{Judge, Req};
 
 const ROOM: usize = 200_000;
 /// Cookies and tokens of each node that are remembered.
@@ -54,13 +54,6 @@ struct Token {
     index: u16,
     value: u64,
     time: Timestamp,
-}
-
-fn remember<T>(list: &mut SmallVec<[T; LAST]>, item: T) {
-    if list.len() == LAST {
-        list.remove(0);
-    }
-    list.push(item);
 }
 
 impl Routability {
@@ -180,13 +173,8 @@ impl Routability {
         }
         let careof_token = careof_token.filter(|_| !deletes).map(|t| t.value);
         let key = BindingKey::new(home_token.value, careof_token);
-        let made = key.authenticator(careof, peer, j.packet.octets(j.here()), at);
         let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
-        j.holds(r, made.is_some_and(|m| m == sent), |d| {
-            d.field(&option_field::AUTHENTICATOR, at)
-                .found("an authenticator that the tokens do not make")
-                .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
-        });
+        authentic(j, r, &key, (careof, peer), at, sent);
         *self.keys.entry((home, peer)) = Some((key, careof));
     }
 
@@ -206,11 +194,24 @@ impl Routability {
             .find(|o| o.format == OptionFormat::BindingAuthorization && o.data.len() == 12);
         let Some(o) = sent else { return };
         let at = fixed + o.offset + 2;
-        let made = key.authenticator(*careof, peer, j.packet.octets(j.here()), at);
-        j.holds(MIP6_RR_013, made.is_some_and(|m| m == o.data), |d| {
-            d.field(&option_field::AUTHENTICATOR, at)
-                .found("an authenticator that the tokens do not make")
-                .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
-        });
+        authentic(j, MIP6_RR_013, key, (*careof, peer), at, o.data);
     }
+}
+
+/// Judges the authenticator `sent`, which stands at `at` in the message, between
+/// a care-of address and a correspondent.
+fn authentic(
+    j: &mut Judge<'_, '_>,
+    r: Req,
+    key: &BindingKey,
+    (careof, peer): (Ipv6Addr, Ipv6Addr),
+    at: usize,
+    sent: &[u8],
+) {
+    let made = key.authenticator(careof, peer, j.packet.octets(j.here()), at);
+    j.holds(r, made.is_some_and(|m| m == sent), |d| {
+        d.field(&option_field::AUTHENTICATOR, at)
+            .found("an authenticator that the tokens do not make")
+            .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
+    });
 }

@@ -5,6 +5,15 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 use foldhash::fast::RandomState;
+use smallvec::{Array, SmallVec};
+
+/// Appends to a short list; the first goes if there is no room.
+pub(super) fn remember<A: Array>(list: &mut SmallVec<A>, item: A::Item) {
+    if list.len() == list.inline_size() {
+        list.remove(0);
+    }
+    list.push(item);
+}
 
 /// Entries by key, at most `room` of them.
 #[derive(Debug)]

@@ -84,23 +84,15 @@ fn keys_are_not_printed() {
 
 #[test]
 fn algorithms_of_linux_keep_their_cut() {
-    let with = |auth: &str| {
-        let key = "ab".repeat(32);
-        only(&format!("src ::1 dst ::2\n proto esp spi 0x9 mode tunnel\n {auth} 0x{key} {}", ""))
-            .integrity()
-    };
-    assert_eq!(with("auth hmac(sha256)"), Integrity::HmacSha256_96);
-    let cut = |bits: &str| {
-        let key = "ab".repeat(32);
-        let line = format!("auth-trunc hmac(sha256) 0x{key} {bits}");
-        only(&format!("src ::1 dst ::2\n proto esp spi 0x9 mode tunnel\n {line}")).integrity()
-    };
-    assert_eq!(cut("128"), Integrity::HmacSha256_128);
-    let gcm = format!(
-        "src ::1 dst ::2\n proto esp spi 0x9 mode tunnel\n aead rfc4106(gcm(aes)) 0x{} 96",
-        "cd".repeat(20)
-    );
-    assert_eq!(only(&gcm).encryption(), Encryption::AesGcm12);
+    let with =
+        |line: &str| only(&format!("src ::1 dst ::2\n proto esp spi 0x9 mode tunnel\n {line}"));
+    let key = "ab".repeat(32);
+    let whole = with(&format!("auth hmac(sha256) 0x{key}"));
+    assert_eq!(whole.integrity(), Integrity::HmacSha256_96);
+    let cut = with(&format!("auth-trunc hmac(sha256) 0x{key} 128"));
+    assert_eq!(cut.integrity(), Integrity::HmacSha256_128);
+    let gcm = with(&format!("aead rfc4106(gcm(aes)) 0x{} 96", "cd".repeat(20)));
+    assert_eq!(gcm.encryption(), Encryption::AesGcm12);
 }
 
 #[test]

@@ -26,21 +26,20 @@ impl<'a> Walk<'a, '_> {
     /// Apart from the way of those who have no keys.
     #[inline(never)]
     fn verify(&mut self, start: usize, h: &Authentication<'_>) {
-        if let Some((association, key)) = self.key(Protocol::Ah, h.spi) {
-            let verdict = match (key, self.whole_packet()) {
-                (None, _) => Verdict::NoKey,
-                (Some(_), None) => Verdict::Incomplete,
-                (Some(key), Some((packet, ip))) => {
-                    let mut form = Vec::new();
-                    let known = association.unwrap_or_default();
-                    self.with_high(known, key, h.sequence, |high| {
-                        ah::verify(key, packet, start - ip, high, &mut form)
-                    })
-                    .map_or_else(Verdict::Unverified, |()| Verdict::Verified)
-                }
-            };
-            self.protect(association, verdict);
-        }
+        let Some((number, key)) = self.key(Protocol::Ah, h.spi) else {
+            return self.protect(None, Verdict::NoKey);
+        };
+        let verdict = match self.whole_packet() {
+            None => Verdict::Incomplete,
+            Some((packet, ip)) => {
+                let mut form = Vec::new();
+                self.with_high(number, key, h.sequence, |high| {
+                    ah::verify(key, packet, start - ip, high, &mut form)
+                })
+                .map_or_else(Verdict::Unverified, |()| Verdict::Verified)
+            }
+        };
+        self.protect(Some(number), verdict);
     }
 
     pub(super) fn esp(&mut self) -> Next {
@@ -57,28 +56,26 @@ impl<'a> Walk<'a, '_> {
     /// Apart from the way of those who have no keys.
     #[inline(never)]
     fn open_esp(&mut self, octets: &'a [u8], complete: bool, h: &Esp<'_>) -> Next {
-        let Some((association, key)) = self.key(Protocol::Esp, h.spi) else { return Next::Stop };
-        let Some(key) = key else {
+        let Some((number, key)) = self.key(Protocol::Esp, h.spi) else {
             self.protect(None, Verdict::NoKey);
             return Next::Stop;
         };
         if !complete || self.quoted {
-            self.protect(association, Verdict::Incomplete);
+            self.protect(Some(number), Verdict::Incomplete);
             return Next::Stop;
         }
         let mut plain = Vec::new();
-        let known = association.unwrap_or_default();
-        let opened =
-            self.with_high(known, key, h.sequence, |high| esp::open(key, octets, high, &mut plain));
+        let opened = self
+            .with_high(number, key, h.sequence, |high| esp::open(key, octets, high, &mut plain));
         let opened = match opened {
             Ok(opened) => opened,
             Err(why) => {
-                self.protect(association, Verdict::Unopened(why));
+                self.protect(Some(number), Verdict::Unopened(why));
                 return Next::Stop;
             }
         };
         let (next, payload) = (opened.next, opened.payload);
-        self.protect(association, Verdict::Opened(opened));
+        self.protect(Some(number), Verdict::Opened(opened));
         let Some(slot) = self.arena.keep(plain) else { return Next::Stop };
         self.enter(slot, payload);
         Next::Protocol(next)
@@ -101,17 +98,10 @@ impl<'a> Walk<'a, '_> {
         self.protections.push(Protection::new(layer, association, verdict));
     }
 
-    /// The association of the header read last; `None` if there are no keys at
-    /// all.
-    fn key(
-        &self,
-        protocol: Protocol,
-        spi: u32,
-    ) -> Option<(Option<usize>, Option<&'a Association>)> {
-        let keys = self.keys?;
+    /// The association of the header read last, and its number.
+    fn key(&self, protocol: Protocol, spi: u32) -> Option<(usize, &'a Association)> {
         let chain = self.chains.get(usize::from(self.chain?))?;
-        let found = keys.find(protocol, spi, &self.addresses(chain));
-        Some((found.map(|(i, _)| i), found.map(|(_, a)| a)))
+        self.keys?.find(protocol, spi, &self.addresses(chain))
     }
 
     fn addresses(&self, chain: &Chain) -> Addresses {
