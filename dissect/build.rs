@@ -54,8 +54,14 @@ fn entry(line: &str, place: &str, index: usize, table: &mut String, constants: &
         "INFO" => "Info",
         other => panic!("{place}: unknown level `{other}`"),
     };
-    let checks: Vec<String> = checked
+    // A reason ends the column: it may have commas of its own.
+    let (words, reason) = match checked.split_once("not: ") {
+        Some((words, reason)) => (words, Some(reason)),
+        None => (checked, None),
+    };
+    let checks: Vec<String> = words
         .split(',')
+        .filter(|word| reason.is_none() || !word.trim().is_empty())
         .map(|word| match word.trim() {
             "passive" => "Check::Passive".to_owned(),
             "stimulus" => "Check::Stimulus".to_owned(),
@@ -69,6 +75,7 @@ fn entry(line: &str, place: &str, index: usize, table: &mut String, constants: &
                 None => panic!("{place}: `{other}` is no word of the last column"),
             },
         })
+        .chain(reason.map(|reason| format!("Check::Not({reason:?})")))
         .collect();
     writeln!(
         table,

@@ -44,6 +44,9 @@ struct Expected {
     alone: bool,
     /// How often each requirement is broken in each frame.
     findings: BTreeMap<(u64, String), usize>,
+    /// How often each requirement could not be judged in the whole capture, by
+    /// reason; nothing is expected unless something is said.
+    inconclusive: BTreeMap<String, u64>,
 }
 
 impl Expected {
@@ -56,6 +59,7 @@ impl Expected {
             damaged: false,
             alone: false,
             findings: BTreeMap::new(),
+            inconclusive: BTreeMap::new(),
         };
         if !path.exists() {
             return Ok(expected);
@@ -70,6 +74,13 @@ impl Expected {
                 ["profile", name] => expected.profile = name.into(),
                 ["damaged"] => expected.damaged = true,
                 ["alone"] => expected.alone = true,
+                ["inconclusive", id, n] => {
+                    let n = n.parse().map_err(|_| {
+                        let at = format!("{}:{}", path.display(), i + 1);
+                        Failed::from(format!("{at}: {n} is no number"))
+                    })?;
+                    expected.inconclusive.insert(id.into(), n);
+                }
                 [frame, id] => {
                     let frame = frame.parse().map_err(|_| {
                         let at = format!("{}:{}", path.display(), i + 1);
@@ -79,7 +90,7 @@ impl Expected {
                 }
                 _ => {
                     return Err(Failed::from(format!(
-                        "{}:{}: wanted `FRAME ID`, `profile NAME`, `damaged` or `alone`, found `{line}`",
+                        "{}:{}: wanted `FRAME ID`, `inconclusive ID COUNT`, `profile NAME`, `damaged` or `alone`, found `{line}`",
                         path.display(),
                         i + 1
                     )));
@@ -122,6 +133,13 @@ fn judge(capture: &Path) -> Result<(), Failed> {
         for _ in have..*n {
             wrong.push(format!("frame {frame}: {id} expected, not found"));
         }
+    }
+    let mut inconclusive: BTreeMap<String, u64> = BTreeMap::new();
+    for ((r, _), n) in &outcome.undecided {
+        *inconclusive.entry(r.get().id.to_owned()).or_default() += n;
+    }
+    if inconclusive != expected.inconclusive {
+        wrong.push(format!("inconclusive: {inconclusive:?}, expected {:?}", expected.inconclusive));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }

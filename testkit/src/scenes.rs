@@ -49,6 +49,8 @@ pub struct Scene {
     pub step: u64,
     /// When the next packet comes, in milliseconds.
     clock: u64,
+    /// Requirements that cannot be judged in it, and how often.
+    pub inconclusive: Vec<(&'static str, u64)>,
     /// Its packets.
     pub shots: Vec<Shot>,
 }
@@ -81,6 +83,7 @@ impl Scene {
             alone: true,
             step: 100,
             clock: 0,
+            inconclusive: Vec::new(),
             shots: Vec::new(),
         }
     }
@@ -94,6 +97,12 @@ impl Scene {
     fn conversation(mut self, step: u64) -> Self {
         self.alone = false;
         self.step = step;
+        self
+    }
+
+    /// A requirement that cannot be judged, so many times in all.
+    fn inconclusive(mut self, id: &'static str, times: u64) -> Self {
+        self.inconclusive.push((id, times));
         self
     }
 
@@ -168,6 +177,9 @@ impl Scene {
         }
         if self.alone {
             let _ = writeln!(out, "alone");
+        }
+        for (id, times) in &self.inconclusive {
+            let _ = writeln!(out, "inconclusive {id} {times}");
         }
         for (i, shot) in self.shots.iter().enumerate() {
             let number = i + 1;

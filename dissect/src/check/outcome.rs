@@ -12,7 +12,7 @@ use super::Baseline;
 use crate::capture::{Capture, CaptureError, Timestamp};
 use crate::packet::{Dissector, ReassemblyStats};
 use crate::profile::Profile;
-use crate::rules::{Finding, Level, Req, Verdicts, judge_with};
+use crate::rules::{Finding, Level, Req, Undecided, Verdicts, judge_with};
 use crate::trackers::Trackers;
 
 /// Places kept for each rule and capture.
@@ -48,6 +48,8 @@ pub struct FileOutcome {
     pub rules: BTreeMap<(Req, Level), RuleOutcome>,
     /// How often each requirement applied.
     pub applied: BTreeMap<Req, u64>,
+    /// How often each requirement applied and could not be judged, and why.
+    pub undecided: BTreeMap<(Req, Undecided), u64>,
     /// Fragments put together and given up.
     pub reassembly: ReassemblyStats,
     /// Why the capture was not read to its end.
@@ -99,6 +101,8 @@ pub struct Totals {
     pub malformed: u64,
     /// How often a requirement was judged.
     pub judged: u64,
+    /// How often a requirement applied and could not be judged.
+    pub inconclusive: u64,
     /// Captures that could not be read, or not to their end.
     pub unreadable: u64,
 }
@@ -183,6 +187,7 @@ impl Checker {
         outcome.forgotten = trackers.map_or(0, |t| t.forgotten());
         outcome.reassembly = dissector.reassembler().stats();
         outcome.applied = self.verdicts.all_applied().collect();
+        outcome.undecided = self.verdicts.all_undecided().collect();
         Ok(outcome)
     }
 }
@@ -240,6 +245,7 @@ impl Totals {
             t.frames += o.frames;
             t.malformed += o.malformed;
             t.judged += o.applied.values().sum::<u64>();
+            t.inconclusive += o.undecided.values().sum::<u64>();
             t.unreadable += u64::from(!o.is_readable());
             for ((_, level), r) in &o.rules {
                 let new = r.count - r.known;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::{Found, Report};
 use crate::check::{FileOutcome, RuleOutcome, Totals};
-use crate::rules::{Level, Req};
+use crate::rules::{Level, Req, Undecided};
 use crate::tree::escape_line;
 
 /// Writes for people.
@@ -64,6 +64,29 @@ impl<W: Write> Human<W> {
     }
 }
 
+impl<W: Write> Human<W> {
+    /// What could not be judged: by reason, or each requirement of `--all`.
+    fn undecided(&mut self, o: &FileOutcome) -> io::Result<()> {
+        let mark = self.paint(AnsiColor::Cyan.on_default(), "INCONCLUSIVE");
+        if self.all {
+            for ((r, why), n) in &o.undecided {
+                let r = r.get();
+                writeln!(self.out, "  {mark} {} ({}) ×{n}: {why}", r.id, r.source)?;
+            }
+            return Ok(());
+        }
+        for why in Undecided::ALL {
+            let of = o.undecided.iter().filter(|((_, w), _)| *w == why);
+            let (rules, times) = of.fold((0, 0), |(r, t), (_, n)| (r + 1, t + n));
+            if rules > 0 {
+                let rules = counted(rules, "requirement");
+                writeln!(self.out, "  {mark} {rules} ×{times}: {why} (--all names them)")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<W: Write> Report for Human<W> {
     fn finding(&mut self, f: &Found<'_>) -> io::Result<()> {
         if !self.all {
@@ -102,6 +125,10 @@ impl<W: Write> Report for Human<W> {
         if o.forgotten > 0 {
             write!(self.out, ", {} forgotten for room", counted(o.forgotten, "conversation"))?;
         }
+        let undecided: u64 = o.undecided.values().sum();
+        if undecided > 0 {
+            write!(self.out, ", {undecided} inconclusive")?;
+        }
         writeln!(self.out)?;
         if let Some(trouble) = o.trouble() {
             let mark = self.paint(AnsiColor::Red.on_default().effects(Effects::BOLD), "ERROR");
@@ -112,7 +139,7 @@ impl<W: Write> Report for Human<W> {
         for ((r, level), rule) in rules {
             self.rule(*r, *level, rule)?;
         }
-        Ok(())
+        self.undecided(o)
     }
 
     fn end(&mut self, outcomes: &[FileOutcome], t: &Totals) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::schema::{CheckFinding, CheckSummary, CheckTrouble};
+use super::schema::{CheckFinding, CheckInconclusive, CheckSummary, CheckTrouble};
 use super::{Found, Report};
 use crate::check::{FileOutcome, Totals};
 
@@ -47,6 +47,16 @@ impl<W: Write> Report for Json<W> {
     }
 
     fn file(&mut self, outcome: &FileOutcome) -> io::Result<()> {
+        for ((r, why), count) in &outcome.undecided {
+            let r = r.get();
+            self.line(&CheckInconclusive {
+                file: outcome.file.as_str().into(),
+                id: r.id.into(),
+                source: r.source.into(),
+                inconclusive: why.reason().into(),
+                count: *count,
+            })?;
+        }
         match outcome.trouble() {
             None => Ok(()),
             Some(error) => self.line(&CheckTrouble {

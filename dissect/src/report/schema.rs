@@ -18,6 +18,8 @@ use crate::check::Totals;
 pub enum CheckLine<'a> {
     /// A finding.
     Finding(CheckFinding<'a>),
+    /// A requirement that could not be judged.
+    Inconclusive(CheckInconclusive<'a>),
     /// A capture that could not be read to its end.
     Trouble(CheckTrouble<'a>),
     /// The last line.
@@ -57,6 +59,22 @@ pub struct CheckFinding<'a> {
     /// The baseline knows it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub known: bool,
+}
+
+/// A requirement that applied to packets of a capture and could not be judged.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckInconclusive<'a> {
+    /// The capture.
+    pub file: Cow<'a, str>,
+    /// The requirement.
+    pub id: Cow<'a, str>,
+    /// Document and section of the requirement.
+    pub source: Cow<'a, str>,
+    /// Why: what was missing.
+    pub inconclusive: Cow<'a, str>,
+    /// How often.
+    pub count: u64,
 }
 
 /// A capture that could not be read, or not to its end.

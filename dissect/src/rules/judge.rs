@@ -3,15 +3,12 @@
 
 use std::fmt::Display;
 
-use mip6_wire::codes::{Codes, OptionFormat};
+use mip6_wire::codes::Codes;
 use mip6_wire::layout::Field;
 
 use super::requirement::REQUIREMENTS;
-use super::{Finding, Level, Req};
+use super::{Finding, Level, Req, Undecided};
 use crate::packet::{Chain, Layer, Packet, Proto};
-
-/// A bit for each.
-const _: () = assert!(OptionFormat::ALL.len() <= 128, "formats of options in 128 bits");
 
 /// What has been judged: findings of the last packet, and how often each
 /// requirement applied since the beginning.
@@ -20,13 +17,20 @@ pub struct Verdicts {
     /// Findings; clear them when they have been dealt with.
     pub findings: Vec<Finding>,
     applied: Vec<u64>,
+    /// How often each could not be judged, by reason.
+    undecided: Vec<[u64; Undecided::ALL.len()]>,
     disabled: Vec<bool>,
 }
 
 impl Default for Verdicts {
     fn default() -> Self {
         let n = REQUIREMENTS.len();
-        Self { findings: Vec::new(), applied: vec![0; n], disabled: vec![false; n] }
+        Self {
+            findings: Vec::new(),
+            applied: vec![0; n],
+            undecided: vec![[0; Undecided::ALL.len()]; n],
+            disabled: vec![false; n],
+        }
     }
 }
 
@@ -47,6 +51,7 @@ impl Verdicts {
     pub fn reset(&mut self) {
         self.findings.clear();
         self.applied.fill(0);
+        self.undecided.fill(Default::default());
     }
 
     /// Requirements that applied, and how often.
@@ -55,6 +60,15 @@ impl Verdicts {
             .map(Req)
             .map(|r| (r, self.applied(r)))
             .filter(|(_, n)| *n > 0)
+    }
+
+    /// Requirements that applied and could not be judged: why, and how often.
+    pub fn all_undecided(&self) -> impl Iterator<Item = ((Req, Undecided), u64)> {
+        let each = self.undecided.iter().zip(&self.disabled).enumerate();
+        each.filter(|(_, (_, disabled))| !**disabled).flat_map(|(i, (counts, _))| {
+            let by_reason = Undecided::ALL.into_iter().zip(counts);
+            by_reason.filter(|(_, n)| **n > 0).map(move |(why, n)| ((Req(i as u16), why), *n))
+        })
     }
 
     /// How often a requirement applied to a packet and was judged.
@@ -70,15 +84,12 @@ pub(crate) struct Judge<'j, 'a> {
     /// The options of the layer end where it does: what is not among them is
     /// not there.
     pub(crate) list_whole: bool,
-    /// Formats of the mobility options in the layer, a bit for each: rules about
-    /// rare ones need not walk the list to see that there are none.
-    formats: u128,
     verdicts: &'j mut Verdicts,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
-        Self { packet, layer: 0, list_whole: true, formats: 0, verdicts }
+        Self { packet, layer: 0, list_whole: true, verdicts }
     }
 
     /// Goes to a layer.
@@ -86,19 +97,6 @@ impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn go_to(&mut self, layer: usize) {
         self.layer = layer;
         self.list_whole = true;
-        self.formats = 0;
-    }
-
-    /// There is an option of this format.
-    #[inline]
-    pub(crate) fn saw(&mut self, format: OptionFormat) {
-        self.formats |= 1 << (format as u8);
-    }
-
-    /// Whether there is an option of one of these formats.
-    #[inline]
-    pub(crate) fn has_any(&self, formats: &[OptionFormat]) -> bool {
-        formats.iter().any(|f| self.formats >> (*f as u8) & 1 != 0)
     }
 
     /// The layer being judged.
@@ -161,6 +159,11 @@ impl<'j, 'a> Judge<'j, 'a> {
         if it || self.list_whole {
             self.holds(r, it, describe);
         }
+    }
+
+    /// A requirement applies, and cannot be judged for want of something.
+    pub(crate) fn undecided(&mut self, r: Req, why: Undecided) {
+        self.verdicts.undecided[usize::from(r.0)][why as usize] += 1;
     }
 
     #[cold]

@@ -10,15 +10,19 @@ mod bootstrapping;
 mod finding;
 mod ipsec;
 mod judge;
+mod listed;
 mod lke;
 mod mip6;
 mod nemo;
 mod requirement;
+mod undecided;
 
 pub use finding::Finding;
 pub(crate) use judge::Judge;
 pub use judge::Verdicts;
+pub(crate) use listed::Listed;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
+pub use undecided::Undecided;
 
 use mip6_wire::icmpv6::Icmpv6;
 use mip6_wire::icmpv6::nd::NdOptions;
@@ -62,7 +66,7 @@ pub fn judge_with(
             },
             Proto::Icmpv6 => {
                 if let Some(h) = packet.read(layer) {
-                    icmpv6(&mut j, &h);
+                    icmpv6(&mut j, &h, trackers.as_deref_mut());
                 }
             }
             Proto::HopByHop => {
@@ -92,10 +96,16 @@ pub fn judge_with(
             }
             Proto::Esp | Proto::Authentication if layer.readable => {
                 ipsec::format::judge_protection(&mut j);
+                if let Some(trackers) = trackers.as_deref_mut() {
+                    trackers.protection(&mut j);
+                }
             }
             Proto::Ipv6 if layer.readable => {
                 mip6::mobile_node::judge_ipv6(&mut j);
                 ipsec::format::judge_tunnel(&mut j);
+                if let Some(trackers) = trackers.as_deref_mut() {
+                    trackers.header(&mut j);
+                }
             }
             Proto::Tcp if layer.readable => mip6::mobile_node::judge_checksum(&mut j),
             _ => {}
@@ -104,7 +114,8 @@ pub fn judge_with(
 }
 
 fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Trackers>) {
-    // First, for it sees whether the list of options is whole.
+    let h = &Listed::new(h, j.here().len, j.codes());
+    j.list_whole = h.stop.is_none();
     mip6::option::judge(j, h);
     let sound = mip6::header::judge(j, h);
     mip6::message::judge(j, h);
@@ -119,7 +130,7 @@ fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Track
     }
 }
 
-fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
+fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>, trackers: Option<&mut Trackers>) {
     if let Some(options) = h.body.nd_options() {
         j.list_whole = NdOptions::new(options, h.kind, j.codes()).all(|o| o.is_ok());
     }
@@ -128,4 +139,7 @@ fn icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
     mip6::mobile_node::judge_icmpv6(j, h);
     ipsec::format::judge_icmpv6(j, h);
     lke::discovery::judge(j, h);
+    if let Some(trackers) = trackers {
+        trackers.icmpv6(j, h);
+    }
 }

@@ -1,28 +1,28 @@
 //! Network mobility, RFC 3963.
 
 use mip6_wire::codes::OptionFormat;
-use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags, message_fields as field};
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{Message, OptionBody, UpdateFlags, message_fields as field};
 
 use super::id::*;
 use super::judge::Judge;
+use super::listed::Listed;
 
-pub(super) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(super) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let Message::BindingUpdate { flags, .. } = &h.message else { return };
     if flags.contains(UpdateFlags::R) {
         j.holds(NEMO_001, flags.contains(UpdateFlags::H), |d| {
             d.field(&field::BU_R, 8).found("set with H clear").wanted("H set as well")
         });
     }
-    if !j.has_any(&[OptionFormat::MobileNetworkPrefix]) {
+    if !h.has_any(&[OptionFormat::MobileNetworkPrefix]) {
         return;
     }
-    let fixed = j.here().len as usize - h.options.len();
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         if o.format != OptionFormat::MobileNetworkPrefix {
             continue;
         }
-        let (at, n) = (fixed + o.offset, o.data.len());
+        let (at, n) = (h.at(&o), o.data.len());
         j.holds(NEMO_002, n == 18, |d| {
             d.field(&option_field::OPTION_LEN, at + 1).found(n).wanted("18")
         });

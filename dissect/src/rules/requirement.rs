@@ -135,6 +135,8 @@ pub enum Check {
     Internals,
     /// There is nothing to judge.
     Information,
+    /// No packets show it to a bystander, for this reason.
+    Not(&'static str),
 }
 
 impl fmt::Display for Check {
@@ -148,6 +150,7 @@ impl fmt::Display for Check {
             Self::Configuration => "not checked: depends on how the node is configured",
             Self::Internals => "not checked: shows only inside the node",
             Self::Information => "not checked: nothing to judge",
+            Self::Not(reason) => return write!(f, "not checked: {reason}"),
         })
     }
 }
@@ -164,6 +167,7 @@ impl Check {
             Self::Configuration => "configuration".into(),
             Self::Internals => "internals".into(),
             Self::Information => "information".into(),
+            Self::Not(reason) => format!("not: {reason}"),
         }
     }
 }

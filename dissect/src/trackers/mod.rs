@@ -10,9 +10,11 @@ mod routability;
 mod table;
 mod time;
 
-use mip6_wire::mobility::{Message, Mobility};
+use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::mobility::Message;
 
-use crate::rules::Judge;
+use crate::packet::{ChecksumStatus, checksum_status};
+use crate::rules::{Judge, Listed};
 
 pub use registrations::{Event, Registration, Registrations, What};
 pub use routability::Routability;
@@ -34,7 +36,7 @@ impl Trackers {
 
     /// Takes in a message, and judges it together with those before.
     #[inline(never)]
-    pub(crate) fn message(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    pub(crate) fn message(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         match h.message {
             Message::BindingUpdate { .. } => {
                 self.routability.update(j, h);
@@ -54,6 +56,25 @@ impl Trackers {
             }
             _ => {}
         }
+    }
+
+    /// Takes in an ICMPv6 message, and judges it together with those before.
+    #[inline(never)]
+    pub(crate) fn icmpv6(&mut self, j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
+        let _ = h;
+        if checksum_status(j.packet, j.here()) == ChecksumStatus::Bad {
+            return;
+        }
+    }
+
+    /// Takes in an ESP header or AH.
+    pub(crate) fn protection(&mut self, j: &mut Judge<'_, '_>) {
+        let _ = j;
+    }
+
+    /// Takes in an IPv6 header.
+    pub(crate) fn header(&mut self, j: &mut Judge<'_, '_>) {
+        let _ = j;
     }
 
     /// How many conversations had to be forgotten for room.

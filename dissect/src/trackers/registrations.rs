@@ -4,15 +4,15 @@
 use std::hash::BuildHasher;
 use std::net::Ipv6Addr;
 
-use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags, message_fields as field};
+use mip6_wire::mobility::{AckFlags, Message, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
 use super::table::{Table, remember};
-use super::time::{PATIENCE, SECOND, TWICE, nanos};
+use super::time::{PATIENCE, SECOND, TWICE, nanos, unseen};
 use crate::capture::Timestamp;
 use crate::packet::Chain;
 use crate::rules::id::*;
-use crate::rules::{Judge, Level};
+use crate::rules::{Judge, Level, Listed};
 
 /// Bindings that are remembered.
 const ROOM: usize = 200_000;
@@ -139,7 +139,7 @@ impl Registrations {
         self.bindings.forgotten()
     }
 
-    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         let Message::BindingUpdate { sequence, flags, lifetime } = h.message else { return };
         let Some(chain) = j.chain() else { return };
         // Proxy registrations are numbered by timestamps (RFC 5213).
@@ -201,7 +201,7 @@ impl Registrations {
     pub(super) fn acknowledgement(
         &mut self,
         j: &mut Judge<'_, '_>,
-        h: &Mobility<'_>,
+        h: &Listed<'_>,
     ) -> Option<Ipv6Addr> {
         let Message::BindingAcknowledgement { status, flags, sequence, lifetime } = h.message
         else {
@@ -213,9 +213,13 @@ impl Registrations {
         }
         let (to, peer) = (chain.destination(), chain.source());
         let home = match self.bindings.get(&(to, peer)) {
-            Some(_) => to,
+            Some(_) => Some(to),
             // Without a routing header it may go to the care-of address.
-            None => (*self.sources.get(&(to, peer))?)?,
+            None => self.sources.get(&(to, peer)).copied().flatten(),
+        };
+        let Some(home) = home else {
+            j.undecided(MIP6_MSG_026, unseen(j, false));
+            return None;
         };
         let time = j.packet.frame.time;
         let known = self.bindings.get_mut(&(home, peer))?;
@@ -245,12 +249,13 @@ impl Registrations {
             let waiting = known.updates.last().filter(|u| {
                 !u.answered && u.flags.contains(UpdateFlags::A) && nanos(time, u.time) < PATIENCE
             });
-            if let Some(u) = waiting {
-                j.holds(MIP6_MSG_026, false, |d| {
+            match waiting {
+                Some(u) => j.holds(MIP6_MSG_026, false, |d| {
                     d.field(&field::BA_SEQUENCE, 8)
                         .found(sequence)
                         .wanted(format!("{}, that of the Binding Update", u.sequence))
-                });
+                }),
+                None => j.undecided(MIP6_MSG_026, unseen(j, true)),
             }
             self.event = Some(event);
             return Some(home);

@@ -5,15 +5,15 @@ use std::net::Ipv6Addr;
 
 use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::OptionFormat;
-use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{Message, Mobility, UpdateFlags, message_fields as field};
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{Message, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
 use super::table::{Table, remember};
-use super::time::{PATIENCE, SECOND, TWICE, nanos};
+use super::time::{PATIENCE, SECOND, TWICE, nanos, unseen};
 use crate::capture::Timestamp;
 use crate::rules::id::*;
-use crate::rules::{Judge, Req};
+use crate::rules::{Judge, Listed, Req};
 
 const ROOM: usize = 200_000;
 /// Cookies and tokens of each node that are remembered.
@@ -90,9 +90,14 @@ impl Routability {
     ) {
         let Some(chain) = j.chain() else { return };
         let time = j.packet.frame.time;
+        let (r, f) = if home {
+            (MIP6_MSG_007, &field::HOT_COOKIE)
+        } else {
+            (MIP6_MSG_008, &field::COT_COOKIE)
+        };
         let Some(known) = self.tests.get_mut(&(chain.destination(), chain.wire_source, home))
         else {
-            return;
+            return j.undecided(r, unseen(j, false));
         };
         // Only an answer that is waited for can be wrong: others may belong to
         // requests that were not captured.
@@ -103,12 +108,9 @@ impl Routability {
         if let Some(asked) = asked {
             asked.answered = true;
         }
-        if right || waiting {
-            let (r, f) = if home {
-                (MIP6_MSG_007, &field::HOT_COOKIE)
-            } else {
-                (MIP6_MSG_008, &field::COT_COOKIE)
-            };
+        if !right && !waiting {
+            j.undecided(r, unseen(j, true));
+        } else {
             j.holds(r, right, |d| {
                 d.field(f, 8)
                     .found(format!("{cookie:#018x}"))
@@ -127,7 +129,7 @@ impl Routability {
 
     /// The authenticator of a Binding Update to a correspondent, where its tokens
     /// were seen.
-    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         let Message::BindingUpdate { flags, lifetime, .. } = h.message else { return };
         if flags.intersects(UpdateFlags::H | UpdateFlags::P | UpdateFlags::M) {
             return;
@@ -136,8 +138,7 @@ impl Routability {
         let (home, peer) = (chain.source(), chain.destination());
         let mut careof = chain.wire_source;
         let (mut indices, mut sent) = (None, None);
-        let fixed = j.here().len as usize - h.options.len();
-        for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+        for o in h.list() {
             match (o.format, o.data) {
                 (OptionFormat::NonceIndices, &[h0, h1, c0, c1]) => {
                     indices = Some((u16::from_be_bytes([h0, h1]), u16::from_be_bytes([c0, c1])));
@@ -148,7 +149,7 @@ impl Routability {
                     }
                 }
                 (OptionFormat::BindingAuthorization, data) if data.len() == 12 => {
-                    sent = Some((fixed + o.offset + 2, data));
+                    sent = Some((h.at(&o) + 2, data));
                 }
                 _ => {}
             }
@@ -157,11 +158,13 @@ impl Routability {
         // The home token alone deletes (5.2.5): the lifetime is 0, or the
         // care-of address is the home address.
         let deletes = lifetime == 0 || careof == home;
-        let Some(home_token) = self.token(home, peer, true, home_index) else { return };
+        let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
+        let home_token = self.token(home, peer, true, home_index);
         let careof_token = self.token(careof, peer, false, careof_index);
-        if careof_token.is_none() && !deletes {
-            return;
-        }
+        let whole = home_token.filter(|_| deletes || careof_token.is_some());
+        let Some(home_token) = whole else {
+            return j.undecided(r, unseen(j, home_token.or(careof_token).is_some()));
+        };
         let time = j.packet.frame.time;
         for token in [Some(home_token), careof_token.filter(|_| !deletes)].into_iter().flatten() {
             let age = nanos(time, token.time);
@@ -173,7 +176,6 @@ impl Routability {
         }
         let careof_token = careof_token.filter(|_| !deletes).map(|t| t.value);
         let key = BindingKey::new(home_token.value, careof_token);
-        let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
         authentic(j, r, &key, (careof, peer), at, sent);
         *self.keys.entry((home, peer)) = Some((key, careof));
     }
@@ -182,19 +184,22 @@ impl Routability {
     pub(super) fn acknowledgement(
         &mut self,
         j: &mut Judge<'_, '_>,
-        h: &Mobility<'_>,
+        h: &Listed<'_>,
         home: Option<Ipv6Addr>,
     ) {
         let (Some(home), Some(chain)) = (home, j.chain()) else { return };
         let peer = chain.source();
-        let Some(Some((key, careof))) = self.keys.get(&(home, peer)) else { return };
-        let fixed = j.here().len as usize - h.options.len();
-        let sent = Options::new(&h.options, h.format(), j.codes())
-            .flatten()
-            .find(|o| o.format == OptionFormat::BindingAuthorization && o.data.len() == 12);
-        let Some(o) = sent else { return };
-        let at = fixed + o.offset + 2;
-        authentic(j, MIP6_RR_013, key, (*careof, peer), at, o.data);
+        let Some(o) = h.find(OptionFormat::BindingAuthorization) else { return };
+        let Some(Some((key, careof))) = self.keys.get(&(home, peer)) else {
+            // A key of Local Key Exchange makes such authenticators as well.
+            if !j.packet.profile.may_speak_lke() {
+                j.undecided(MIP6_RR_013, unseen(j, true));
+            }
+            return;
+        };
+        if o.data.len() == 12 {
+            authentic(j, MIP6_RR_013, key, (*careof, peer), h.at(&o) + 2, o.data);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Spans of time between packets, in nanoseconds.
 
 use crate::capture::Timestamp;
+use crate::rules::{Judge, Undecided};
 
 pub(super) const SECOND: i64 = 1_000_000_000;
 /// Within this, the same message is the same packet seen twice, on its way in
@@ -15,4 +16,16 @@ pub(super) const PATIENCE: i64 = 40 * SECOND;
 pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i64 {
     let secs = later.secs.saturating_sub(earlier.secs);
     secs.saturating_mul(SECOND).saturating_add(i64::from(later.nanos) - i64::from(earlier.nanos))
+}
+
+/// Why what a packet answers may not have been captured; `known`, whether
+/// anything was captured from the node that it answers.
+pub(super) fn unseen(j: &Judge<'_, '_>, known: bool) -> Undecided {
+    if nanos(j.packet.frame.time, j.packet.first) < PATIENCE {
+        Undecided::Late
+    } else if known {
+        Undecided::Lost
+    } else {
+        Undecided::OneWay
+    }
 }

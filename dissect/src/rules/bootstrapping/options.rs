@@ -2,18 +2,19 @@
 
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::layout::Value;
-use mip6_wire::mobility::options::{OptionRef, Options, fields as field};
-use mip6_wire::mobility::{Message, Mobility, OptionBody};
+use mip6_wire::mobility::options::{OptionRef, fields as field};
+use mip6_wire::mobility::{Message, OptionBody};
 
 use crate::rules::Level;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 
 const MN_HA: u8 = 1;
 const MN_AAA: u8 = 2;
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
-    if !j.has_any(&[
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+    if !h.has_any(&[
         OptionFormat::Authentication,
         OptionFormat::ReplayProtection,
         OptionFormat::MobileNodeIdentifier,
@@ -21,9 +22,9 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
     ]) {
         return;
     }
-    let fixed = j.here().len as usize - h.options.len();
+    let fixed = h.fixed;
     let mut seen = Seen::default();
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         let at = fixed + o.offset;
         match o.format {
             OptionFormat::Authentication => seen.authentication(j, h, &o, at),
@@ -64,7 +65,7 @@ impl Seen {
     fn authentication(
         &mut self,
         j: &mut Judge<'_, '_>,
-        h: &Mobility<'_>,
+        h: &Listed<'_>,
         o: &OptionRef<'_>,
         at: usize,
     ) {
@@ -151,7 +152,7 @@ fn is_nai(octets: &[u8]) -> bool {
     }
 }
 
-fn dns_update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, o: &OptionRef<'_>, at: usize) {
+fn dns_update(j: &mut Judge<'_, '_>, h: &Listed<'_>, o: &OptionRef<'_>, at: usize) {
     let OptionBody::DnsUpdate { status, flags, .. } = o.body() else { return };
     match &h.message {
         Message::BindingUpdate { .. } => {

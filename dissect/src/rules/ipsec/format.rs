@@ -12,14 +12,15 @@ use std::fmt::Write as _;
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::DestinationOptions;
-use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{Message, Mobility, UpdateFlags};
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{Message, UpdateFlags};
 use smallvec::SmallVec;
 
 use crate::packet::{Chain, Layer, Proto};
 use crate::rules::address::same_64;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 use crate::rules::{Level, Req};
 
 /// A header as far as the formats tell headers apart.
@@ -103,7 +104,7 @@ fn is_misordered(parts: &[Part]) -> bool {
     parts.windows(2).any(|w| w[0] == Sec && matches!(w[1], Home | Route))
 }
 
-pub(in crate::rules) fn judge_mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(in crate::rules) fn judge_mobility(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let tunnelled = j.chain().is_some_and(|c| c.outer.is_some());
     if !j.is_protected() {
         // Other tunnels on the way are nobody's fault.
@@ -158,7 +159,7 @@ fn is_home(flags: UpdateFlags) -> bool {
     flags.contains(UpdateFlags::H) && !flags.contains(UpdateFlags::P)
 }
 
-fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, found: &[Part], lifetime: u16, content: &str) {
+fn update(j: &mut Judge<'_, '_>, h: &Listed<'_>, found: &[Part], lifetime: u16, content: &str) {
     if found == TUNNEL {
         return;
     }
@@ -175,12 +176,10 @@ fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, found: &[Part], lifetime: u16
 /// The Alternate Care-of Address lets ESP protect the care-of address; that it
 /// is there is MIP6-MN-BU-004's matter. It may be another one than the source
 /// (RFC 6275 6.2.5), which is rare.
-fn alternate(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+fn alternate(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let Some(source) = j.chain().map(|c| c.wire_source) else { return };
-    let fixed = j.here().len as usize - h.options.len();
-    let option = Options::new(&h.options, h.format(), j.codes())
-        .flatten()
-        .find(|o| o.format == OptionFormat::AlternateCareof && o.data.len() == 16);
+    let fixed = h.fixed;
+    let option = h.list().find(|o| o.format == OptionFormat::AlternateCareof && o.data.len() == 16);
     let Some(o) = option else { return };
     let same = o.data == source.octets();
     j.holds(IPSEC_FMT_001, same, |d| {
@@ -193,15 +192,13 @@ fn alternate(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
 
 fn acknowledgement(
     j: &mut Judge<'_, '_>,
-    h: &Mobility<'_>,
+    h: &Listed<'_>,
     found: &[Part],
     away: bool,
     content: &str,
 ) {
     // A correspondent authenticates by an option, whatever IPsec does besides.
-    let correspondent = Options::new(&h.options, h.format(), j.codes())
-        .flatten()
-        .any(|o| o.format == OptionFormat::BindingAuthorization);
+    let correspondent = h.list().any(|o| o.format == OptionFormat::BindingAuthorization);
     if found == TUNNEL || correspondent {
         return;
     }

@@ -4,16 +4,17 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::{DestinationOptions, ipv6_fields};
-use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{Message, Mobility, OptionBody, message_fields as field};
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
 
 use crate::packet::Proto;
 use crate::rules::Req;
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     match &h.message {
         Message::KeyExchangeRequest { .. } => request(j, h),
         Message::KeyExchangeAcknowledgement { status, reserved, .. } => {
@@ -48,7 +49,7 @@ fn hop_limit(j: &mut Judge<'_, '_>, r: Req) {
 }
 
 /// Draft 3.2.1.
-fn request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+fn request(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let Some(chain) = j.chain() else { return };
     link_local(j, LKE_KER_001, chain.wire_source, true);
     link_local(j, LKE_KER_002, chain.wire_destination, false);
@@ -59,17 +60,14 @@ fn request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
             .found(home.map_or("no Home Address option".into(), |h| h.address.to_string()))
             .wanted("a Home Address option with the care-of address")
     });
-    let count = Options::new(&h.options, h.format(), j.codes())
-        .flatten()
-        .filter(|o| o.format == OptionFormat::RequestedLifetime)
-        .count();
+    let count = h.list().filter(|o| o.format == OptionFormat::RequestedLifetime).count();
     j.contains(LKE_KER_007, count == 1, |d| {
         d.found(format!("{count} Requested Lifetime options")).wanted("exactly one")
     });
 }
 
 /// Draft 3.2.2.
-fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved: u8) {
+fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: u8) {
     let Some(chain) = j.chain() else { return };
     link_local(j, LKE_KEA_001, chain.wire_source, true);
     link_local(j, LKE_KEA_001, chain.wire_destination, false);
@@ -96,9 +94,9 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved
         d.field(&field::KEA_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });
     let careof = chain.route.map(|(_, a)| a);
-    let fixed = j.here().len as usize - h.options.len();
+    let fixed = h.fixed;
     let (mut address, mut hmac) = (None, false);
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         let at = fixed + o.offset;
         match o.format {
             OptionFormat::ArAddress => address = Some((at, o.body())),
@@ -144,13 +142,13 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, reserved
 }
 
 /// Draft 3.2.4.
-fn finished(j: &mut Judge<'_, '_>, h: &Mobility<'_>, reserved: u8) {
+fn finished(j: &mut Judge<'_, '_>, h: &Listed<'_>, reserved: u8) {
     j.holds(LKE_BA_006, reserved == 0, |d| {
         d.field(&field::FIN_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });
-    let last = Options::new(&h.options, h.format(), j.codes()).flatten().last();
+    let last = h.list().last();
     let authentic = last.is_some_and(|o| o.format == OptionFormat::BindingAuthorization);
-    let fixed = j.here().len as usize - h.options.len();
+    let fixed = h.fixed;
     j.contains(LKE_BA_006, authentic, |d| {
         d.at(fixed)
             .found(last.map_or("no option".into(), |o| format!("{} last", o.format.title())))
@@ -163,18 +161,17 @@ fn finished(j: &mut Judge<'_, '_>, h: &Mobility<'_>, reserved: u8) {
 }
 
 /// Draft 3.2.3.
-fn finished_request(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
-    if !j.has_any(&[OptionFormat::FinishedRequest]) {
+fn finished_request(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+    if !h.has_any(&[OptionFormat::FinishedRequest]) {
         return;
     }
-    let fixed = j.here().len as usize - h.options.len();
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         if let (OptionFormat::FinishedRequest, OptionBody::FinishedRequest { flags, .. }) =
             (o.format, o.body())
         {
             let reserved = flags & 0x7fff;
             j.holds(LKE_BA_003, reserved == 0, |d| {
-                d.field(&option_field::FINISHED_RESERVED, fixed + o.offset + 2)
+                d.field(&option_field::FINISHED_RESERVED, h.at(&o) + 2)
                     .found(format!("{reserved:#06x}"))
                     .wanted("0x0000")
             });

@@ -5,19 +5,20 @@ use std::net::Ipv6Addr;
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::MhFormat;
 use mip6_wire::ip::{Ipv6, proto};
-use mip6_wire::mobility::{Message, Mobility, header_fields as field};
+use mip6_wire::mobility::{Message, header_fields as field};
 
 use super::is_base;
 use crate::packet::{Proto, covered};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 use crate::rules::{Level, Req};
 
 const RESERVED_AT: usize = 3;
 const CHECKSUM_AT: usize = 4;
 
 /// Judges the header; whether its length and checksum let a receiver keep it.
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) -> bool {
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     let layer = j.here();
     let claimed = (usize::from(h.len.get()) + 1) * 8;
     j.holds(MIP6_MH_001, true, |d| d);
@@ -66,7 +67,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) -> bool {
 }
 
 /// Octets behind a Mobility Header that says nothing follows.
-fn leftover(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+fn leftover(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let next = j.packet.layers.get(j.layer + 1);
     if let (proto::NONE, Some(next)) = (h.payload_proto, next)
         && next.proto == Proto::Data
@@ -89,7 +90,7 @@ enum Wrong {
     Anything,
 }
 
-fn checksum(j: &mut Judge<'_, '_>, h: &Mobility<'_>) -> bool {
+fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     let (Some(chain), Some(octets)) = (j.chain(), covered(j.packet, j.here())) else {
         return true;
     };

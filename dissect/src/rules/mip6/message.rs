@@ -2,13 +2,13 @@
 
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::layout::Field;
-use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{AckFlags, Message, Mobility, UpdateFlags};
+use mip6_wire::mobility::{AckFlags, Message, UpdateFlags};
 use mip6_wire::mobility::{header_fields, message_fields as field};
 
 use crate::rules::address::is_unicast_routable;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 use crate::rules::{Level, Req};
 
 /// Octets of the common header, where the message begins.
@@ -27,7 +27,7 @@ pub(super) fn least_header_len(format: MhFormat) -> u8 {
     }
 }
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     let len = h.len.get();
     match &h.message {
         Message::BindingRefreshRequest { reserved } => {
@@ -86,7 +86,7 @@ fn header_len(j: &mut Judge<'_, '_>, r: Req, len: u8, wanted: u8) {
     });
 }
 
-fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, flags: UpdateFlags) {
+fn update(j: &mut Judge<'_, '_>, h: &Listed<'_>, flags: UpdateFlags) {
     let unknown = flags.difference(UpdateFlags::all()).bits();
     j.holds(MIP6_MSG_009, unknown == 0, |d| {
         d.field(&field::BU_RESERVED, MESSAGE_AT + 2)
@@ -95,7 +95,7 @@ fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, flags: UpdateFlags) {
     });
     let mut real = false;
     let mut alternate = None;
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         match o.format {
             OptionFormat::Pad1 | OptionFormat::PadN => continue,
             OptionFormat::AlternateCareof if o.data.len() == 16 => alternate = Some(o),
@@ -140,7 +140,7 @@ fn update(j: &mut Judge<'_, '_>, h: &Mobility<'_>, flags: UpdateFlags) {
     }
 }
 
-fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, flags: AckFlags) {
+fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, flags: AckFlags) {
     let unknown = flags.difference(AckFlags::all()).bits();
     j.holds(MIP6_MSG_023, unknown == 0, |d| {
         d.field(&field::BA_RESERVED, MESSAGE_AT + 1)
@@ -154,9 +154,9 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, flags: A
             .found(status)
             .wanted("a registered status")
     });
-    let fixed = j.here().len as usize - h.options.len();
+    let fixed = h.fixed;
     let mut from_correspondent = false;
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         from_correspondent |= o.format == OptionFormat::BindingAuthorization;
         let foreign =
             matches!(o.format, OptionFormat::AlternateCareof | OptionFormat::NonceIndices);

@@ -2,29 +2,27 @@
 
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::layout::{Stop, Why};
-use mip6_wire::mobility::options::{OptionRef, Options, alignment, fields as field};
-use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags};
+use mip6_wire::mobility::options::{OptionRef, alignment, fields as field};
+use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
 
 use super::is_base;
 use crate::rules::Level;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     if h.options.is_empty() {
         return;
     }
-    let fixed = j.here().len as usize - h.options.len();
+    let fixed = h.fixed;
     let mut walk =
         List { fixed, before: None, ones: 0, authenticated: None, seen: Seen::default() };
-    for option in Options::new(&h.options, h.format(), j.codes()) {
-        match option {
-            Ok(o) => {
-                j.saw(o.format);
-                walk.option(j, h, &o);
-            }
-            Err(stop) => return overrun(j, fixed, walk.before.is_none(), &stop),
-        }
+    for o in h.list() {
+        walk.option(j, h, &o);
+    }
+    if let Some(stop) = &h.stop {
+        return overrun(j, fixed, walk.before.is_none(), stop);
     }
     j.holds(MIP6_MH_010, true, |d| d);
     j.holds(MIP6_OPT_001, true, |d| d);
@@ -34,7 +32,6 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
 
 /// The list does not end where the header does.
 fn overrun(j: &mut Judge<'_, '_>, fixed: usize, first: bool, stop: &Stop) {
-    j.list_whole = false;
     let (need, have) = match stop.why {
         Why::Overrun { need, have } | Why::Short { need, have } | Why::Cut { need, have } => {
             (need, have)
@@ -81,7 +78,7 @@ struct List {
 }
 
 impl List {
-    fn option(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>, o: &OptionRef<'_>) {
+    fn option(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>, o: &OptionRef<'_>) {
         let at = self.fixed + o.offset;
         let padding = matches!(o.format, OptionFormat::Pad1 | OptionFormat::PadN);
         if let Some(auth) = self.authenticated {
@@ -126,7 +123,7 @@ impl List {
     }
 
     /// Options of RFC 6275 in messages of RFC 6275.
-    fn base(&mut self, j: &mut Judge<'_, '_>, h: &Mobility<'_>, o: &OptionRef<'_>, at: usize) {
+    fn base(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>, o: &OptionRef<'_>, at: usize) {
         let update = matches!(h.message, Message::BindingUpdate { .. });
         let ack = matches!(h.message, Message::BindingAcknowledgement { .. });
         let title = h.format().title();
@@ -173,7 +170,7 @@ impl List {
         }
     }
 
-    fn end(&self, j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+    fn end(&self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         if self.authenticated.is_some() {
             j.holds(MIP6_OPT_002, true, |d| d);
             j.holds(MIP6_OPT_003, true, |d| d);

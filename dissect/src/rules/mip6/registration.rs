@@ -2,14 +2,13 @@
 //! their format. RFC 6275 5.1, 5.2.6, 9.5.4, 11.7.1 and 11.7.2.
 
 use mip6_wire::codes::OptionFormat;
-use mip6_wire::mobility::options::{Options, fields as option_field};
-use mip6_wire::mobility::{
-    AckFlags, Message, Mobility, OptionBody, UpdateFlags, message_fields as field,
-};
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags, message_fields as field};
 
 use crate::rules::Level;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
+use crate::rules::listed::Listed;
 
 /// `MAX_RR_BINDING_LIFETIME`, 420 seconds, in units of 4 seconds.
 const MAX_RR_LIFETIME: u16 = 105;
@@ -29,9 +28,9 @@ struct Authorization {
     alternate: bool,
 }
 
-fn authorization(j: &Judge<'_, '_>, h: &Mobility<'_>) -> Authorization {
+fn authorization(h: &Listed<'_>) -> Authorization {
     let mut a = Authorization::default();
-    for o in Options::new(&h.options, h.format(), j.codes()).flatten() {
+    for o in h.list() {
         match o.format {
             OptionFormat::BindingAuthorization => a.authenticator = true,
             // What subtypes to come authenticate is not known.
@@ -50,14 +49,14 @@ fn authorization(j: &Judge<'_, '_>, h: &Mobility<'_>) -> Authorization {
     a
 }
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Mobility<'_>) {
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     match &h.message {
         Message::BindingUpdate { flags, lifetime, .. } => {
             // Proxy registrations have rules of their own (RFC 5213).
             if flags.contains(UpdateFlags::P) {
                 return;
             }
-            let a = authorization(j, h);
+            let a = authorization(h);
             if flags.contains(UpdateFlags::H) {
                 home(j, *flags, *lifetime, &a);
             } else {
@@ -140,8 +139,8 @@ fn correspondent(j: &mut Judge<'_, '_>, flags: UpdateFlags, lifetime: u16, a: &A
     }
 }
 
-fn acknowledgement(j: &mut Judge<'_, '_>, h: &Mobility<'_>, status: u8, lifetime: u16) {
-    let a = authorization(j, h);
+fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, lifetime: u16) {
+    let a = authorization(h);
     let expired_nonce = matches!(status, 136..=138);
     if expired_nonce {
         j.holds(MIP6_CN_BA_006, !a.authenticator, |d| {
