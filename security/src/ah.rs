@@ -26,6 +26,10 @@ pub enum Unverified {
     /// The integrity check value is wrong.
     #[error("wrong integrity check value")]
     Icv,
+    /// It is that of the packet with its addresses as they stand on the wire, the
+    /// home address not in its place.
+    #[error("wrong integrity check value: computed over the addresses on the wire")]
+    WireAddresses,
 }
 
 /// Verifies the AH that begins `at` octets into an IP packet. `high` is the high
@@ -44,13 +48,20 @@ pub fn verify(
         return Err(Unverified::Size { need, have: icv.len() });
     }
     let sent = &packet[icv.start..icv.start + need];
-    immutable(packet, at, need, form).ok_or(Unverified::Headers)?;
     let high = high.to_be_bytes();
-    if a.mac.verify(&[form, if a.extended { &high } else { &[] }], sent) {
-        Ok(())
-    } else {
-        Err(Unverified::Icv)
+    let extra: &[u8] = if a.extended { &high } else { &[] };
+    let moved = immutable(packet, at, need, form, true).ok_or(Unverified::Headers)?;
+    if a.mac.verify(&[form, extra], sent) {
+        return Ok(());
     }
+    // What senders get wrong.
+    if moved {
+        immutable(packet, at, need, form, false).ok_or(Unverified::Headers)?;
+        if a.mac.verify(&[form, extra], sent) {
+            return Err(Unverified::WireAddresses);
+        }
+    }
+    Err(Unverified::Icv)
 }
 
 /// Computes the ICV of the AH that begins `at` octets into a packet, and puts it
@@ -62,7 +73,7 @@ pub fn seal(a: &Association, packet: &mut [u8], at: usize, high: u32) -> Result<
         return Err(Unverified::Size { need, have: icv.len() });
     }
     let mut form = Vec::new();
-    immutable(packet, at, need, &mut form).ok_or(Unverified::Headers)?;
+    immutable(packet, at, need, &mut form, true).ok_or(Unverified::Headers)?;
     let high = high.to_be_bytes();
     let target = &mut packet[icv.start..icv.start + need];
     a.mac.sign(&[&form, if a.extended { &high } else { &[] }], target);
@@ -76,16 +87,23 @@ fn icv_range(packet: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
 }
 
 /// The packet as its receiver has it in the end, what changes on the way zeroed,
-/// and the `need` octets of the ICV.
-fn immutable(packet: &[u8], at: usize, need: usize, form: &mut Vec<u8>) -> Option<()> {
+/// and the `need` octets of the ICV; or, unless `arrived`, with the addresses as
+/// they stand. Whether that is another packet.
+fn immutable(
+    packet: &[u8],
+    at: usize,
+    need: usize,
+    form: &mut Vec<u8>,
+    arrived: bool,
+) -> Option<bool> {
     form.clear();
     form.extend_from_slice(packet);
     // Padding behind the value is covered (RFC 4302 3.3.3.2.1).
     let icv = icv_range(packet, at)?;
     form[icv.start..icv.start + need].fill(0);
     match packet.first()? >> 4 {
-        4 => ipv4(form, at),
-        6 => ipv6(form, at),
+        4 => ipv4(form, at).map(|()| false),
+        6 => ipv6(form, at, arrived),
         _ => None,
     }
 }
@@ -127,7 +145,7 @@ fn ipv4(form: &mut [u8], at: usize) -> Option<()> {
 /// RFC 4302 3.3.3.1.2: traffic class, flow label and hop limit change, options
 /// say themselves whether they do, routing headers are taken as the last node
 /// on their way has them.
-fn ipv6(form: &mut [u8], at: usize) -> Option<()> {
+fn ipv6(form: &mut [u8], at: usize, arrived: bool) -> Option<bool> {
     if at < IPV6 {
         return None;
     }
@@ -135,6 +153,7 @@ fn ipv6(form: &mut [u8], at: usize) -> Option<()> {
     form[1..4].fill(0);
     form[7] = 0;
     let (mut next, mut here) = (form[6], IPV6);
+    let mut moved = false;
     while here < at {
         let len = match next {
             0 | 43 | 60 => (usize::from(*form.get(here + 1)?) + 1) * 8,
@@ -144,22 +163,29 @@ fn ipv6(form: &mut [u8], at: usize) -> Option<()> {
         if here + len > at {
             return None;
         }
-        if next == 43 {
-            routing(form, here, len)?;
+        moved |= if next == 43 {
+            routing(form, here, len, arrived)?
         } else {
-            options(form, here, len, next == 60)?;
-        }
+            options(form, here, len, next == 60, arrived)?
+        };
         next = form[here];
         here += len;
     }
-    (here == at && next == 51).then_some(())
+    (here == at && next == 51).then_some(moved)
 }
 
-fn options(form: &mut [u8], here: usize, len: usize, destination: bool) -> Option<()> {
+fn options(
+    form: &mut [u8],
+    here: usize,
+    len: usize,
+    destination: bool,
+    arrived: bool,
+) -> Option<bool> {
     const CHANGES: u8 = 0x20;
     const HOME_ADDRESS: u8 = 0xc9;
     let end = here + len;
     let mut option = here + 2;
+    let mut moved = false;
     while option < end {
         if form[option] == 0 {
             option += 1;
@@ -175,25 +201,30 @@ fn options(form: &mut [u8], here: usize, len: usize, destination: bool) -> Optio
         // The sender signs before it moves the home address into the option
         // (RFC 6275 11.3.2): the IPv6 header has it.
         if destination && form[option] == HOME_ADDRESS && data.len() == 16 {
-            swap(form, 8, data.start);
+            moved = true;
+            if arrived {
+                swap(form, 8, data.start);
+            }
         }
         option = data.end;
     }
-    Some(())
+    Some(moved)
 }
 
-fn routing(form: &mut [u8], here: usize, len: usize) -> Option<()> {
+fn routing(form: &mut [u8], here: usize, len: usize, arrived: bool) -> Option<bool> {
     let (kind, left) = (form[here + 2], usize::from(form[here + 3]));
     let addresses = here + 8;
     let count = (len - 8) / 16;
     match kind {
         // Both are walked to their end: addresses move up by one at each stop.
         0 | 2 if left <= count => {
-            for i in count - left..count {
-                swap(form, 24, addresses + i * 16);
+            if arrived {
+                for i in count - left..count {
+                    swap(form, 24, addresses + i * 16);
+                }
+                form[here + 3] = 0;
             }
-            form[here + 3] = 0;
-            Some(())
+            Some(left > 0)
         }
         _ => None,
     }

@@ -144,6 +144,12 @@ impl Association {
         self.encryption.icv_octets() + self.integrity().icv_octets()
     }
 
+    /// Writes the integrity check value of octets, for whoever puts a packet
+    /// together by hand; without an integrity algorithm nothing is written.
+    pub fn sign(&self, covered: &[u8], icv: &mut [u8]) {
+        self.mac.sign(&[covered], icv);
+    }
+
     /// Whether it may be the association of a packet between these addresses:
     /// those on the wire, and those that upper layers see.
     fn fits(&self, p: &Addresses) -> bool {

@@ -1,13 +1,14 @@
-//! `mip6 bindings`: what became of registrations, over time.
+//! `mip6 bindings`: what became of registrations and what belongs to them, over
+//! time.
 
 use std::io::{self, Write};
 
-use mip6_dissect::capture::Capture;
+use mip6_dissect::capture::{Capture, Timestamp};
 use mip6_dissect::packet::{Dissector, Packet};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::report::schema::BindingLine;
 use mip6_dissect::rules::{Verdicts, judge_with};
-use mip6_dissect::trackers::{Event, Trackers, What};
+use mip6_dissect::trackers::{AssociationNews, Event, News, TestEvent, Trackers, What};
 use mip6_wire::mobility::message_fields;
 
 use crate::args::{Bindings, ListFormat};
@@ -24,18 +25,22 @@ pub(crate) fn run(args: &Bindings) -> Result<Exit, Stop> {
     let (mut trackers, mut verdicts) = (Trackers::default(), Verdicts::new());
     let mut out = stdout();
     let mut exit = Exit::Clean;
-    let mut alive = None;
+    let mut end = None;
     loop {
         match capture.next_frame() {
             Ok(Some(frame)) => {
                 let packet = dissector.dissect(frame);
                 verdicts.findings.clear();
                 judge_with(&packet, &mut verdicts, Some(&mut trackers));
-                alive = Some(frame.time);
-                if let Some(event) = trackers.registrations.event() {
+                end = Some(frame.time);
+                for news in trackers.news() {
+                    let line = line(&packet, &news);
                     match args.format {
-                        ListFormat::Human => human(&mut out, &packet, event)?,
-                        ListFormat::Json => json(&mut out, &packet, event)?,
+                        ListFormat::Human => human(&mut out, &packet, &line)?,
+                        ListFormat::Json => {
+                            serde_json::to_writer(&mut out, &line)?;
+                            writeln!(out)?;
+                        }
                     }
                 }
             }
@@ -48,7 +53,7 @@ pub(crate) fn run(args: &Bindings) -> Result<Exit, Stop> {
             }
         }
     }
-    if let (ListFormat::Human, Some(end)) = (args.format, alive) {
+    if let (ListFormat::Human, Some(end)) = (args.format, end) {
         at_the_end(&mut out, &trackers, end)?;
     }
     out.flush()?;
@@ -70,68 +75,110 @@ fn status_name(status: u8) -> String {
     }
 }
 
-fn human(out: &mut impl Write, packet: &Packet<'_>, e: &Event) -> io::Result<()> {
-    let (_, secs, nanos) = packet.frame.time.since(packet.first);
-    let what = match e.what {
-        What::Asked => format!("asks for {} s", e.lifetime),
-        What::AskedToDelete => "asks to be deleted".to_owned(),
-        What::Accepted => format!("is bound for {} s", e.lifetime),
-        What::Deleted => "is deleted".to_owned(),
-        What::Refused(status) => format!("is refused: status {}", status_name(status)),
-        What::Unasked(status) => {
-            format!("is answered without having asked: status {}", status_name(status))
+fn line(packet: &Packet<'_>, news: &News<'_>) -> BindingLine {
+    let (frame, time) = (packet.frame.number, packet.frame.time.to_string());
+    match news {
+        News::Registration(e) => {
+            let (event, status) = match e.what {
+                What::Asked => ("asked", None),
+                What::AskedToDelete => ("asked-to-delete", None),
+                What::Accepted => ("accepted", None),
+                What::Deleted => ("deleted", None),
+                What::Refused(status) => ("refused", Some(status)),
+                What::Unasked(status) => ("unasked", Some(status)),
+            };
+            BindingLine::Binding {
+                frame,
+                time,
+                home: e.home,
+                careof: e.careof,
+                peer: e.peer,
+                role: role(e).into(),
+                event: event.into(),
+                sequence: e.sequence,
+                lifetime: e.lifetime,
+                status,
+            }
         }
-    };
-    writeln!(
-        out,
-        "{:>5} {secs:>5}.{:06} {} at {}, {} {}: {what} (sequence {})",
-        packet.frame.number,
-        nanos / 1_000,
-        e.home,
-        e.careof,
-        role(e),
-        e.peer,
-        e.sequence
-    )
+        News::Test(TestEvent { address, peer, home, answer }) => BindingLine::Test {
+            frame,
+            time,
+            address: *address,
+            peer: *peer,
+            test: if *home { "home" } else { "care-of" }.into(),
+            event: if answer.is_some() { "answered" } else { "asked" }.into(),
+            nonce_index: *answer,
+        },
+        News::Association(e) => BindingLine::Association {
+            frame,
+            time,
+            protocol: e.protocol.id().into(),
+            spi: e.spi,
+            source: e.between.0,
+            destination: e.between.1,
+            name: e.association.and_then(|n| Some(packet.keys?[n].name.clone())),
+            event: match e.what {
+                AssociationNews::First => "first",
+                AssociationNews::WrongIntegrity => "wrong-integrity",
+                AssociationNews::Anew => "anew",
+            }
+            .into(),
+        },
+    }
 }
 
-fn json(out: &mut impl Write, packet: &Packet<'_>, e: &Event) -> Result<(), Stop> {
-    let (event, status) = match e.what {
-        What::Asked => ("asked", None),
-        What::AskedToDelete => ("asked-to-delete", None),
-        What::Accepted => ("accepted", None),
-        What::Deleted => ("deleted", None),
-        What::Refused(status) => ("refused", Some(status)),
-        What::Unasked(status) => ("unasked", Some(status)),
-    };
-    let line = BindingLine {
-        frame: packet.frame.number,
-        time: packet.frame.time.to_string(),
-        home: e.home,
-        careof: e.careof,
-        peer: e.peer,
-        role: role(e).into(),
-        event: event.into(),
-        sequence: e.sequence,
-        lifetime: e.lifetime,
-        status,
-    };
-    serde_json::to_writer(&mut *out, &line)?;
-    writeln!(out)?;
-    Ok(())
+fn human(out: &mut impl Write, packet: &Packet<'_>, line: &BindingLine) -> io::Result<()> {
+    let (_, secs, nanos) = packet.frame.time.since(packet.first);
+    write!(out, "{:>5} {secs:>5}.{:06} ", packet.frame.number, nanos / 1_000)?;
+    match line {
+        BindingLine::Binding {
+            home,
+            careof,
+            peer,
+            role,
+            event,
+            sequence,
+            lifetime,
+            status,
+            ..
+        } => {
+            let status = status.map_or(String::new(), status_name);
+            let what = match event.as_ref() {
+                "asked" => format!("asks for {lifetime} s"),
+                "asked-to-delete" => "asks to be deleted".to_owned(),
+                "accepted" => format!("is bound for {lifetime} s"),
+                "deleted" => "is deleted".to_owned(),
+                "refused" => format!("is refused: status {status}"),
+                _ => format!("is answered without having asked: status {status}"),
+            };
+            writeln!(out, "{home} at {careof}, {role} {peer}: {what} (sequence {sequence})")
+        }
+        BindingLine::Test { address, peer, test, nonce_index, .. } => {
+            write!(out, "{address}, correspondent {peer}: {test} test ")?;
+            match nonce_index {
+                None => writeln!(out, "begins"),
+                Some(index) => writeln!(out, "gives a token (nonce index {index})"),
+            }
+        }
+        BindingLine::Association { protocol, spi, source, destination, name, event, .. } => {
+            let what = match event.as_ref() {
+                "first" => "its first packet",
+                "wrong-integrity" => "a wrong integrity check value",
+                _ => "its sequence numbers begin anew",
+            };
+            let name = name.as_ref().map_or(String::new(), |n| format!("{n}, "));
+            let protocol = protocol.to_uppercase();
+            writeln!(out, "{name}{protocol} {spi:#x} from {source} to {destination}: {what}")
+        }
+    }
 }
 
 /// Bindings that live when the capture ends.
-fn at_the_end(
-    out: &mut impl Write,
-    trackers: &Trackers,
-    end: mip6_dissect::capture::Timestamp,
-) -> io::Result<()> {
+fn at_the_end(out: &mut impl Write, trackers: &Trackers, end: Timestamp) -> io::Result<()> {
     let mut any = false;
     for ((home, peer), registration) in trackers.registrations.iter() {
         let Some(binding) = registration.accepted() else { continue };
-        let (_, age, _) = end.since(binding.since);
-        let Some(left) = (u64::from(binding.lifetime) * 4).checked_sub(age) else { continue };
+        let Some(left) = binding.left(end) else { continue };
         if !any {
             writeln!(out, "\nBound at the end:")?;
             any = true;

@@ -2,26 +2,32 @@
 //! which requirements it breaks. What is expected follows from the
 //! specifications, not from what the program says.
 
+mod associations;
 mod bootstrapping;
 mod conversations;
+mod correspondents;
 mod headers;
 mod icmpv6;
 mod ipsec;
 mod lke;
 mod messages;
+mod movement;
 mod options;
 mod registrations;
+mod retransmission;
+mod routability;
 mod shapes;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
 use mip6_wire::codes::{LKE01, RFC6275};
-use mip6_wire::header::write_packet;
+use mip6_wire::header::{Header, write_packet};
 
-use crate::build::{Packet, ethernet};
+use crate::build::{Packet, ah, ethernet};
 
 /// A capture to be.
 pub struct Scene {
@@ -49,6 +55,10 @@ pub struct Scene {
     pub step: u64,
     /// When the next packet comes, in milliseconds.
     clock: u64,
+    /// The last sequence number under each SPI of AH.
+    sequences: BTreeMap<u32, u32>,
+    /// A key file that opens it.
+    pub keys: Option<String>,
     /// Requirements that cannot be judged in it, and how often.
     pub inconclusive: Vec<(&'static str, u64)>,
     /// Its packets.
@@ -83,6 +93,8 @@ impl Scene {
             alone: true,
             step: 100,
             clock: 0,
+            sequences: BTreeMap::new(),
+            keys: None,
             inconclusive: Vec::new(),
             shots: Vec::new(),
         }
@@ -100,6 +112,12 @@ impl Scene {
         self
     }
 
+    /// The text of a key file that opens it.
+    fn keys(mut self, keys: impl Into<String>) -> Self {
+        self.keys = Some(keys.into());
+        self
+    }
+
     /// A requirement that cannot be judged, so many times in all.
     fn inconclusive(mut self, id: &'static str, times: u64) -> Self {
         self.inconclusive.push((id, times));
@@ -112,20 +130,45 @@ impl Scene {
         self
     }
 
+    /// The next packet comes so many milliseconds after the last.
+    fn after(mut self, milliseconds: u64) -> Self {
+        let last = self.shots.last().map_or(0, |s| s.time);
+        self.clock = last + milliseconds;
+        self
+    }
+
     /// A packet that breaks nothing.
     fn good(self, note: impl Into<String>, packet: Packet) -> Self {
         self.bad(note, packet, &[])
     }
 
     /// A packet that breaks requirements.
-    fn bad(self, note: impl Into<String>, packet: Packet, breaks: &[&'static str]) -> Self {
+    fn bad(mut self, note: impl Into<String>, packet: Packet, breaks: &[&'static str]) -> Self {
         let codes = if self.profile == "lke-01" { &LKE01 } else { &RFC6275 };
         let mut headers = Vec::new();
         if self.link == LinkType::ETHERNET {
             headers.push(ethernet());
         }
         headers.extend(packet);
+        if !self.alone {
+            self.count(&mut headers);
+        }
         self.frame(note, write_packet(&headers, codes), breaks)
+    }
+
+    /// In a conversation, packets under AH count: where one has the number 1, it
+    /// gets the next of its security association.
+    fn count(&mut self, headers: &mut [Header<'static>]) {
+        for header in headers {
+            let Header::Authentication(h) = header else { continue };
+            let last = self.sequences.entry(h.spi).or_default();
+            if h.sequence == 1 {
+                *header = ah(h.spi, *last + 1);
+                *last += 1;
+            } else {
+                *last = h.sequence;
+            }
+        }
     }
 
     /// A frame as it is.
@@ -178,6 +221,10 @@ impl Scene {
         if self.alone {
             let _ = writeln!(out, "alone");
         }
+        if self.keys.is_some() {
+            let name = self.name.rsplit('/').next().unwrap_or(self.name);
+            let _ = writeln!(out, "keys {name}.keys");
+        }
         for (id, times) in &self.inconclusive {
             let _ = writeln!(out, "inconclusive {id} {times}");
         }
@@ -204,6 +251,11 @@ pub fn all() -> Vec<Scene> {
         lke::scenes(),
         bootstrapping::scenes(),
         conversations::scenes(),
+        routability::scenes(),
+        movement::scenes(),
+        correspondents::scenes(),
+        retransmission::scenes(),
+        associations::scenes(),
         shapes::scenes(),
     ]
     .into_iter()
@@ -221,6 +273,9 @@ pub fn write(folder: &Path) -> io::Result<usize> {
         }
         std::fs::write(&capture, scene.capture()?)?;
         std::fs::write(expected_path(&capture), scene.expected())?;
+        if let Some(keys) = &scene.keys {
+            std::fs::write(folder.join(format!("{}.keys", scene.name)), keys)?;
+        }
     }
     Ok(scenes.len())
 }

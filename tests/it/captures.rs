@@ -36,6 +36,9 @@ fn every_passive_requirement_is_broken_by_a_capture_and_kept_by_another() {
         let path = root().join("pcaps").join(scene.file_name());
         let profile = Profile::load(scene.profile).unwrap();
         let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(scene.alone);
+        if let Some(keys) = &scene.keys {
+            checker = checker.keys(mip6_security::keys::parse(&path, keys).unwrap());
+        }
         let outcome = checker
             .check(
                 scene.name,

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
-use mip6_dissect::report::schema::{CheckLine, DissectLine, RulesLine};
+use mip6_dissect::report::schema::{BindingLine, CheckLine, DissectLine, RulesLine};
 use serde::de::DeserializeOwned;
 
 use crate::root;
@@ -40,12 +40,15 @@ fn every_line<T: DeserializeOwned>(output: &str) -> usize {
 fn json_output_keeps_to_its_schema() {
     let findings = mip6(&["check", "--format", "json", "pcaps"]);
     assert!(every_line::<CheckLine<'static>>(&findings) > 100);
-    let mut packets = 0;
+    let (mut packets, mut bindings) = (0, 0);
     for path in mip6_dissect::capture::find(&[root().join("pcaps")]).unwrap() {
         let output = mip6(&["dissect", "-T", "json", path.to_str().unwrap()]);
         packets += every_line::<DissectLine>(&output);
+        let output = mip6(&["bindings", "--format", "json", path.to_str().unwrap()]);
+        bindings += every_line::<BindingLine>(&output);
     }
     assert!(packets > 300, "{packets}");
+    assert!(bindings > 50, "{bindings}");
     let rules = mip6(&["rules", "--format", "json"]);
     assert!(every_line::<RulesLine<'static>>(&rules) > 900);
 }

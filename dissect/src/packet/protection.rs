@@ -61,7 +61,8 @@ impl Verdict {
             Self::Opened(o) if o.checked => Some(true),
             // The ICV covers the padding too: it was right.
             Self::Verified | Self::Unopened(Unopened::Padding { .. }) => Some(true),
-            Self::Unopened(Unopened::Icv) | Self::Unverified(Unverified::Icv) => Some(false),
+            Self::Unopened(Unopened::Icv)
+            | Self::Unverified(Unverified::Icv | Unverified::WireAddresses) => Some(false),
             _ => None,
         }
     }

@@ -97,33 +97,75 @@ pub struct CheckSummary {
     pub summary: Totals,
 }
 
-/// A line of `mip6 bindings --format json`.
+/// A line of `mip6 bindings --format json`: what a packet did.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = "A line of `mip6 bindings --format json`")]
-pub struct BindingLine {
-    /// Frame number, from 1.
-    pub frame: u64,
-    /// When it was captured, UTC, RFC 3339 with nanoseconds.
-    pub time: String,
-    /// The mobile node's home address.
-    pub home: Ipv6Addr,
-    /// Where the mobile node is.
-    pub careof: Ipv6Addr,
-    /// Its home agent or correspondent.
-    pub peer: Ipv6Addr,
-    /// home agent, correspondent, or peer if that was not seen.
-    pub role: Cow<'static, str>,
-    /// asked, asked-to-delete, accepted, deleted, refused, or unasked: an
-    /// acknowledgement of what was not captured.
-    pub event: Cow<'static, str>,
-    /// Sequence number.
-    pub sequence: u16,
-    /// Lifetime in seconds, asked for or granted.
-    pub lifetime: u32,
-    /// Status of a refusal or of an answer to what was not captured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u8>,
+pub enum BindingLine {
+    /// To a binding.
+    Binding {
+        /// Frame number, from 1.
+        frame: u64,
+        /// When it was captured, UTC, RFC 3339 with nanoseconds.
+        time: String,
+        /// The mobile node's home address.
+        home: Ipv6Addr,
+        /// Where the mobile node is.
+        careof: Ipv6Addr,
+        /// Its home agent or correspondent.
+        peer: Ipv6Addr,
+        /// home agent, correspondent, or peer if that was not seen.
+        role: Cow<'static, str>,
+        /// asked, asked-to-delete, accepted, deleted, refused, or unasked: an
+        /// acknowledgement of what was not captured.
+        event: Cow<'static, str>,
+        /// Sequence number.
+        sequence: u16,
+        /// Lifetime in seconds, asked for or granted.
+        lifetime: u32,
+        /// Status of a refusal or of an answer to what was not captured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u8>,
+    },
+    /// To a return routability exchange.
+    Test {
+        /// Frame number, from 1.
+        frame: u64,
+        /// When it was captured, UTC, RFC 3339 with nanoseconds.
+        time: String,
+        /// The home or care-of address that is tested.
+        address: Ipv6Addr,
+        /// The correspondent.
+        peer: Ipv6Addr,
+        /// home or care-of.
+        test: Cow<'static, str>,
+        /// asked or answered.
+        event: Cow<'static, str>,
+        /// Nonce index of the answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nonce_index: Option<u16>,
+    },
+    /// To a security association.
+    Association {
+        /// Frame number, from 1.
+        frame: u64,
+        /// When it was captured, UTC, RFC 3339 with nanoseconds.
+        time: String,
+        /// esp or ah.
+        protocol: Cow<'static, str>,
+        /// Security Parameters Index.
+        spi: u32,
+        /// Source that upper layers see.
+        source: Ipv6Addr,
+        /// Destination that upper layers see.
+        destination: Ipv6Addr,
+        /// Its name in the key file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// first: its first packet; wrong-integrity: the first wrong integrity
+        /// check value; anew: its sequence numbers begin anew.
+        event: Cow<'static, str>,
+    },
 }
 
 /// A line of `mip6 dissect -T json`.

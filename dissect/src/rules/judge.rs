@@ -121,7 +121,7 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// ESP and AH headers in front of the layer, the nearest first, in its own
     /// packet and in those around it.
-    fn protection(&self) -> impl Iterator<Item = &'j Layer> {
+    pub(crate) fn protection(&self) -> impl Iterator<Item = &'j Layer> {
         let (packet, before) = (self.packet, self.layer);
         std::iter::successors(self.chain(), |c| Some(&packet.chains[usize::from(c.outer?)]))
             .filter_map(move |c| Some(&packet.layers[c.ipsec.filter(|l| *l < before)?]))
@@ -130,6 +130,15 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// Whether ESP or AH stands in front of the layer.
     pub(crate) fn is_protected(&self) -> bool {
         self.protection().next().is_some()
+    }
+
+    /// Whether a wrong integrity check value stands in front of the layer.
+    pub(crate) fn is_forged(&self) -> bool {
+        self.packet.keys.is_some()
+            && self.protection().any(|l| {
+                let known = self.packet.protection(l);
+                known.is_some_and(|(p, _)| p.verdict.integrity() == Some(false))
+            })
     }
 
     /// Whether AH stands in front of the layer, which protects the addresses

@@ -89,6 +89,11 @@ pub fn judge_with(
                     mip6::mobile_node::judge_udp(&mut j, &h);
                 }
             }
+            Proto::Ike => {
+                if let (Some(h), Some(trackers)) = (packet.read(layer), trackers.as_deref_mut()) {
+                    trackers.key_exchange(&mut j, &h);
+                }
+            }
             Proto::Dhcpv6 => {
                 if let Some(h) = packet.read(layer) {
                     bootstrapping::dhcp::judge(&mut j, &h);
@@ -124,8 +129,8 @@ fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Track
     bootstrapping::options::judge(j, h);
     nemo::judge(j, h);
     lke::message::judge(j, h);
-    // Whoever receives a wrong checksum discards the message.
-    if let Some(trackers) = trackers.filter(|_| sound) {
+    // Whoever receives a wrong checksum or a forged packet discards it.
+    if let Some(trackers) = trackers.filter(|_| sound && !j.is_forged()) {
         trackers.message(j, h);
     }
 }

@@ -5,34 +5,69 @@ use std::net::Ipv6Addr;
 
 use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::OptionFormat;
+use mip6_wire::ip::ipv6_fields;
 use mip6_wire::mobility::options::fields as option_field;
 use mip6_wire::mobility::{Message, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
+use super::Registrations;
+use super::backoff::{Initial, MAX_TIMEOUT, Transmissions};
+use super::registrations::{TIMEOUT, alternate, rate};
 use super::table::{Table, remember};
-use super::time::{PATIENCE, SECOND, TWICE, nanos, unseen};
-use crate::capture::Timestamp;
+use super::time::{PATIENCE, SECOND, TWICE, instant, now, unseen};
+use crate::packet::Chain;
 use crate::rules::id::*;
-use crate::rules::{Judge, Listed, Req};
+use crate::rules::{Judge, Level, Listed, Req};
 
 const ROOM: usize = 200_000;
 /// Cookies and tokens of each node that are remembered.
-const LAST: usize = 4;
+const LAST: usize = 3;
 /// `MAX_TOKEN_LIFETIME`, 210 seconds, and a little for the way.
 const TOKEN_LIFETIME: i64 = 212 * SECOND;
+/// `MAX_NONCE_LIFETIME`, RFC 6275 12: as long an index means one nonce.
+const NONCE_LIFETIME: i64 = 240 * SECOND;
+/// Nonces one behind the other within this are made for each request.
+const BURST: i64 = 10 * SECOND;
+/// Where cookies, nonce index and token stand in test messages.
+const COOKIE_AT: usize = 8;
+const TOKEN_AT: usize = 16;
 
 /// Follows return routability. A test goes between an address of the mobile
 /// node, its home or care-of address, and a correspondent.
 #[derive(Debug)]
 pub struct Routability {
     tests: Table<(Ipv6Addr, Ipv6Addr, bool), Exchange>,
+    /// Who a correspondent's tests went to, by the cookie they came with.
+    cookies: Table<(Ipv6Addr, u64), Option<Ipv6Addr>>,
+    /// Nonce indices that correspondents used last, and since when.
+    nonces: Table<Ipv6Addr, SmallVec<[(u16, i64); 4]>>,
     /// Keys of bindings: home address and correspondent.
     keys: Table<(Ipv6Addr, Ipv6Addr), Option<(BindingKey, Ipv6Addr)>>,
+    event: Option<TestEvent>,
+}
+
+/// A test message, as it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TestEvent {
+    /// The mobile node's home or care-of address.
+    pub address: Ipv6Addr,
+    /// The correspondent.
+    pub peer: Ipv6Addr,
+    /// A home test, not a care-of test.
+    pub home: bool,
+    /// The nonce index of the answer; `None` for the request.
+    pub answer: Option<u16>,
 }
 
 impl Default for Routability {
     fn default() -> Self {
-        Self { tests: Table::new(ROOM), keys: Table::new(ROOM) }
+        Self {
+            tests: Table::new(ROOM),
+            cookies: Table::new(ROOM),
+            nonces: Table::new(ROOM),
+            keys: Table::new(ROOM),
+            event: None,
+        }
     }
 }
 
@@ -40,12 +75,13 @@ impl Default for Routability {
 struct Exchange {
     cookies: SmallVec<[Cookie; LAST]>,
     tokens: SmallVec<[Token; LAST]>,
+    answered: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Cookie {
     value: u64,
-    time: Timestamp,
+    time: i64,
     answered: bool,
 }
 
@@ -53,30 +89,67 @@ struct Cookie {
 struct Token {
     index: u16,
     value: u64,
-    time: Timestamp,
+    time: i64,
+}
+
+/// What an update to a correspondent is authorized by.
+struct Claim<'m> {
+    home: Ipv6Addr,
+    peer: Ipv6Addr,
+    /// The care-of address to be registered.
+    careof: Ipv6Addr,
+    /// Source and destination in the IPv6 header.
+    wire: (Ipv6Addr, Ipv6Addr),
+    /// Where the authenticator stands.
+    at: usize,
+    authenticator: &'m [u8],
 }
 
 impl Routability {
     pub(super) fn forgotten(&self) -> u64 {
         self.tests.forgotten()
+            + self.cookies.forgotten()
+            + self.nonces.forgotten()
+            + self.keys.forgotten()
+    }
+
+    /// The test message in the packet taken in last, if it was one.
+    pub fn event(&self) -> Option<&TestEvent> {
+        self.event.as_ref()
+    }
+
+    pub(super) fn forget_event(&mut self) {
+        self.event = None;
     }
 
     /// Home Test Init (`home`) or Care-of Test Init.
-    pub(super) fn init(&mut self, j: &mut Judge<'_, '_>, cookie: u64, home: bool) {
+    pub(super) fn init(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        cookie: u64,
+        home: bool,
+        registrations: &Registrations,
+    ) {
         let Some(chain) = j.chain() else { return };
-        let time = j.packet.frame.time;
-        let known = self.tests.entry((chain.wire_source, chain.wire_destination, home));
+        let time = now(j);
+        let (address, peer) = (chain.wire_source, chain.wire_destination);
+        let known = self.tests.entry((address, peer, home));
         let before = known.cookies.iter().find(|c| c.value == cookie).map(|c| c.time);
-        if before.is_some_and(|t| nanos(time, t) < TWICE) {
+        if before.is_some_and(|t| time - t < TWICE) {
             return;
         }
         let f = if home { &field::HOTI_COOKIE } else { &field::COTI_COOKIE };
         j.holds(MIP6_MN_RR_011, before.is_none(), |d| {
-            d.field(f, 8)
+            d.field(f, COOKIE_AT)
                 .found(format!("{cookie:#018x} again"))
                 .wanted("a new cookie in each test init message")
         });
+        rate(j, known.cookies.iter().map(|c| c.time), time);
+        known.again(j, time);
         remember(&mut known.cookies, Cookie { value: cookie, time, answered: false });
+        *self.cookies.entry((peer, cookie)) = Some(address);
+        self.event = Some(TestEvent { address, peer, home, answer: None });
+        placed(j, chain, home, registrations);
     }
 
     /// Home Test (`home`) or Care-of Test.
@@ -89,40 +162,76 @@ impl Routability {
         home: bool,
     ) {
         let Some(chain) = j.chain() else { return };
-        let time = j.packet.frame.time;
+        let time = now(j);
         let (r, f) = if home {
             (MIP6_MSG_007, &field::HOT_COOKIE)
         } else {
             (MIP6_MSG_008, &field::COT_COOKIE)
         };
-        let Some(known) = self.tests.get_mut(&(chain.destination(), chain.wire_source, home))
-        else {
-            return j.undecided(r, unseen(j, false));
+        let (address, peer) = (chain.destination(), chain.wire_source);
+        let asked = self.cookies.get(&(peer, cookie)).copied().flatten();
+        if let Some(asked) = asked {
+            j.holds(MIP6_CN_RR_006, asked == address, |d| {
+                d.layer(chain.ip)
+                    .field(&ipv6_fields::DESTINATION, 24)
+                    .found(address)
+                    .wanted(format!("{asked}, where the test init message came from"))
+            });
+        }
+        let Some(known) = self.tests.get_mut(&(address, peer, home)) else {
+            if asked.is_none() {
+                j.undecided(r, unseen(j, false));
+            }
+            return;
         };
         // Only an answer that is waited for can be wrong: others may belong to
         // requests that were not captured.
-        let waiting =
-            known.cookies.last().is_some_and(|c| !c.answered && nanos(time, c.time) < PATIENCE);
+        let waiting = known.cookies.last().is_some_and(|c| !c.answered && time - c.time < PATIENCE);
         let asked = known.cookies.iter_mut().find(|c| c.value == cookie);
         let right = asked.is_some();
         if let Some(asked) = asked {
             asked.answered = true;
         }
+        known.answered = true;
         if !right && !waiting {
-            j.undecided(r, unseen(j, true));
-        } else {
-            j.holds(r, right, |d| {
-                d.field(f, 8)
-                    .found(format!("{cookie:#018x}"))
-                    .wanted("the cookie of a test init message before")
-            });
+            return j.undecided(r, unseen(j, true));
         }
-        if right && !known.tokens.iter().any(|t| t.index == index && t.value == token) {
-            remember(&mut known.tokens, Token { index, value: token, time });
+        j.holds(r, right, |d| {
+            d.field(f, COOKIE_AT)
+                .found(format!("{cookie:#018x}"))
+                .wanted("the cookie of a test init message before")
+        });
+        if right {
+            known.token(j, Token { index, value: token, time }, home);
+            self.event = Some(TestEvent { address, peer, home, answer: Some(index) });
+            self.nonce(j, peer, index, time);
         }
     }
 
-    fn token(&self, address: Ipv6Addr, peer: Ipv6Addr, home: bool, index: u16) -> Option<Token> {
+    /// RFC 6275 5.2.7: a nonce serves for a while, not for one request.
+    fn nonce(&mut self, j: &mut Judge<'_, '_>, peer: Ipv6Addr, index: u16, time: i64) {
+        let used = self.nonces.entry(peer);
+        if used.iter().any(|(i, _)| *i == index) {
+            j.holds(MIP6_RR_021, true, |d| d);
+            return;
+        }
+        remember(used, (index, time));
+        if used.len() == used.inline_size() && time - used[0].1 < BURST {
+            let n = used.len();
+            j.holds(MIP6_RR_021, false, |d| {
+                d.found(format!("{n} nonces within {} s", BURST / SECOND))
+                    .wanted("one nonce for many requests")
+            });
+        }
+    }
+
+    fn known_token(
+        &self,
+        address: Ipv6Addr,
+        peer: Ipv6Addr,
+        home: bool,
+        index: u16,
+    ) -> Option<Token> {
         let known = self.tests.get(&(address, peer, home))?;
         known.tokens.iter().rev().find(|t| t.index == index).copied()
     }
@@ -135,49 +244,103 @@ impl Routability {
             return;
         }
         let Some(chain) = j.chain() else { return };
-        let (home, peer) = (chain.source(), chain.destination());
-        let mut careof = chain.wire_source;
-        let (mut indices, mut sent) = (None, None);
-        for o in h.list() {
-            match (o.format, o.data) {
-                (OptionFormat::NonceIndices, &[h0, h1, c0, c1]) => {
-                    indices = Some((u16::from_be_bytes([h0, h1]), u16::from_be_bytes([c0, c1])));
-                }
-                (OptionFormat::AlternateCareof, data) => {
-                    if let Ok(octets) = <[u8; 16]>::try_from(data) {
-                        careof = octets.into();
-                    }
-                }
-                (OptionFormat::BindingAuthorization, data) if data.len() == 12 => {
-                    sent = Some((h.at(&o) + 2, data));
-                }
-                _ => {}
-            }
+        let indices = h.find(OptionFormat::NonceIndices).map(|o| o.data);
+        let Some(&[h0, h1, c0, c1]) = indices else { return };
+        let (home_index, careof_index) =
+            (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([c0, c1]));
+        let Some(sent) = h.find(OptionFormat::BindingAuthorization) else { return };
+        if sent.data.len() != 12 {
+            return;
         }
-        let (Some((home_index, careof_index)), Some((at, sent))) = (indices, sent) else { return };
+        let claim = Claim {
+            home: chain.source(),
+            peer: chain.destination(),
+            careof: alternate(h).unwrap_or(chain.wire_source),
+            wire: (chain.wire_source, chain.wire_destination),
+            at: h.at(&sent) + 2,
+            authenticator: sent.data,
+        };
         // The home token alone deletes (5.2.5): the lifetime is 0, or the
         // care-of address is the home address.
-        let deletes = lifetime == 0 || careof == home;
+        let deletes = lifetime == 0 || claim.careof == claim.home;
         let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
-        let home_token = self.token(home, peer, true, home_index);
-        let careof_token = self.token(careof, peer, false, careof_index);
+        let home_token = self.known_token(claim.home, claim.peer, true, home_index);
+        let careof_token = self.known_token(claim.careof, claim.peer, false, careof_index);
+        if !deletes
+            && careof_token.is_none()
+            && claim.careof != claim.wire.0
+            && self.tested_elsewhere(j, &claim, home_token, careof_index)
+        {
+            return;
+        }
         let whole = home_token.filter(|_| deletes || careof_token.is_some());
         let Some(home_token) = whole else {
-            return j.undecided(r, unseen(j, home_token.or(careof_token).is_some()));
+            return self.unknown_token(j, r, &claim, home_token.is_some());
         };
-        let time = j.packet.frame.time;
-        for token in [Some(home_token), careof_token.filter(|_| !deletes)].into_iter().flatten() {
-            let age = nanos(time, token.time);
+        j.holds(MIP6_MN_RR_005, true, |d| d);
+        if claim.careof != claim.wire.0 {
+            j.holds(MIP6_RR_016, true, |d| d);
+        }
+        let careof_token = careof_token.filter(|_| !deletes);
+        let time = now(j);
+        for token in [Some(home_token), careof_token].into_iter().flatten() {
+            let age = time - token.time;
             j.holds(MIP6_RR_022, age <= TOKEN_LIFETIME, |d| {
-                d.at(at)
+                d.at(claim.at)
                     .found(format!("a token {} s old", age / SECOND))
                     .wanted("one of at most 210 s")
             });
         }
-        let careof_token = careof_token.filter(|_| !deletes).map(|t| t.value);
-        let key = BindingKey::new(home_token.value, careof_token);
-        authentic(j, r, &key, (careof, peer), at, sent);
-        *self.keys.entry((home, peer)) = Some((key, careof));
+        let key = BindingKey::new(home_token.value, careof_token.map(|t| t.value));
+        claim.judge(j, r, &key);
+        *self.keys.entry((claim.home, claim.peer)) = Some((key, claim.careof));
+    }
+
+    /// An update by nonces that no captured test gave. A test before the capture
+    /// began may have, as long as its tokens live.
+    fn unknown_token(&self, j: &mut Judge<'_, '_>, r: Req, claim: &Claim<'_>, home_seen: bool) {
+        let tested = |address, home| {
+            self.tests
+                .get(&(address, claim.peer, home))
+                .is_some_and(|known| !known.tokens.is_empty())
+        };
+        let began = now(j) - instant(j.packet.first) > TOKEN_LIFETIME;
+        let both = tested(claim.home, true) && tested(claim.careof, false);
+        if began && both {
+            j.holds(MIP6_MN_RR_005, false, |d| {
+                d.at(claim.at)
+                    .found("nonce indices that no test message of the last 210 s gave")
+                    .wanted("those of Home Test and Care-of Test")
+            });
+        } else {
+            j.undecided(r, unseen(j, home_seen || both));
+        }
+    }
+
+    /// RFC 6275 5.2.6: an Alternate Care-of Address is tested itself. Its index
+    /// may be that of a test of the packet's source; whether it was.
+    fn tested_elsewhere(
+        &self,
+        j: &mut Judge<'_, '_>,
+        claim: &Claim<'_>,
+        home_token: Option<Token>,
+        careof_index: u16,
+    ) -> bool {
+        let source = self.known_token(claim.wire.0, claim.peer, false, careof_index);
+        let (Some(home_token), Some(token)) = (home_token, source) else { return false };
+        let key = BindingKey::new(home_token.value, Some(token.value));
+        let by = [claim.careof, claim.wire.0]
+            .into_iter()
+            .any(|careof| claim.is_made_by(j, &key, careof, claim.peer));
+        if !by {
+            return false;
+        }
+        j.holds(MIP6_RR_016, false, |d| {
+            d.at(claim.at)
+                .found(format!("authorized by the test of {}", claim.wire.0))
+                .wanted(format!("a Care-of Test of {}, the address to be bound", claim.careof))
+        });
+        true
     }
 
     /// The authenticator of the acknowledgement.
@@ -198,25 +361,140 @@ impl Routability {
             return;
         };
         if o.data.len() == 12 {
-            authentic(j, MIP6_RR_013, key, (*careof, peer), h.at(&o) + 2, o.data);
+            let made = made(j, key, *careof, peer, h.at(&o) + 2);
+            j.holds(MIP6_RR_013, made.is_some_and(|m| m == o.data), |d| {
+                d.field(&option_field::AUTHENTICATOR, h.at(&o) + 2)
+                    .found("an authenticator that the tokens do not make")
+                    .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
+            });
         }
     }
 }
 
-/// Judges the authenticator `sent`, which stands at `at` in the message, between
-/// a care-of address and a correspondent.
-fn authentic(
-    j: &mut Judge<'_, '_>,
-    r: Req,
-    key: &BindingKey,
-    (careof, peer): (Ipv6Addr, Ipv6Addr),
-    at: usize,
-    sent: &[u8],
-) {
-    let made = key.authenticator(careof, peer, j.packet.octets(j.here()), at);
-    j.holds(r, made.is_some_and(|m| m == sent), |d| {
-        d.field(&option_field::AUTHENTICATOR, at)
-            .found("an authenticator that the tokens do not make")
-            .wanted("HMAC-SHA1 by the key of the tokens, 96 bits of it")
+/// Where test init messages come from and go to, RFC 6275 5.2.9 and 11.6.1.
+fn placed(j: &mut Judge<'_, '_>, chain: &Chain, home: bool, registrations: &Registrations) {
+    let (source, peer) = (chain.wire_source, chain.wire_destination);
+    let (ip, address) = (chain.ip, &ipv6_fields::SOURCE);
+    if home {
+        let of = registrations.at_careof(source).filter(|h| *h != source);
+        j.holds(MIP6_MN_RR_002, of.is_none(), |d| {
+            d.layer(ip)
+                .field(address, 8)
+                .found(format!("{source}, a care-of address"))
+                .wanted(of.map_or(String::new(), |h| format!("the home address {h}")))
+        });
+    } else {
+        let away = registrations.home(source).and_then(|(_, r)| r.accepted());
+        let away = away.filter(|a| a.until() > now(j));
+        j.holds(MIP6_MN_RR_002, away.is_none(), |d| {
+            d.layer(ip)
+                .field(address, 8)
+                .found(format!("{source}, a home address"))
+                .wanted(away.map_or(String::new(), |a| format!("the care-of address {}", a.careof)))
+        });
+    }
+    let mobile = registrations.at_careof(peer).filter(|h| *h != peer);
+    j.holds(MIP6_RR_025, mobile.is_none(), |d| {
+        d.layer(ip)
+            .field(&ipv6_fields::DESTINATION, 24)
+            .found(format!("{peer}, a care-of address of the correspondent"))
+            .wanted(mobile.map_or(String::new(), |h| format!("its home address {h}")))
     });
+}
+
+impl Exchange {
+    /// A test init message, retransmitted if the last was not answered.
+    fn again(&self, j: &mut Judge<'_, '_>, time: i64) {
+        let mut last = self.cookies.iter().rev().take_while(|c| !c.answered).map(|c| c.time);
+        let Some(previous) = last.next() else { return };
+        let initial = Initial { requirement: MIP6_TMR_002, least: TIMEOUT, most: TIMEOUT };
+        Transmissions {
+            gap: time - previous,
+            before: last.next().map(|t| previous - t),
+            answers_show: self.answered,
+        }
+        .judge(j, initial, MIP6_TMR_004, MAX_TIMEOUT);
+    }
+
+    /// Takes in a token. As long as its nonce may live, an index means one nonce,
+    /// and a nonce makes one token for an address.
+    fn token(&mut self, j: &mut Judge<'_, '_>, token: Token, home: bool) {
+        let known = self.tokens.iter().rev().find(|t| t.index == token.index);
+        if let Some(known) = known.filter(|t| token.time - t.time < NONCE_LIFETIME) {
+            let (r, f) = if home {
+                (MIP6_RR_007, &field::HOT_TOKEN)
+            } else {
+                (MIP6_RR_008, &field::COT_TOKEN)
+            };
+            let same = known.value == token.value;
+            j.holds(r, same, |d| {
+                // A correspondent that began anew has another node key.
+                d.level(Level::Should)
+                    .field(f, TOKEN_AT)
+                    .found(format!("another token by nonce index {}", token.index))
+                    .wanted("the same token for the same address and nonce")
+            });
+            if same {
+                return;
+            }
+        }
+        remember(&mut self.tokens, token);
+    }
+}
+
+impl Claim<'_> {
+    fn is_made_by(
+        &self,
+        j: &Judge<'_, '_>,
+        key: &BindingKey,
+        careof: Ipv6Addr,
+        peer: Ipv6Addr,
+    ) -> bool {
+        made(j, key, careof, peer, self.at).is_some_and(|m| m == self.authenticator)
+    }
+
+    /// Judges the authenticator; where it is wrong, by what was mistaken in it.
+    fn judge(&self, j: &mut Judge<'_, '_>, r: Req, key: &BindingKey) {
+        let right = self.is_made_by(j, key, self.careof, self.peer);
+        let wrong = if right {
+            None
+        } else if [self.wire.0, self.home]
+            .into_iter()
+            .any(|a| a != self.careof && self.is_made_by(j, key, a, self.peer))
+        {
+            Some((MIP6_RR_014, "computed over another care-of address"))
+        } else if self.wire.1 != self.peer && self.is_made_by(j, key, self.careof, self.wire.1) {
+            Some((MIP6_RR_015, "computed over the correspondent's care-of address"))
+        } else {
+            Some((r, "an authenticator that the tokens do not make"))
+        };
+        let (careof, peer) = (self.careof, self.peer);
+        let wanted = "HMAC-SHA1 by the key of the tokens, 96 bits of it";
+        if wrong.is_none() {
+            for r in [r, MIP6_RR_014] {
+                j.holds(r, true, |d| d);
+            }
+            if self.wire.1 != peer {
+                j.holds(MIP6_RR_015, true, |d| d);
+            }
+        }
+        if let Some((r, found)) = wrong {
+            j.holds(r, false, |d| {
+                d.field(&option_field::AUTHENTICATOR, self.at)
+                    .found(found)
+                    .wanted(format!("{wanted}, over {careof} and {peer}"))
+            });
+        }
+    }
+}
+
+/// The authenticator that a key makes of the message being judged.
+fn made(
+    j: &Judge<'_, '_>,
+    key: &BindingKey,
+    careof: Ipv6Addr,
+    peer: Ipv6Addr,
+    at: usize,
+) -> Option<[u8; 12]> {
+    key.authenticator(careof, peer, j.packet.octets(j.here()), at)
 }

@@ -1,10 +1,10 @@
 //! A table that forgets the oldest when it is full.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use smallvec::{Array, SmallVec};
 
 /// Appends to a short list; the first goes if there is no room.
@@ -15,54 +15,157 @@ pub(super) fn remember<A: Array>(list: &mut SmallVec<A>, item: A::Item) {
     list.push(item);
 }
 
-/// Entries by key, at most `room` of them.
+/// Entries to a chunk: the table grows by chunks, so that nothing is copied and
+/// no room kept twice as large as what it holds.
+const CHUNK: u32 = 256;
+
+/// Entries by key, at most `room` of them. Each has a number, in the order in
+/// which they came; the index keeps numbers alone.
 #[derive(Debug)]
 pub(super) struct Table<K, V> {
-    entries: HashMap<K, V, RandomState>,
-    /// Keys as they came.
-    order: VecDeque<K>,
+    index: HashTable<u32>,
+    chunks: VecDeque<Vec<(K, V)>>,
+    /// Numbers of the oldest entry and of the next to come.
+    first: u32,
+    next: u32,
     room: usize,
     forgotten: u64,
+    hasher: RandomState,
 }
 
-impl<K: Clone + Eq + Hash, V: Default> Table<K, V> {
+/// Where an entry stands.
+fn place(number: u32, first: u32) -> (usize, usize) {
+    let chunk = (number / CHUNK).wrapping_sub(first / CHUNK) % (u32::MAX / CHUNK + 1);
+    (chunk as usize, (number % CHUNK) as usize)
+}
+
+impl<K: Eq + Hash, V: Default> Table<K, V> {
     pub(super) fn new(room: usize) -> Self {
-        Self { entries: HashMap::default(), order: VecDeque::new(), room, forgotten: 0 }
+        Self {
+            index: HashTable::new(),
+            chunks: VecDeque::new(),
+            first: 0,
+            next: 0,
+            room,
+            forgotten: 0,
+            hasher: RandomState::default(),
+        }
+    }
+
+    fn find(&self, key: &K) -> Option<u32> {
+        let (chunks, first) = (&self.chunks, self.first);
+        let is = |number: &u32| {
+            let (chunk, at) = place(*number, first);
+            chunks[chunk][at].0 == *key
+        };
+        self.index.find(self.hasher.hash_one(key), is).copied()
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.entries.get(key)
+        let (chunk, at) = place(self.find(key)?, self.first);
+        Some(&self.chunks[chunk][at].1)
     }
 
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        self.entries.get_mut(key)
+        let (chunk, at) = place(self.find(key)?, self.first);
+        Some(&mut self.chunks[chunk][at].1)
     }
 
     /// The entry of a key, made if there is none; the oldest goes for it if
     /// there is no room.
     pub(super) fn entry(&mut self, key: K) -> &mut V {
-        if self.order.len() >= self.room
-            && !self.entries.contains_key(&key)
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.entries.remove(&oldest);
-            self.forgotten += 1;
+        let number = match self.find(&key) {
+            Some(number) => number,
+            None => self.insert(key),
+        };
+        let (chunk, at) = place(number, self.first);
+        &mut self.chunks[chunk][at].1
+    }
+
+    fn insert(&mut self, key: K) -> u32 {
+        if self.index.len() >= self.room {
+            self.forget_oldest();
         }
-        match self.entries.entry(key) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                self.order.push_back(entry.key().clone());
-                entry.insert(V::default())
-            }
+        let number = self.next;
+        if number.is_multiple_of(CHUNK) {
+            self.chunks.push_back(Vec::new());
         }
+        let hash = self.hasher.hash_one(&key);
+        if let Some(chunk) = self.chunks.back_mut() {
+            chunk.push((key, V::default()));
+        }
+        self.next = self.next.wrapping_add(1);
+        let (chunks, first, hasher) = (&self.chunks, self.first, &self.hasher);
+        self.index.insert_unique(hash, number, |n| {
+            let (chunk, at) = place(*n, first);
+            hasher.hash_one(&chunks[chunk][at].0)
+        });
+        number
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest = self.first;
+        let (chunk, at) = place(oldest, oldest);
+        let hash = self.hasher.hash_one(&self.chunks[chunk][at].0);
+        if let Ok(entry) = self.index.find_entry(hash, |n| *n == oldest) {
+            entry.remove();
+        }
+        self.first = self.first.wrapping_add(1);
+        if self.first.is_multiple_of(CHUNK) {
+            self.chunks.pop_front();
+        }
+        self.forgotten += 1;
     }
 
     /// Entries in the order in which they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.order.iter().filter_map(|k| Some((k, self.entries.get(k)?)))
+        let gone = (self.first % CHUNK) as usize;
+        self.chunks.iter().flatten().skip(gone).map(|(k, v)| (k, v))
     }
 
     pub(super) fn forgotten(&self) -> u64 {
         self.forgotten
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Against a list that is searched from end to end.
+        #[test]
+        fn the_oldest_goes_first(
+            keys in prop::collection::vec(0u16..900, 0..2000),
+            room in 1usize..700,
+            start in prop_oneof![Just(0u32), Just(u32::MAX - 300)],
+        ) {
+            let start = start / CHUNK * CHUNK;
+            let mut table = Table::<u16, u32>::new(room);
+            (table.first, table.next) = (start, start);
+            let mut model: Vec<(u16, u32)> = Vec::new();
+            let mut forgotten = 0;
+            for key in keys {
+                *table.entry(key) += 1;
+                match model.iter_mut().find(|(k, _)| *k == key) {
+                    Some((_, n)) => *n += 1,
+                    None => {
+                        if model.len() == room {
+                            model.remove(0);
+                            forgotten += 1;
+                        }
+                        model.push((key, 1));
+                    }
+                }
+            }
+            prop_assert_eq!(table.forgotten(), forgotten);
+            prop_assert!(table.iter().map(|(k, v)| (*k, *v)).eq(model.iter().copied()));
+            for key in 0..900 {
+                let wanted = model.iter().find(|(k, _)| *k == key).map(|(_, n)| n);
+                prop_assert_eq!(table.get(&key), wanted);
+            }
+        }
     }
 }

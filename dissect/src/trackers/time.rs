@@ -14,8 +14,19 @@ pub(super) const PATIENCE: i64 = 40 * SECOND;
 /// Time from one packet to a later one.
 #[inline]
 pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i64 {
-    let secs = later.secs.saturating_sub(earlier.secs);
-    secs.saturating_mul(SECOND).saturating_add(i64::from(later.nanos) - i64::from(earlier.nanos))
+    instant(later).saturating_sub(instant(earlier))
+}
+
+/// A point in time in half the room.
+#[inline]
+pub(super) fn instant(t: Timestamp) -> i64 {
+    t.secs.saturating_mul(SECOND).saturating_add(i64::from(t.nanos))
+}
+
+/// When the packet that is judged was captured.
+#[inline]
+pub(super) fn now(j: &Judge<'_, '_>) -> i64 {
+    instant(j.packet.frame.time)
 }
 
 /// Why what a packet answers may not have been captured; `known`, whether

@@ -1,50 +1,56 @@
-//! What packets say of each other: each requirement broken, and what comes close
-//! to breaking it and does not.
+//! Registrations, and what answers them: each requirement broken, and what comes
+//! close to breaking it and does not.
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::RFC6275;
-use mip6_wire::header::write_packet;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ah, authenticator,
-    home_option, home_route, ip, mobility, mobility_with,
+    CAREOF, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ah, home_option, home_route, ip, mobility,
+    mobility_with,
 };
 
 pub(super) fn scenes() -> Vec<Scene> {
-    vec![registrations(), close_registrations(), hurry(), routability(), broken_routability()]
+    vec![registrations(), close_registrations(), hurry()]
 }
 
-const AWAY: UpdateFlags = UpdateFlags::A.union(UpdateFlags::H);
+pub(super) const AWAY: UpdateFlags = UpdateFlags::A.union(UpdateFlags::H);
 
-fn update(sequence: u16, lifetime: u16) -> Message<'static> {
+pub(super) fn update(sequence: u16, lifetime: u16) -> Message<'static> {
     Message::BindingUpdate { sequence, flags: AWAY, lifetime }
 }
 
-fn answer(sequence: u16, status: u8, flags: AckFlags, lifetime: u16) -> Message<'static> {
+pub(super) fn answer(
+    sequence: u16,
+    status: u8,
+    flags: AckFlags,
+    lifetime: u16,
+) -> Message<'static> {
     Message::BindingAcknowledgement { status, flags, sequence, lifetime }
 }
 
-/// A home registration, under AH.
-fn up(message: Message<'static>) -> Packet {
-    let alternate = [OptionBody::AlternateCareof { address: CAREOF }];
-    vec![ip(CAREOF, HOME_AGENT), home_option(HOME), ah(1, 1), mobility_with(message, &alternate)]
+/// A home registration from a care-of address, under AH.
+pub(super) fn up_from(careof: Ipv6Addr, message: Message<'static>) -> Packet {
+    let alternate = [OptionBody::AlternateCareof { address: careof }];
+    vec![ip(careof, HOME_AGENT), home_option(HOME), ah(1, 1), mobility_with(message, &alternate)]
+}
+
+pub(super) fn up(message: Message<'static>) -> Packet {
+    up_from(CAREOF, message)
 }
 
 /// Its answer, to a care-of address.
-fn down_to(careof: Ipv6Addr, message: Message<'static>) -> Packet {
+pub(super) fn down_to(careof: Ipv6Addr, message: Message<'static>) -> Packet {
     vec![ip(HOME_AGENT, careof), home_route(HOME), ah(2, 1), mobility(message)]
 }
 
-fn down(message: Message<'static>) -> Packet {
+pub(super) fn down(message: Message<'static>) -> Packet {
     down_to(CAREOF, message)
 }
 
 /// From home, and the answer.
-fn from_home(message: Message<'static>) -> Packet {
+pub(super) fn from_home(message: Message<'static>) -> Packet {
     vec![ip(HOME, HOME_AGENT), ah(1, 1), mobility(message)]
 }
 
@@ -60,8 +66,8 @@ fn registrations() -> Scene {
             down(answer(9, 0, none, 60)),
             &["MIP6-MSG-026"],
         )
-        .good("another", up(update(3, 60)))
-        .bad("granted more than was asked for", down(answer(3, 0, none, 61)), &["MIP6-HA-BU-015"])
+        .good("another", up(update(3, 70)))
+        .bad("granted more than was asked for", down(answer(3, 0, none, 71)), &["MIP6-HA-BU-015"])
         .good("another", up(update(4, 60)))
         .bad(
             "K set, which was not asked for",
@@ -122,6 +128,9 @@ fn close_registrations() -> Scene {
 fn hurry() -> Scene {
     Scene::new("conversations/rate", "More updates than a second may have.")
         .conversation(100)
+        // No answer was captured: they may be no retransmissions.
+        .inconclusive("MIP6-TMR-001", 1)
+        .inconclusive("MIP6-TMR-004", 3)
         .good("first", up(update(1, 60)))
         .good("first, seen again", up(update(1, 60)))
         .good("second", up(update(2, 60)))
@@ -129,126 +138,4 @@ fn hurry() -> Scene {
         .bad("fourth, within a second", up(update(4, 60)), &["MIP6-TMR-007"])
         .pause(1)
         .good("and one a second later", up(update(5, 60)))
-}
-
-const HOME_COOKIE: u64 = 0x1122_3344_5566_7788;
-const CAREOF_COOKIE: u64 = 0x99aa_bbcc_ddee_ff00;
-const HOME_TOKEN: u64 = 0x0123_4567_89ab_cdef;
-const CAREOF_TOKEN: u64 = 0xfedc_ba98_7654_3210;
-
-fn home_init(cookie: u64) -> Packet {
-    let init = mobility(Message::HomeTestInit { reserved: 0, cookie });
-    vec![ip(CAREOF, HOME_AGENT), ah(1, 1), ip(HOME, CORRESPONDENT), init]
-}
-
-fn careof_init(cookie: u64) -> Packet {
-    vec![ip(CAREOF, CORRESPONDENT), mobility(Message::CareofTestInit { reserved: 0, cookie })]
-}
-
-fn home_test(nonce_index: u16, cookie: u64) -> Packet {
-    let test = mobility(Message::HomeTest { nonce_index, cookie, token: HOME_TOKEN });
-    vec![ip(HOME_AGENT, CAREOF), ah(2, 1), ip(CORRESPONDENT, HOME), test]
-}
-
-fn careof_test(nonce_index: u16, cookie: u64) -> Packet {
-    vec![
-        ip(CORRESPONDENT, CAREOF),
-        mobility(Message::CareofTest { nonce_index, cookie, token: CAREOF_TOKEN }),
-    ]
-}
-
-/// An update to the correspondent by nonces 3 and 4, its authenticator made of
-/// tokens.
-fn correspondent_update(sequence: u16, lifetime: u16, key: BindingKey) -> Packet {
-    let message = Message::BindingUpdate { sequence, flags: UpdateFlags::A, lifetime };
-    let careof = if lifetime == 0 { 0 } else { 4 };
-    let nonces = OptionBody::NonceIndices { home: 3, careof };
-    let packet = |authenticator| {
-        vec![
-            ip(CAREOF, CORRESPONDENT),
-            home_option(HOME),
-            mobility_with(message.clone(), &[nonces.clone(), authenticator]),
-        ]
-    };
-    signed(packet, key)
-}
-
-fn correspondent_answer(sequence: u16, lifetime: u16, key: BindingKey) -> Packet {
-    let message = answer(sequence, 0, AckFlags::empty(), lifetime);
-    let packet = |authenticator| {
-        vec![
-            ip(CORRESPONDENT, CAREOF),
-            home_route(HOME),
-            mobility_with(message.clone(), &[authenticator]),
-        ]
-    };
-    signed(packet, key)
-}
-
-/// The packet with the authenticator that its own octets make.
-fn signed(packet: impl Fn(OptionBody<'static>) -> Packet, key: BindingKey) -> Packet {
-    let draft = packet(authenticator());
-    // The message is the last header, the authenticator its end.
-    let front = write_packet(&draft[..draft.len() - 1], &RFC6275).len();
-    let whole = write_packet(&draft, &RFC6275);
-    let message = &whole[front..];
-    let Some(made) = key.authenticator(CAREOF, CORRESPONDENT, message, message.len() - 12) else {
-        return draft;
-    };
-    packet(OptionBody::BindingAuthorization { authenticator: made.to_vec().into() })
-}
-
-fn keys() -> (BindingKey, BindingKey) {
-    (BindingKey::new(HOME_TOKEN, Some(CAREOF_TOKEN)), BindingKey::new(HOME_TOKEN, None))
-}
-
-/// Both tests, as they should be.
-fn tested(scene: Scene) -> Scene {
-    scene
-        .good("Home Test Init", home_init(HOME_COOKIE))
-        .good("Care-of Test Init", careof_init(CAREOF_COOKIE))
-        .good("Home Test", home_test(3, HOME_COOKIE))
-        .good("Care-of Test", careof_test(4, CAREOF_COOKIE))
-}
-
-fn routability() -> Scene {
-    let (both, home) = keys();
-    let scene =
-        Scene::new("conversations/return-routability", "Tests, and bindings by their tokens.");
-    tested(scene.conversation(1_000))
-        .inconclusive("MIP6-MSG-007", 2)
-        .good("a binding by both tokens", correspondent_update(1, 100, both))
-        .good("acknowledged by them", correspondent_answer(1, 100, both))
-        .good("deleted by the home token", correspondent_update(2, 0, home))
-        .good("acknowledged by it", correspondent_answer(2, 0, home))
-        .good("a Home Test more than was asked for, as far as it was captured", home_test(3, 9))
-        .good("Home Test that answers what was not captured", {
-            let test = Message::HomeTest { nonce_index: 1, cookie: 5, token: 6 };
-            let peer = HOME_AGENT;
-            vec![ip(peer, PREVIOUS_CAREOF), mobility(test)]
-        })
-}
-
-fn broken_routability() -> Scene {
-    let (both, home) = keys();
-    let other = BindingKey::new(CAREOF_TOKEN, Some(HOME_TOKEN));
-    let scene = Scene::new(
-        "conversations/broken-return-routability",
-        "Cookies that do not come back, authenticators of other tokens.",
-    );
-    tested(scene.conversation(1_000))
-        .bad("a cookie used again", careof_init(CAREOF_COOKIE), &["MIP6-MN-RR-011"])
-        .good("Home Test Init again", home_init(HOME_COOKIE + 1))
-        .bad("Home Test with a cookie of its own", home_test(3, 7), &["MIP6-MSG-007"])
-        .good("Care-of Test Init again", careof_init(CAREOF_COOKIE + 1))
-        .bad("Care-of Test with a cookie of its own", careof_test(4, 7), &["MIP6-MSG-008"])
-        .bad("a binding by other tokens", correspondent_update(1, 100, other), &["MIP6-RR-012"])
-        .bad("acknowledged by yet others", correspondent_answer(1, 100, home), &["MIP6-RR-013"])
-        .bad("deleted by both tokens", correspondent_update(2, 0, both), &["MIP6-RR-010"])
-        .pause(220)
-        .bad(
-            "a binding by tokens of a while ago",
-            correspondent_update(3, 100, both),
-            &["MIP6-RR-022", "MIP6-RR-022"],
-        )
 }
