@@ -102,7 +102,9 @@ pub fn steps(packet: &Packet<'_>) -> Steps {
 fn is_signalling(packet: &Packet<'_>, layer: &Layer) -> bool {
     let of_mobile_ipv6 = match layer.proto {
         Proto::Mobility => true,
-        Proto::Icmpv6 => [kind::PREFIX_SOLICITATION, kind::PREFIX_ADVERTISEMENT].contains(&layer.kind),
+        Proto::Icmpv6 => {
+            [kind::PREFIX_SOLICITATION, kind::PREFIX_ADVERTISEMENT].contains(&layer.kind)
+        }
         _ => false,
     };
     of_mobile_ipv6 && packet.chain(layer).is_some_and(|c| !c.quoted)
