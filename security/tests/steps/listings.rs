@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mip6_security::steps::Step;
+use mip6_security::steps::{Case, Step};
 use mip6_testkit::collection;
-
-use crate::{SPI, Scene, ah, esp, scenes};
-
-/// The listings of 6.1 to 6.8; those of 6.9 to 6.16 by analogy, as the draft
-/// says.
-const EXPECTED: &str = include_str!("expected.txt");
+use mip6_testkit::steps::{LISTINGS, SPI, Scene, ah, esp, scenes};
+use mip6_wire::codes::RFC6275;
+use mip6_wire::header::write_packet;
 
 /// Title, and the lines of each step's packet.
 type Sections = BTreeMap<u8, (String, Vec<Vec<String>>)>;
@@ -56,7 +53,7 @@ fn draft() -> Option<String> {
 }
 
 /// The packets in `steps`; those that have none are empty.
-fn packets(scene: &Scene, steps: &[Step], case: &mip6_security::steps::Case) -> Vec<Vec<String>> {
+fn packets(scene: &Scene, steps: &[Step], case: &Case) -> Vec<Vec<String>> {
     let mut names = case.names();
     names.name_spi(SPI, scene.spi);
     let numbered = steps.iter().zip(1..);
@@ -74,7 +71,7 @@ fn hold_against(sections: &Sections, last: u8) {
     for scene in scenes().iter().filter(|s| s.sections[0] <= last) {
         let a = esp();
         let sent = scene.send(&a, 1).expect("can be sent");
-        let octets = mip6_wire::header::write_packet(&sent.packet, &mip6_wire::codes::RFC6275);
+        let octets = write_packet(&sent.packet, &RFC6275);
         let received = scene.receive(&octets, &a, 0).expect("is accepted");
         let titles = sent.case.sections();
         assert_eq!(titles, received.case.sections());
@@ -93,13 +90,11 @@ fn hold_against(sections: &Sections, last: u8) {
 
 #[test]
 fn every_step_of_6_1_to_6_16() {
-    hold_against(&read(EXPECTED), 16);
+    hold_against(&read(LISTINGS), 16);
 }
 
-/// The draft has three slips: `Mobility Header` for `Mobility header` from 6.6
-/// on, an indentation in 6.2 (taken off by `read`), and `Home Test Init` in the
-/// packets of 6.7 and 6.8, which by their titles, text and direction are Home
-/// Test messages.
+/// Its slips, which `LISTINGS` tells of, are put right; `read` does so for the
+/// indentation.
 #[test]
 fn every_step_that_the_draft_prints() {
     let Some(text) = draft() else { return };
@@ -126,7 +121,7 @@ fn every_step_that_the_draft_prints() {
 
 #[test]
 fn ah_in_the_place_of_esp() {
-    let expected = read(&EXPECTED.replace("ESP header", "Authentication header"));
+    let expected = read(&LISTINGS.replace("ESP header", "Authentication header"));
     for scene in scenes() {
         let a = ah();
         let sent = scene.send(&a, 1).expect("can be sent");

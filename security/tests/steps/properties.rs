@@ -1,13 +1,12 @@
 //! Whatever the octets are: no panic, and steps that are in order.
 
 use mip6_security::steps::{Expect, Selectors, Way, receive_transport, receive_tunnel};
+use mip6_testkit::steps::{ah, esp, scenes};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{read_packet, write_packet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-
-use crate::{ah, esp, scenes};
 
 fn receive_everywhere(octets: &[u8]) {
     for association in [esp(), ah()] {

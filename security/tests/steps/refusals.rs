@@ -7,10 +7,9 @@ use mip6_security::steps::{
 };
 use mip6_security::{Association, Mode, Protocol, ah::Unverified};
 use mip6_testkit::build::{ACCESS_ROUTER, CAREOF, CORRESPONDENT, HOME, HOME_AGENT, ip};
+use mip6_testkit::steps::{IV, KEY, SPI, Scene, ah, esp, scenes};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
-
-use crate::{IV, KEY, SPI, Scene, ah, esp, scenes};
 
 /// Offsets in an IPv6 header.
 const SOURCE: usize = 8;

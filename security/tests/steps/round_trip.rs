@@ -3,12 +3,11 @@
 use mip6_security::steps::{Apply, Expect, Way, receive_transport, send_transport};
 use mip6_security::{Association, Encryption, Integrity, Mode, Protocol};
 use mip6_testkit::build::{CAREOF, HOME, HOME_AGENT, ip};
+use mip6_testkit::steps::{IV, KEY, SPI, ah, esp, scenes};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::{HopByHop, proto};
-
-use crate::{IV, KEY, SPI, ah, esp, scenes};
 
 /// Algorithms of every kind: none, blocks of 8 and 16 octets, counters,
 /// combined; ICVs that AH has to pad and others.
@@ -47,6 +46,11 @@ fn every_case_under_every_kind_of_algorithm() {
                 let wire = write_packet(&sent.packet, &RFC6275);
                 // RFC 4303 2.4: ESP ends on four octets.
                 assert!(a.protocol == Protocol::Ah || wire.len() % 4 == 0, "{a:?}");
+                for header in &sent.packet {
+                    let Header::Authentication(h) = header else { continue };
+                    // RFC 4302 2.6: its length is a multiple of 8 octets.
+                    assert_eq!(h.icv.len() % 8, 4, "{a:?}");
+                }
                 let high = (sequence >> 32) as u32;
                 let received = scene.receive(&wire, &a, high).expect("is accepted");
                 assert_eq!(received.octets, plain, "{a:?}");
