@@ -9,6 +9,7 @@ use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Verdicts, judge};
 use mip6_dissect::steps::{steps, write_steps};
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_summary, write_tree};
+use mip6_security::Associations;
 use mip6_wire::header::{read_packet, write_packet};
 use mip6_wire::layout::{Field, Sink};
 
@@ -42,6 +43,13 @@ impl<'p> Exerciser<'p> {
             filters: FILTERS.iter().map(parse).collect(),
             out: Vec::new(),
         }
+    }
+
+    /// Opens what these security associations protect.
+    #[must_use]
+    pub fn keys(mut self, keys: &'p Associations) -> Self {
+        self.dissector = self.dissector.keys(keys);
+        self
     }
 
     /// Octets as an Ethernet frame, or of another link type.

@@ -4,11 +4,16 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
-use mip6_security::{Association, Protocol};
+use mip6_dissect::profile::Profile;
+use mip6_security::steps::{Apply, Way, send_transport};
+use mip6_security::{Association, Associations, Protocol};
+use mip6_testkit::build::{self, CAREOF, HOME, HOME_AGENT, home_option, home_route, ip};
 use mip6_testkit::collection;
-use mip6_testkit::steps::{KEY, LISTINGS, SPI, Scene, ah, esp, scenes};
+use mip6_testkit::exercise::Exerciser;
+use mip6_testkit::random::Random;
+use mip6_testkit::steps::{IV, KEY, LISTINGS, SPI, Scene, ah, esp, scenes};
 use mip6_wire::codes::RFC6275;
-use mip6_wire::header::write_packet;
+use mip6_wire::header::{Header, write_packet};
 use mip6_wire::layout::Value;
 
 use crate::keys::{INTEGRITY, mip6, umip_keys, write};
@@ -25,10 +30,11 @@ fn capture(folder: &Path, packets: &[Vec<u8>]) -> PathBuf {
     path
 }
 
-/// A key file of one association, called what a scene calls it.
-fn keys(folder: &Path, scene: &Scene, a: &Association, mac: u8) -> PathBuf {
+/// A key file of one association, called what a scene calls it; more of it as
+/// YAML.
+fn keys_with(folder: &Path, scene: &Scene, a: &Association, mac: u8, more: &str) -> PathBuf {
     let mut text = format!(
-        "associations:\n  - {{name: {}, spi: {SPI:#x}, protocol: {}, ",
+        "associations:\n  - {{name: {}, spi: {SPI:#x}, protocol: {}, {more}",
         scene.spi,
         a.protocol.name()
     );
@@ -40,6 +46,10 @@ fn keys(folder: &Path, scene: &Scene, a: &Association, mac: u8) -> PathBuf {
     writeln!(text, "integrity: {{algorithm: hmac-sha1-96, key: {}}}}}", Value::Bytes(&key))
         .unwrap();
     write(folder, "keys.yaml", &text)
+}
+
+fn keys(folder: &Path, scene: &Scene, a: &Association, mac: u8) -> PathBuf {
+    keys_with(folder, scene, a, mac, "")
 }
 
 /// What `--steps` prints below the summary, with or without keys.
@@ -135,6 +145,77 @@ fn what_cannot_be_opened_is_told_as_far_as_it_is_known() {
         "    Protected by IPsec, but what ESP protects cannot be seen (no key), and nothing says \
          who is the mobile node.\n"
     );
+}
+
+/// The mobile node is the one whose address in the association is not outside,
+/// or that is in the prefix of the other end.
+#[test]
+fn the_ends_of_a_tunnel_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let [.., out, back] = scenes();
+    for (scene, addresses, section) in [
+        (&out, [HOME, HOME_AGENT], "    Protected Packet to the Home Agent, as in 6.13\n"),
+        (&back, [HOME_AGENT, HOME], "    Protected Packet to the Mobile Node, as in 6.15\n"),
+    ] {
+        let wire = capture(folder.path(), &[scene.wire(&esp())]);
+        let [source, destination] = addresses;
+        let more = format!("mode: tunnel, source: \"{source}\", destination: \"{destination}\", ");
+        let wrong = keys_with(folder.path(), scene, &esp(), 0, &more);
+        let told = steps(&wire, Some(&wrong));
+        assert!(told.contains(section), "{told}");
+        assert!(told.contains("Step 2. IPsec processing fails: wrong integrity check value."));
+        // Its name does not tell which end it is at.
+        let ends = keys_with(folder.path(), scene, &esp(), 0, "mode: tunnel, ");
+        assert!(steps(&wire, Some(&ends)).contains("nothing says who is the mobile node"));
+    }
+    // A tunnel between two sites, neither of which is a home link; a connection
+    // between two hosts.
+    let far = |mut scene: Scene| {
+        let Header::Ipv6(header) = &mut scene.packet[0] else { panic!("IPv6 comes first") };
+        header.source = "3fff::1".parse().unwrap();
+        header.destination = "3fff:1::1".parse().unwrap();
+        scene
+    };
+    let [.., out, _] = scenes();
+    let tunnel = far(out);
+    let [update, .., out, _] = scenes();
+    let hosts = Scene { packet: out.packet.clone(), ..update };
+    let apply = Apply { association: &esp(), sequence: 1, iv: &IV };
+    let direct = send_transport(&hosts.packet, Way::ToHomeAgent, None, &apply, &RFC6275).unwrap();
+    for wire in [tunnel.wire(&esp()), write_packet(&direct.packet, &RFC6275)] {
+        let keys = keys(folder.path(), &tunnel, &esp(), KEY[0]);
+        let told = steps(&capture(folder.path(), &[wire]), Some(&keys));
+        assert_eq!(told, "    Protected by IPsec, but nothing says who is the mobile node.\n");
+    }
+}
+
+/// Whatever was protected, by somebody who has the keys.
+#[test]
+fn noise_under_esp() {
+    let mut associations = Associations::default();
+    associations.add(esp()).unwrap();
+    let profile = Profile::auto();
+    let mut exerciser = Exerciser::new(&profile).keys(&associations);
+    let mut random = Random::new(3776);
+    let fronts = [
+        vec![ip(CAREOF, HOME_AGENT), home_option(HOME)],
+        vec![ip(HOME_AGENT, CAREOF), home_route(HOME)],
+        vec![ip(CAREOF, HOME_AGENT)],
+    ];
+    let kinds = [0, 4, 6, 17, 41, 43, 44, 50, 51, 58, 59, 60, 135, 200];
+    for i in 0..3_000 {
+        let len = random.below(120);
+        let mut payload = random.octets(len);
+        let next = *random.pick(&kinds);
+        if let (41, Some(first)) = (next, payload.first_mut()) {
+            *first = 0x60;
+        }
+        let mut data = Vec::new();
+        mip6_security::esp::seal(&esp(), i, &IV, next, &payload, &mut data);
+        let mut packet = random.pick(&fronts).clone();
+        packet.push(build::esp(SPI, i as u32, data[8..].to_vec()));
+        exerciser.octets(&write_packet(&packet, &RFC6275), LinkType::RAW);
+    }
 }
 
 #[test]
