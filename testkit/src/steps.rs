@@ -147,7 +147,7 @@ impl Scene {
         octets: &[u8],
         association: &Association,
         high: u32,
-    ) -> Result<Received, Box<Refused>> {
+    ) -> Result<Received, Refused> {
         let expect = Expect { association, high, selectors: self.selectors() };
         if self.tunnel {
             receive_tunnel(octets, self.way, &expect, &RFC6275)

@@ -116,18 +116,14 @@ impl Selectors {
     fn text(&self, names: &Names) -> String {
         let address =
             |a: Option<Ipv6Addr>| a.map_or_else(|| "any".into(), |a| names.address(a.into()));
-        let mut out = format!(
-            "source = {}, destination = {}",
-            address(self.source),
-            address(self.destination)
-        );
-        match self.protocol {
-            None => {}
-            Some(proto::MOBILITY) => out.push_str(", proto = MH"),
-            Some(proto::ICMPV6) => out.push_str(", proto = ICMPv6"),
-            Some(p) => out.push_str(&format!(", proto = {p}")),
-        }
-        out
+        let protocol = match self.protocol {
+            None => String::new(),
+            Some(proto::MOBILITY) => ", proto = MH".into(),
+            Some(proto::ICMPV6) => ", proto = ICMPv6".into(),
+            Some(p) => format!(", proto = {p}"),
+        };
+        let (source, destination) = (address(self.source), address(self.destination));
+        format!("source = {source}, destination = {destination}{protocol}")
     }
 }
 

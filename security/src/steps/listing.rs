@@ -241,9 +241,9 @@ impl Item {
                 vec![format!("{title} (SPI = {})", names.spi(*spi))]
             }
             Self::Mobility { .. } | Self::Icmpv6(_) => {
-                vec![self.protocol().into(), format!("   {}", self.message())]
+                vec![self.protocol(), format!("   {}", self.message())]
             }
-            Self::Upper(_) | Self::Hidden => vec![self.protocol().into()],
+            Self::Upper(_) | Self::Hidden => vec![self.protocol()],
         }
     }
 

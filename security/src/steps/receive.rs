@@ -100,7 +100,7 @@ pub fn receive_transport(
     way: Way,
     expect: &Expect<'_>,
     codes: &Codes,
-) -> Result<Received, Box<Refused>> {
+) -> Result<Received, Refused> {
     Arrival::new(octets, way, Mode::Transport, expect, codes)?.transport()
 }
 
@@ -112,7 +112,7 @@ pub fn receive_tunnel(
     way: Way,
     expect: &Expect<'_>,
     codes: &Codes,
-) -> Result<Received, Box<Refused>> {
+) -> Result<Received, Refused> {
     Arrival::new(octets, way, Mode::Tunnel, expect, codes)?.tunnel()
 }
 
@@ -143,11 +143,11 @@ impl<'a> Arrival<'a> {
         mode: Mode,
         expect: &'a Expect<'a>,
         codes: &'a Codes,
-    ) -> Result<Self, Box<Refused>> {
+    ) -> Result<Self, Refused> {
         let headers = read_packet(octets, codes);
         let refuse = |act, why: Refusal| {
             let steps = Case::new(way, mode, Listing::of(&headers)).receiving_until(act, &why);
-            Err(Box::new(Refused { steps, act, why }))
+            Err(Refused { steps, act, why })
         };
         let Some(Header::Ipv6(ip)) = headers.first() else {
             return refuse(Act::Receive, Refusal::NotIpv6);
@@ -164,7 +164,7 @@ impl<'a> Arrival<'a> {
         Ok(Self { octets, way, mode, expect, codes, ip, headers, at })
     }
 
-    fn transport(self) -> Result<Received, Box<Refused>> {
+    fn transport(self) -> Result<Received, Refused> {
         let mut ip = self.ip;
         let mut kept = Vec::new();
         let mut careof = None;
@@ -206,7 +206,7 @@ impl<'a> Arrival<'a> {
         self.accept(&inside, octets, careof)
     }
 
-    fn tunnel(self) -> Result<Received, Box<Refused>> {
+    fn tunnel(self) -> Result<Received, Refused> {
         let inside = self.open()?;
         let whole =
             matches!(read_packet(&inside.octets, self.codes).first(), Some(Header::Ipv6(_)));
@@ -232,7 +232,7 @@ impl<'a> Arrival<'a> {
         inside: &Inside,
         octets: Vec<u8>,
         careof: Option<Ipv6Addr>,
-    ) -> Result<Received, Box<Refused>> {
+    ) -> Result<Received, Refused> {
         if !self.expect.selectors.fit(&Listing::of(&read_packet(&octets, self.codes))) {
             return Err(self.refuse(Act::Select, Some(inside), Refusal::Selectors));
         }
@@ -242,7 +242,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// Opens ESP or verifies AH.
-    fn open(&self) -> Result<Inside, Box<Refused>> {
+    fn open(&self) -> Result<Inside, Refused> {
         self.opened().map_err(|why| self.refuse(Act::Open, None, why))
     }
 
@@ -294,9 +294,9 @@ impl<'a> Arrival<'a> {
         Case::new(self.way, self.mode, wire)
     }
 
-    fn refuse(&self, act: Act, inside: Option<&Inside>, why: Refusal) -> Box<Refused> {
+    fn refuse(&self, act: Act, inside: Option<&Inside>, why: Refusal) -> Refused {
         let steps = self.case(inside).receiving_until(act, &why);
-        Box::new(Refused { steps, act, why })
+        Refused { steps, act, why }
     }
 }
 

@@ -31,7 +31,9 @@ fn read(text: &str) -> Sections {
     for lines in sections.values_mut().flat_map(|(_, steps)| steps) {
         let indent = |l: &String| l.len() - l.trim_start().len();
         let least = lines.iter().map(indent).min().unwrap_or_default();
-        lines.iter_mut().for_each(|l| *l = l[least..].to_owned());
+        for line in lines {
+            *line = line[least..].to_owned();
+        }
     }
     sections
 }

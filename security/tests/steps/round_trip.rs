@@ -45,7 +45,7 @@ fn every_case_under_every_kind_of_algorithm() {
                 let sent = scene.send(&a, sequence).expect("can be sent");
                 let wire = write_packet(&sent.packet, &RFC6275);
                 // RFC 4303 2.4: ESP ends on four octets.
-                assert!(a.protocol == Protocol::Ah || wire.len() % 4 == 0, "{a:?}");
+                assert!(a.protocol == Protocol::Ah || wire.len().is_multiple_of(4), "{a:?}");
                 for header in &sent.packet {
                     let Header::Authentication(h) = header else { continue };
                     // RFC 4302 2.6: its length is a multiple of 8 octets.
