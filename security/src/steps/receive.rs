@@ -207,17 +207,17 @@ impl<'a> Arrival<'a> {
     }
 
     fn tunnel(self) -> Result<Received, Refused> {
-        let inside = self.open()?;
-        let whole =
-            matches!(read_packet(&inside.octets, self.codes).first(), Some(Header::Ipv6(_)));
-        if inside.next != proto::IPV6 || !whole {
-            let why = if inside.next == proto::IPV6 {
-                Refusal::NotIpv6
-            } else {
-                Refusal::Mode { next: inside.next, mode: self.mode }
-            };
+        let mut inside = self.open()?;
+        if inside.next != proto::IPV6 {
+            let why = Refusal::Mode { next: inside.next, mode: self.mode };
             return Err(self.refuse(Act::Open, Some(&inside), why));
         }
+        let whole = match read_packet(&inside.octets, self.codes).first() {
+            Some(Header::Ipv6(h)) => Ipv6::OCTETS + usize::from(h.payload_len.get()),
+            _ => return Err(self.refuse(Act::Open, Some(&inside), Refusal::NotIpv6)),
+        };
+        // Behind it there may be padding that hides its length (RFC 4303 2.7).
+        inside.octets.truncate(whole);
         let careof = match self.way {
             Way::ToHomeAgent => self.ip.source,
             Way::ToMobileNode => self.ip.destination,

@@ -2,7 +2,7 @@
 
 use mip6_security::steps::{Apply, Expect, Way, receive_transport, send_transport};
 use mip6_security::{Association, Encryption, Integrity, Mode, Protocol};
-use mip6_testkit::build::{CAREOF, HOME, HOME_AGENT, ip};
+use mip6_testkit::build::{self, CAREOF, HOME, HOME_AGENT, ip};
 use mip6_testkit::steps::{IV, KEY, SPI, ah, esp, scenes};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::RFC6275;
@@ -152,4 +152,17 @@ fn other_extension_headers_keep_their_place() {
             receive_transport(&wire, update.way, &expect, &RFC6275).expect("is accepted");
         assert_eq!(received.octets, write_packet(&packet, &RFC6275));
     }
+}
+
+/// RFC 4303 2.7: in a tunnel, padding behind the packet hides how long it is.
+#[test]
+fn padding_behind_a_tunnelled_packet_is_taken_off() {
+    let [.., payload, _] = scenes();
+    let plain = write_packet(&payload.packet, &RFC6275);
+    let padded = [&plain[..], &[0; 50]].concat();
+    let mut sealed = Vec::new();
+    mip6_security::esp::seal(&esp(), 1, &IV, proto::IPV6, &padded, &mut sealed);
+    let wire = [ip(CAREOF, HOME_AGENT), build::esp(SPI, 1, sealed[8..].to_vec())];
+    let received = payload.receive(&write_packet(&wire, &RFC6275), &esp(), 0).expect("is accepted");
+    assert_eq!(received.octets, plain);
 }
