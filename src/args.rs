@@ -60,6 +60,10 @@ pub(crate) struct Dissect {
     /// Show the field tree.
     #[arg(short = 'V', long)]
     pub(crate) verbose: bool,
+    /// Show what sender and receiver do with each packet under IPsec, step by
+    /// step.
+    #[arg(long)]
+    pub(crate) steps: bool,
     /// What to print.
     #[arg(short = 'T', long = "type", value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DissectFormat,

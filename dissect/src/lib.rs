@@ -8,5 +8,6 @@ pub mod packet;
 pub mod profile;
 pub mod report;
 pub mod rules;
+pub mod steps;
 pub mod trackers;
 pub mod tree;

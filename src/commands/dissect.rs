@@ -9,6 +9,7 @@ use mip6_dissect::filter::Filter;
 use mip6_dissect::packet::{Dissector, Packet};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Verdicts, judge};
+use mip6_dissect::steps::{steps, write_steps};
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_findings, write_summary, write_tree};
 use smallvec::SmallVec;
 
@@ -110,6 +111,7 @@ struct Printer {
     filter: Option<Filter>,
     format: DissectFormat,
     verbose: bool,
+    steps: bool,
     /// Fields named with -e.
     wanted: Wanted,
     verdicts: Verdicts,
@@ -132,10 +134,14 @@ impl Printer {
         if args.format == DissectFormat::Fields && args.fields.is_empty() {
             return Err(Stop::input("-T fields wants fields: name them with -e"));
         }
+        if args.steps && args.format != DissectFormat::Text {
+            return Err(Stop::input("--steps are text: leave out -T, or take -T text"));
+        }
         Ok(Self {
             filter,
             format: args.format,
             verbose: args.verbose,
+            steps: args.steps,
             wanted,
             verdicts: Verdicts::new(),
             printed: 0,
@@ -173,6 +179,9 @@ impl Printer {
                 self.line.push(b'\n');
                 self.out.write_all(&self.line)?;
             }
+        }
+        if self.steps {
+            write_steps(&mut self.out, &steps(packet))?;
         }
         Ok(())
     }

@@ -7,7 +7,10 @@ use mip6_dissect::filter::Filter;
 use mip6_dissect::packet::{Dissector, Layer, Packet, checksum_status};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Verdicts, judge};
+use mip6_dissect::steps::{steps, write_steps};
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_summary, write_tree};
+use mip6_security::Associations;
+use mip6_wire::header::{read_packet, write_packet};
 use mip6_wire::layout::{Field, Sink};
 
 /// Filters that look at many kinds of fields in many ways.
@@ -42,6 +45,13 @@ impl<'p> Exerciser<'p> {
         }
     }
 
+    /// Opens what these security associations protect.
+    #[must_use]
+    pub fn keys(mut self, keys: &'p Associations) -> Self {
+        self.dissector = self.dissector.keys(keys);
+        self
+    }
+
     /// Octets as an Ethernet frame, or of another link type.
     pub fn octets(&mut self, octets: &[u8], link: LinkType) {
         self.frame(Frame {
@@ -65,6 +75,7 @@ impl<'p> Exerciser<'p> {
             assert_identity(&packet, layer);
             checksum_status(&packet, layer);
         }
+        assert_rewritten(&packet);
         self.verdicts.findings.clear();
         judge(&packet, &mut self.verdicts);
         let findings = &self.verdicts.findings;
@@ -79,6 +90,7 @@ impl<'p> Exerciser<'p> {
         self.out.clear();
         write_summary(&mut self.out, &columns(&packet)).expect("memory takes everything");
         write_tree(&mut self.out, &packet, &Tree::new(&packet)).expect("memory takes everything");
+        write_steps(&mut self.out, &steps(&packet)).expect("memory takes everything");
         assert_printable(&self.out);
         self.out.clear();
         let json = JsonPacket { packet: &packet, wanted: None, findings };
@@ -128,6 +140,16 @@ fn assert_identity(packet: &Packet<'_>, layer: &Layer) {
         layer.proto,
         packet.octets(layer)
     );
+}
+
+/// A packet taken apart by `read_packet` is written as the same octets.
+fn assert_rewritten(packet: &Packet<'_>) {
+    let Some(chain) = packet.chains.first() else { return };
+    let ip = &packet.layers[chain.ip];
+    let octets = &packet.source(ip.source)[ip.offset as usize..];
+    let codes = packet.profile.codes(ip.dialect);
+    let written = write_packet(&read_packet(octets, codes), codes);
+    assert!(written == octets, "read {octets:02x?}, written {written:02x?}");
 }
 
 /// UTF-8 without anything that controls a terminal.

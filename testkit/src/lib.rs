@@ -11,4 +11,5 @@ pub mod protected;
 pub mod random;
 pub mod samples;
 pub mod scenes;
+pub mod steps;
 pub mod traffic;

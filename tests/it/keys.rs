@@ -9,7 +9,7 @@ use mip6_testkit::collection;
 
 /// The keys of the captures in `umip/`, as their README has them.
 const ENCRYPTION: &str = "000102030405060708090a0b0c0d0e0f";
-const INTEGRITY: &str = "1112131415161718191a1b1c1d1e1f2021222324";
+pub(crate) const INTEGRITY: &str = "1112131415161718191a1b1c1d1e1f2021222324";
 
 /// SPI, mode, source and destination.
 const UMIP: [(u32, &str, &str, &str); 6] = [
@@ -21,7 +21,7 @@ const UMIP: [(u32, &str, &str, &str); 6] = [
     (0x1005, "tunnel", "2001:db8:a::1", "2001:db8:a::1234"),
 ];
 
-fn umip_keys(integrity: &str) -> String {
+pub(crate) fn umip_keys(integrity: &str) -> String {
     let mut text = String::from("associations:\n");
     for (spi, mode, source, destination) in UMIP {
         writeln!(
@@ -35,7 +35,7 @@ fn umip_keys(integrity: &str) -> String {
     text
 }
 
-fn mip6(args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn mip6(args: &[&str]) -> (Option<i32>, String, String) {
     let o = Command::new(cargo_bin!("mip6")).args(args).output().unwrap();
     let text = |b: Vec<u8>| String::from_utf8(b).unwrap();
     (o.status.code(), text(o.stdout), text(o.stderr))
@@ -53,7 +53,7 @@ fn esp(keys: &Path, capture: &Path, fields: &[&str]) -> Vec<Vec<String>> {
     out.lines().map(|l| l.split('\t').map(str::to_owned).collect()).collect()
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
     #[cfg(unix)]

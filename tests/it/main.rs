@@ -7,6 +7,7 @@ mod damage;
 mod keys;
 mod real_nodes;
 mod schemas;
+mod steps;
 
 use std::path::Path;
 

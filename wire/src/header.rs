@@ -1,5 +1,9 @@
 //! Any header of a packet, and packets written from lists of them.
 
+mod read;
+
+pub use read::{read_packet, read_payload};
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::checksum::Sum;
