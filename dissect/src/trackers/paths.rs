@@ -7,8 +7,8 @@ use std::net::Ipv6Addr;
 use mip6_wire::icmpv6::kind;
 use mip6_wire::ip::ipv6_fields;
 
-use super::Registrations;
 use super::time::{SECOND, TWICE, now, unseen};
+use super::{Registration, Registrations};
 use crate::packet::{Chain, Layer, Proto};
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Req};
@@ -44,17 +44,20 @@ fn is_registration(j: &Judge<'_, '_>, chain: &Chain) -> bool {
 }
 
 fn tunnelled(j: &mut Judge<'_, '_>, outer: &Chain, inner: &Chain, registrations: &Registrations) {
-    if let Some((agent, _)) = registrations.home(inner.wire_source)
-        && agent == outer.wire_destination
+    let (to, from) = (outer.wire_destination, outer.wire_source);
+    if registrations.may_be_agent(to)
+        && let Some((agent, known)) = registrations.home(inner.wire_source)
+        && agent == to
     {
         if !is_registration(j, inner) {
-            upwards(j, outer, inner.wire_source, registrations);
+            upwards(j, outer, inner.wire_source, known);
         }
-    } else if let Some((agent, _)) = registrations.home(inner.wire_destination)
-        && agent == outer.wire_source
+    } else if registrations.may_be_agent(from)
+        && let Some((agent, known)) = registrations.home(inner.wire_destination)
+        && agent == from
         && !is_registration(j, inner)
     {
-        downwards(j, outer, inner.wire_destination, registrations);
+        downwards(j, outer, inner.wire_destination, known);
     }
     if inner.wire_destination.is_multicast() {
         multicast(j, outer, inner, registrations);
@@ -62,8 +65,7 @@ fn tunnelled(j: &mut Judge<'_, '_>, outer: &Chain, inner: &Chain, registrations:
 }
 
 /// From the mobile node: the outer source is where it said that it is.
-fn upwards(j: &mut Judge<'_, '_>, outer: &Chain, home: Ipv6Addr, registrations: &Registrations) {
-    let Some((_, known)) = registrations.home(home) else { return };
+fn upwards(j: &mut Judge<'_, '_>, outer: &Chain, home: Ipv6Addr, known: &Registration) {
     let (r, time) = (by_protection(j, IPSEC_PRO_005, MIP6_MN_PKT_009), now(j));
     let source = outer.wire_source;
     let asked = known.asked().filter(|(careof, _)| *careof == source);
@@ -91,8 +93,7 @@ fn upwards(j: &mut Judge<'_, '_>, outer: &Chain, home: Ipv6Addr, registrations: 
 }
 
 /// To the mobile node: the outer destination is where its home agent bound it.
-fn downwards(j: &mut Judge<'_, '_>, outer: &Chain, home: Ipv6Addr, registrations: &Registrations) {
-    let Some((_, known)) = registrations.home(home) else { return };
+fn downwards(j: &mut Judge<'_, '_>, outer: &Chain, home: Ipv6Addr, known: &Registration) {
     let (r, time) = (by_protection(j, IPSEC_PRO_007, MIP6_HA_TUN_001), now(j));
     let destination = outer.wire_destination;
     let Some(accepted) = known.accepted().filter(|a| a.until() > time) else {

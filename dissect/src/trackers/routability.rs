@@ -1,6 +1,7 @@
 //! Return routability, RFC 6275 5.2: cookies that come back, tokens, and the
 //! authenticators that are made of them.
 
+use std::collections::VecDeque;
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::BindingKey;
@@ -20,6 +21,8 @@ use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Req};
 
 const ROOM: usize = 200_000;
+/// Requests of all nodes that are remembered, to know answers that go astray.
+const ASKED: usize = 128;
 /// Cookies and tokens of each node that are remembered.
 const LAST: usize = 3;
 /// `MAX_TOKEN_LIFETIME`, 210 seconds, and a little for the way.
@@ -37,8 +40,8 @@ const TOKEN_AT: usize = 16;
 #[derive(Debug)]
 pub struct Routability {
     tests: Table<(Ipv6Addr, Ipv6Addr, bool), Exchange>,
-    /// Who a correspondent's tests went to, by the cookie they came with.
-    cookies: Table<(Ipv6Addr, u64), Option<Ipv6Addr>>,
+    /// The last requests: cookie, correspondent, and where it came from.
+    asked: VecDeque<(u64, Ipv6Addr, Ipv6Addr)>,
     /// Nonce indices that correspondents used last, and since when.
     nonces: Table<Ipv6Addr, SmallVec<[(u16, i64); 4]>>,
     /// Keys of bindings: home address and correspondent.
@@ -63,7 +66,7 @@ impl Default for Routability {
     fn default() -> Self {
         Self {
             tests: Table::new(ROOM),
-            cookies: Table::new(ROOM),
+            asked: VecDeque::with_capacity(ASKED),
             nonces: Table::new(ROOM),
             keys: Table::new(ROOM),
             event: None,
@@ -107,10 +110,7 @@ struct Claim<'m> {
 
 impl Routability {
     pub(super) fn forgotten(&self) -> u64 {
-        self.tests.forgotten()
-            + self.cookies.forgotten()
-            + self.nonces.forgotten()
-            + self.keys.forgotten()
+        self.tests.forgotten() + self.nonces.forgotten() + self.keys.forgotten()
     }
 
     /// The test message in the packet taken in last, if it was one.
@@ -147,7 +147,10 @@ impl Routability {
         rate(j, known.cookies.iter().map(|c| c.time), time);
         known.again(j, time);
         remember(&mut known.cookies, Cookie { value: cookie, time, answered: false });
-        *self.cookies.entry((peer, cookie)) = Some(address);
+        if self.asked.len() == ASKED {
+            self.asked.pop_front();
+        }
+        self.asked.push_back((cookie, peer, address));
         self.event = Some(TestEvent { address, peer, home, answer: None });
         placed(j, chain, home, registrations);
     }
@@ -169,20 +172,22 @@ impl Routability {
             (MIP6_MSG_008, &field::COT_COOKIE)
         };
         let (address, peer) = (chain.destination(), chain.wire_source);
-        let asked = self.cookies.get(&(peer, cookie)).copied().flatten();
-        if let Some(asked) = asked {
-            j.holds(MIP6_CN_RR_006, asked == address, |d| {
+        let known = self.tests.get_mut(&(address, peer, home));
+        let own = known.as_ref().is_some_and(|k| k.cookies.iter().any(|c| c.value == cookie));
+        if own {
+            j.holds(MIP6_CN_RR_006, true, |d| d);
+        } else if let Some((_, _, asked)) =
+            self.asked.iter().find(|(c, p, a)| (*c, *p) == (cookie, peer) && *a != address)
+        {
+            return j.holds(MIP6_CN_RR_006, false, |d| {
                 d.layer(chain.ip)
                     .field(&ipv6_fields::DESTINATION, 24)
                     .found(address)
                     .wanted(format!("{asked}, where the test init message came from"))
             });
         }
-        let Some(known) = self.tests.get_mut(&(address, peer, home)) else {
-            if asked.is_none() {
-                j.undecided(r, unseen(j, false));
-            }
-            return;
+        let Some(known) = known else {
+            return j.undecided(r, unseen(j, false));
         };
         // Only an answer that is waited for can be wrong: others may belong to
         // requests that were not captured.

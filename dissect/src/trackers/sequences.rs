@@ -18,7 +18,7 @@ const ROOM: usize = 100_000;
 /// Sequence numbers behind the highest that are remembered.
 const WINDOW: u32 = 64;
 /// Packets of each association that are remembered whole, to know them again.
-const LAST: usize = 4;
+const LAST: usize = 2;
 const SEQUENCE_AT: usize = 4;
 const AH_SEQUENCE_AT: usize = 8;
 
@@ -80,7 +80,7 @@ struct Seen {
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     sequence: u32,
-    end: u64,
+    end: u32,
     time: i64,
 }
 
@@ -131,11 +131,11 @@ impl Sequences {
         // The end is where the integrity check value stands: the same octets
         // there are the same packet.
         let octets = j.packet.octets(layer);
-        let mut end = [0; 8];
+        let mut end = [0; 4];
         for (e, o) in end.iter_mut().rev().zip(octets.iter().rev()) {
             *e = *o;
         }
-        let mark = Mark { sequence, end: u64::from_be_bytes(end), time: now(j) };
+        let mark = Mark { sequence, end: u32::from_be_bytes(end), time: now(j) };
         let known = seen.last.iter().rev().find(|m| m.sequence == sequence && m.end == mark.end);
         let again = known.is_some_and(|m| mark.time - m.time < TWICE);
         let replayed = known.is_some();

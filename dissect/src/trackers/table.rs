@@ -33,6 +33,11 @@ pub(super) struct Table<K, V> {
     hasher: RandomState,
 }
 
+/// The number of an entry, which finds it without its key as long as it is
+/// remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number(u32);
+
 /// Where an entry stands.
 fn place(number: u32, first: u32) -> (usize, usize) {
     let chunk = (number / CHUNK).wrapping_sub(first / CHUNK) % (u32::MAX / CHUNK + 1);
@@ -52,6 +57,28 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         }
     }
 
+    /// The number of a key's entry.
+    pub(super) fn number(&self, key: &K) -> Option<Number> {
+        self.find(key).map(Number)
+    }
+
+    /// The entry of a number; `None` if it has been forgotten.
+    pub(super) fn at(&self, number: Number) -> Option<&V> {
+        let back = self.next.wrapping_sub(number.0);
+        if back == 0 || back > self.next.wrapping_sub(self.first) {
+            return None;
+        }
+        let (chunk, at) = place(number.0, self.first);
+        Some(&self.chunks[chunk][at].1)
+    }
+
+    /// The entry of a number, to be changed.
+    pub(super) fn at_mut(&mut self, number: Number) -> Option<&mut V> {
+        self.at(number)?;
+        let (chunk, at) = place(number.0, self.first);
+        Some(&mut self.chunks[chunk][at].1)
+    }
+
     fn find(&self, key: &K) -> Option<u32> {
         let (chunks, first) = (&self.chunks, self.first);
         let is = |number: &u32| {
@@ -67,19 +94,23 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
     }
 
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let (chunk, at) = place(self.find(key)?, self.first);
-        Some(&mut self.chunks[chunk][at].1)
+        self.at_mut(self.number(key)?)
     }
 
     /// The entry of a key, made if there is none; the oldest goes for it if
     /// there is no room.
     pub(super) fn entry(&mut self, key: K) -> &mut V {
+        self.numbered(key).1
+    }
+
+    /// The entry of a key, likewise, and its number.
+    pub(super) fn numbered(&mut self, key: K) -> (Number, &mut V) {
         let number = match self.find(&key) {
             Some(number) => number,
             None => self.insert(key),
         };
         let (chunk, at) = place(number, self.first);
-        &mut self.chunks[chunk][at].1
+        (Number(number), &mut self.chunks[chunk][at].1)
     }
 
     fn insert(&mut self, key: K) -> u32 {
@@ -147,24 +178,34 @@ mod tests {
             (table.first, table.next) = (start, start);
             let mut model: Vec<(u16, u32)> = Vec::new();
             let mut forgotten = 0;
+            let mut numbers = Vec::new();
             for key in keys {
-                *table.entry(key) += 1;
-                match model.iter_mut().find(|(k, _)| *k == key) {
-                    Some((_, n)) => *n += 1,
-                    None => {
-                        if model.len() == room {
-                            model.remove(0);
-                            forgotten += 1;
-                        }
-                        model.push((key, 1));
-                    }
+                let (number, count) = table.numbered(key);
+                *count += 1;
+                numbers.push((key, number));
+                if let Some((_, n)) = model.iter_mut().find(|(k, _)| *k == key) {
+                    *n += 1;
+                    continue;
                 }
+                if model.len() == room {
+                    model.remove(0);
+                    forgotten += 1;
+                }
+                model.push((key, 1));
             }
             prop_assert_eq!(table.forgotten(), forgotten);
             prop_assert!(table.iter().map(|(k, v)| (*k, *v)).eq(model.iter().copied()));
+            // A number finds its own entry, or none.
+            for (key, number) in numbers {
+                if let Some(found) = table.at(number) {
+                    prop_assert_eq!(Some(found), table.get(&key));
+                }
+            }
             for key in 0..900 {
                 let wanted = model.iter().find(|(k, _)| *k == key).map(|(_, n)| n);
                 prop_assert_eq!(table.get(&key), wanted);
+                let number = table.number(&key);
+                prop_assert_eq!(number.and_then(|n| table.at(n)), wanted);
             }
         }
     }

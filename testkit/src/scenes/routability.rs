@@ -322,7 +322,7 @@ fn mistaken() -> Scene {
         Scene::new("conversations/mistaken-authenticators", "Authenticators over wrong addresses.")
             .conversation(1_000)
             // No correspondent answers here.
-            .inconclusive("MIP6-TMR-002", 2)
+            .inconclusive("MIP6-TMR-002", 3)
             .inconclusive("MIP6-TMR-004", 1),
     );
     tested(scene)

@@ -30,17 +30,15 @@ impl Registrations {
             return None;
         }
         let (to, peer) = (chain.destination(), chain.source());
-        let home = match self.bindings.get(&(to, peer)) {
-            Some(_) => Some(to),
-            // Without a routing header it may go to the care-of address.
-            None => self.at_careof(to).filter(|home| self.with(*home, peer).is_some()),
-        };
-        let Some(home) = home else {
+        let of = |home: Ipv6Addr| Some((home, self.bindings.number(&(home, peer))?));
+        // Without a routing header it may go to the care-of address.
+        let found = of(to).or_else(|| of(self.at_careof(to)?));
+        let Some((home, number)) = found else {
             j.undecided(MIP6_MSG_026, unseen(j, false));
             return None;
         };
         let time = now(j);
-        let known = self.bindings.get_mut(&(home, peer))?;
+        let known = self.bindings.at_mut(number)?;
         known.answered = true;
         let mut event = Event {
             home,

@@ -13,7 +13,7 @@ use std::net::Ipv6Addr;
 use mip6_wire::mobility::UpdateFlags;
 use smallvec::SmallVec;
 
-use super::table::Table;
+use super::table::{Number, Table};
 use super::time::{SECOND, instant};
 use crate::capture::Timestamp;
 
@@ -33,8 +33,10 @@ type Pair = (Ipv6Addr, Ipv6Addr);
 #[derive(Debug)]
 pub struct Registrations {
     bindings: Table<Pair, Registration>,
-    /// The home agent of each home address.
-    agents: Table<Ipv6Addr, Option<Ipv6Addr>>,
+    /// The home agent of each home address, and the binding there.
+    homes: Table<Ipv6Addr, Option<(Ipv6Addr, Number)>>,
+    /// Home agents, as many as fit: most captures have few.
+    agents: SmallVec<[Ipv6Addr; 4]>,
     /// The home address that was last said to be reached at a care-of address.
     careofs: Table<Ipv6Addr, Option<Ipv6Addr>>,
     event: Option<Event>,
@@ -80,7 +82,8 @@ impl Default for Registrations {
     fn default() -> Self {
         Self {
             bindings: Table::new(ROOM),
-            agents: Table::new(ROOM),
+            homes: Table::new(ROOM),
+            agents: SmallVec::new(),
             careofs: Table::new(ROOM),
             event: None,
         }
@@ -171,8 +174,22 @@ impl Registrations {
     /// The home agent that a home address was registered with last, and what is
     /// known of that.
     pub(super) fn home(&self, home: Ipv6Addr) -> Option<(Ipv6Addr, &Registration)> {
-        let agent = (*self.agents.get(&home)?)?;
-        Some((agent, self.bindings.get(&(home, agent))?))
+        let (agent, number) = (*self.homes.get(&home)?)?;
+        Some((agent, self.bindings.at(number)?))
+    }
+
+    /// Whether an address may be a home agent's. Where there are many, each may.
+    pub(super) fn may_be_agent(&self, address: Ipv6Addr) -> bool {
+        self.agents.spilled() || self.agents.contains(&address)
+    }
+
+    /// Remembers a home agent, and which binding is with it.
+    fn set_agent(&mut self, home: Ipv6Addr, agent: Ipv6Addr, binding: Number) {
+        *self.homes.entry(home) = Some((agent, binding));
+        // One more than fit says that there are many.
+        if !self.may_be_agent(agent) {
+            self.agents.push(agent);
+        }
     }
 
     /// The home address that was last said to be reached at a care-of address.
@@ -185,7 +202,7 @@ impl Registrations {
     }
 
     pub(super) fn forgotten(&self) -> u64 {
-        self.bindings.forgotten() + self.agents.forgotten() + self.careofs.forgotten()
+        self.bindings.forgotten() + self.homes.forgotten() + self.careofs.forgotten()
     }
 }
 

@@ -43,15 +43,14 @@ impl Registrations {
             tunnelled: chain.outer.is_some(),
             answered: false,
         };
-        let agent = self.agents.get(&home).copied().flatten();
-        let registered = agent.and_then(|a| self.bindings.get(&(home, a)));
+        let registered = self.home(home);
         if flags.contains(UpdateFlags::H) {
             j.holds(MIP6_MN_BU_001, true, |d| d);
-            returning(j, chain, &update, agent.is_some());
+            returning(j, chain, &update, registered.is_some());
         } else {
-            self.correspondent(j, chain, &update, agent, registered);
+            self.correspondent(j, chain, &update, registered);
         }
-        let known = self.bindings.entry((home, peer));
+        let (number, known) = self.bindings.numbered((home, peer));
         if known.updates.iter().any(|u| {
             u.sequence == sequence && update.time - u.time < TWICE && u.digest == update.digest
         }) {
@@ -68,11 +67,14 @@ impl Registrations {
             what: if deletes { What::AskedToDelete } else { What::Asked },
         });
         known.next(j, &update);
+        let last = known.updates.last().copied();
         remember(&mut known.updates, update);
-        if flags.contains(UpdateFlags::H) {
-            *self.agents.entry(home) = Some(peer);
+        // What the last update said is known.
+        if flags.contains(UpdateFlags::H) && last.is_none_or(|u| !u.flags.contains(UpdateFlags::H))
+        {
+            self.set_agent(home, peer, number);
         }
-        if !deletes {
+        if !deletes && last.is_none_or(|u| u.careof != update.careof) {
             *self.careofs.entry(update.careof) = Some(home);
         }
     }
@@ -84,14 +86,13 @@ impl Registrations {
         j: &mut Judge<'_, '_>,
         chain: &Chain,
         update: &Update,
-        agent: Option<Ipv6Addr>,
-        registered: Option<&Registration>,
+        registered: Option<(Ipv6Addr, &Registration)>,
     ) {
         if update.flags.contains(UpdateFlags::M) {
             return;
         }
         let peer = chain.destination();
-        if agent == Some(peer) {
+        if registered.is_some_and(|(agent, _)| agent == peer) {
             j.holds(MIP6_MN_BU_001, false, |d| {
                 d.field(&field::BU_H, 8)
                     .found("clear towards the home agent")
@@ -111,7 +112,7 @@ impl Registrations {
         if update.lifetime == 0 {
             return;
         }
-        let Some(home) = registered else {
+        let Some((_, home)) = registered else {
             return j.undecided(MIP6_MN_CREG_003, unseen(j, false));
         };
         let Some(accepted) = home.accepted.filter(|a| a.until() > update.time) else {
