@@ -13,6 +13,7 @@ pub mod esp;
 pub mod keys;
 mod mac;
 pub mod mobility;
+pub mod policy;
 
 pub use algorithm::{Encryption, Integrity, KeyError};
 pub use association::{Association, Associations, Mode, Protocol};
