@@ -21,7 +21,7 @@ fn text(name: &str) -> Option<String> {
     if found.is_none() {
         eprintln!("skipped: no {name} in {}", folder.display());
     }
-    found.map(|p| std::fs::read_to_string(p).unwrap())
+    found.map(|p| std::fs::read_to_string(p).unwrap().replace('\u{a0}', " "))
 }
 
 /// Lines of a section that are indented like its examples.
