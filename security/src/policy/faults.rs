@@ -155,17 +155,18 @@ fn shadowed(node: &Node, table: &Table, number: u32, faults: &mut Vec<Fault>) {
 }
 
 /// Between a home address and a home agent, one association protects a message
-/// of the Mobility Header: section 4.2 leaves no choice between two. Rules that
-/// types of message keep apart leave none.
+/// of the Mobility Header, or one identity authorises it: section 4.2 leaves no
+/// choice between two. Rules that types of message keep apart leave none.
 fn pairs(node: &Node, table: &Table, faults: &mut Vec<Fault>) {
     struct Use<'a> {
         rule: &'a Rule,
-        association: usize,
         case: Case,
     }
     let mut pairs: HashMap<(IpAddr, IpAddr), Vec<Use<'_>>> = HashMap::new();
     for (rule, cases) in table.iter() {
-        let Action::Use(association) = rule.action else { continue };
+        if !matches!(rule.action, Action::Use(_) | Action::Create(_)) {
+            continue;
+        }
         for case in cases.iter().filter(|c| !c.is_tunnel()) {
             let (Some(pair), Some(case)) =
                 (case.source().zip(case.destination()), case.with_proto(proto::MOBILITY))
@@ -176,10 +177,18 @@ fn pairs(node: &Node, table: &Table, faults: &mut Vec<Fault>) {
             if earlier.iter().any(|e| e.case.covers(&case)) {
                 continue;
             }
-            let other =
-                earlier.iter().find(|e| e.association != association && e.case.overlaps(&case));
-            if let Some(first) = other {
-                let [a, b] = [first.association, association].map(|i| &node.associations[i].name);
+            let differs = |e: &&Use<'_>| e.rule.action != rule.action && e.case.overlaps(&case);
+            if let Some(first) = earlier.iter().find(differs) {
+                let name = |action: &Action| match action {
+                    Action::Use(number) => node.associations[*number].name.clone(),
+                    Action::Create(pattern) => {
+                        let identity = pattern.peer_identity.as_ref();
+                        let identity = identity.or(pattern.local_identity.as_ref());
+                        format!("what {} negotiates", identity.map_or("anybody", String::as_str))
+                    }
+                    Action::Bypass | Action::Discard => "none".to_owned(),
+                };
+                let (a, b) = (name(&first.rule.action), name(&rule.action));
                 faults.push(rule.fault(format!(
                     "{b} and {a} ({}) both protect the Mobility Header between {} and {}: \
                      expected one association, or types of message that tell them apart",
@@ -188,7 +197,7 @@ fn pairs(node: &Node, table: &Table, faults: &mut Vec<Fault>) {
                     pair.1
                 )));
             }
-            earlier.push(Use { rule, association, case });
+            earlier.push(Use { rule, case });
         }
     }
 }

@@ -131,6 +131,13 @@ fn what_is_not_known_decides_only_where_it_must() {
     // No rule is about these addresses, whatever is inside.
     assert_eq!(out(&shut(CARE_OF, CORRESPONDENT)), "None");
     assert_eq!(out(&shut(HOME, CORRESPONDENT)), "None");
+    // A rule that may match, before another that does.
+    let other = bound(
+        "n SPD OUT:\n\
+         - IF source = home_address_1 & not proto = MH THEN BYPASS\n\
+         - IF source = home_address_1 THEN DISCARD\n",
+    );
+    assert_eq!(decided(&other, "n", Direction::Out, &shut(HOME, AGENT)), "Unknown");
     // Rules that do the same, whatever the protocol, and one for the rest.
     let same = bound(
         "n SPD OUT:\n\

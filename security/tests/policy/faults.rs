@@ -169,6 +169,7 @@ fn rules_that_are_never_reached() {
     for (earlier, later, covered) in [
         ("source = 2001:db8::/32", "source = 2001:db8:a::/48 & proto = MH", true),
         ("source = 2001:db8:a::/48", "source = 2001:db8::/32 & proto = MH", false),
+        ("source = 2001:db8::", "source = 2001:db8::/32", false),
         ("proto = MH", "mh_type = BU", true),
         ("mh_type = BU", "proto = MH", false),
         ("not proto = MH", "proto = tcp", true),
@@ -229,6 +230,22 @@ fn two_associations_for_one_home_address_and_home_agent() {
     fine(&node(&[&update, &to("mh_type = HoTI THEN USE SA9")], &[SA1, SA9]));
     fine(&node(&[&update, &any.replace("SA9", "SA1")], &[SA1]));
     fine(&node(&[&to("proto = MH THEN USE SA1"), &to("proto = any THEN USE SA9")], &[SA1, SA9]));
+    let rest = to("proto = MH & not mh_type = BU THEN USE SA9");
+    fine(&node(&[&update, &rest], &[SA1, SA9]));
+    fine(&node(&[&rest, &update], &[SA1, SA9]));
+    // What is in the tunnel is another matter.
+    let inside = format!("interface = tunnel to home_agent_1 & {any}");
+    let tunnel = SA9.replace("TRANSPORT", "TUNNEL");
+    fine(&node(&[&inside, &any.replace("SA9", "SA1")], &[SA1, &tunnel]));
+    // Section 4.2 says the same of identities.
+    let create = |condition: &str, user: &str| {
+        to(&format!("{condition} THEN CREATE ESP TRANSPORT SA: peer phase 1 identity = {user}"))
+    };
+    let (first, second) = (create("mh_type = BU", "user_1"), create("proto = MH", "nobody"));
+    let text = node(&[&first, &second], &[]);
+    let both = "what nobody negotiates and what user@example.org negotiates (3:17) both";
+    refused(&text, "3:15", both);
+    fine(&text.replace("nobody", "user_1"));
     // Of another pair.
     let other = any.replace("home_agent_1", "2001:db8:a::2");
     fine(&node(&[&update, &other], &[SA1, SA9]));

@@ -102,6 +102,19 @@ fn faults_of_a_block_are_told_where_they_stand_in_the_file() {
 }
 
 #[test]
+fn values_need_no_quotes() {
+    let text = "policy: |\n  n SPD OUT:\n    - IF source = a & proto = p THEN USE S\n  \
+                n SAD:\n    - S(OUT, s, a, AH, TRANSPORT): source = a\n\
+                names:\n  a: 2001:db8::1\n  p: 17\n  s: 0x10\n";
+    let policy = load(text).unwrap_or_else(|e| panic!("{e}"));
+    let entry = &policy.nodes[0].associations()[0];
+    assert_eq!(
+        (entry.spi, entry.destination, entry.protocol),
+        (16, ip("2001:db8::1"), Protocol::Ah)
+    );
+}
+
+#[test]
 fn a_policy_may_stand_in_a_file_of_its_own() {
     let folder = std::env::temp_dir().join(format!("mip6-policy-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

@@ -102,6 +102,42 @@ fn keys_alone_have_no_policy() {
 }
 
 #[test]
+fn templates_find_the_association_they_mean() {
+    // Another one between the same addresses stands first.
+    let (first, rest) = XFRM.split_at(
+        XFRM.find("src 2001:db8:a::1234 dst 2001:db8:a::1\n\tproto esp spi 0x00001004").unwrap(),
+    );
+    let text = first.replace("0x00001000", "0x00001009") + first + rest;
+    let policy = load(&text).unwrap_or_else(|e| panic!("{e}"));
+    let update = packet(HOME, AGENT, 135, 5);
+    assert_eq!(out(&policy, &update), "esp:0x1000");
+    let policy = load(&text.replace(" spi 0x00001000(4096)", "")).unwrap();
+    assert_eq!(out(&policy, &update), "esp:0x1009");
+    // By its mode, where no number ties them.
+    let policy = load(&SETKEY.replace("/unique:7", "/require")).unwrap();
+    assert_eq!(out(&policy, &packet(HOME, CORRESPONDENT, 6, 0)), "esp:0x1004");
+}
+
+#[test]
+fn setkey_takes_the_greater_priority_first() {
+    for (first, second, expected) in [
+        ("prio 5", "prio 6", "None"),
+        ("prio 6", "prio 5", "Discard"),
+        ("prio def + 5", "priority def + 6", "None"),
+        ("prio def - 5", "prio def - 6", "Discard"),
+        ("prio low", "", "None"),
+        ("prio high", "prio 7", "Discard"),
+    ] {
+        let text = format!(
+            "spdadd {HOME} ::/0 any -P out {first} discard;\n\
+             spdadd ::/0 {AGENT} any -P out {second} none;\n"
+        );
+        let policy = load(&text).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(out(&policy, &packet(HOME, AGENT, 6, 0)), expected, "{text}");
+    }
+}
+
+#[test]
 fn linux_tells_tunnels_by_their_interface() {
     use mip6_security::policy::Interface;
     let text = XFRM.replace("type 1 ", "type 1 dev ip6tnl1");

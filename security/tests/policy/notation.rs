@@ -94,6 +94,13 @@ fn and_binds_more_tightly_than_or() {
 }
 
 #[test]
+fn values_in_quotes_are_no_headings() {
+    let text = "n SPD OUT:\n- IF\n  source = \"n SAD:#1\"\n  THEN BYPASS";
+    let printed = "n SPD OUT: - IF source = \"n SAD:#1\" THEN BYPASS";
+    assert_eq!(plain(&read(text).to_string()), printed);
+}
+
+#[test]
 fn nodes_have_free_names_and_comments_are_left_out() {
     let text = "# everything\nMN of   user 1 (SPD) SPD OUT: # out\n\n  - IF proto = MH # why\n\tTHEN USE SA1\n";
     let written = read(text);
