@@ -158,15 +158,21 @@ fn shadowed(node: &Node, table: &Table, number: u32, faults: &mut Vec<Fault>) {
 /// of the Mobility Header, or one identity authorises it: section 4.2 leaves no
 /// choice between two. Rules that types of message keep apart leave none.
 fn pairs(node: &Node, table: &Table, faults: &mut Vec<Fault>) {
-    struct Use<'a> {
+    struct Protection<'a> {
         rule: &'a Rule,
+        name: &'a str,
         case: Case,
     }
-    let mut pairs: HashMap<(IpAddr, IpAddr), Vec<Use<'_>>> = HashMap::new();
+    let mut pairs: HashMap<(IpAddr, IpAddr), Vec<Protection<'_>>> = HashMap::new();
     for (rule, cases) in table.iter() {
-        if !matches!(rule.action, Action::Use(_) | Action::Create(_)) {
-            continue;
-        }
+        let name = match &rule.action {
+            Action::Use(number) => &node.associations[*number].name,
+            Action::Create(p) => {
+                let identity = p.peer_identity.as_ref().or(p.local_identity.as_ref());
+                identity.map_or("an unknown identity", String::as_str)
+            }
+            Action::Bypass | Action::Discard => continue,
+        };
         for case in cases.iter().filter(|c| !c.is_tunnel()) {
             let (Some(pair), Some(case)) =
                 (case.source().zip(case.destination()), case.with_proto(proto::MOBILITY))
@@ -177,27 +183,19 @@ fn pairs(node: &Node, table: &Table, faults: &mut Vec<Fault>) {
             if earlier.iter().any(|e| e.case.covers(&case)) {
                 continue;
             }
-            let differs = |e: &&Use<'_>| e.rule.action != rule.action && e.case.overlaps(&case);
+            let differs =
+                |e: &&Protection<'_>| e.rule.action != rule.action && e.case.overlaps(&case);
             if let Some(first) = earlier.iter().find(differs) {
-                let name = |action: &Action| match action {
-                    Action::Use(number) => node.associations[*number].name.clone(),
-                    Action::Create(pattern) => {
-                        let identity = pattern.peer_identity.as_ref();
-                        let identity = identity.or(pattern.local_identity.as_ref());
-                        format!("what {} negotiates", identity.map_or("anybody", String::as_str))
-                    }
-                    Action::Bypass | Action::Discard => "none".to_owned(),
-                };
-                let (a, b) = (name(&first.rule.action), name(&rule.action));
                 faults.push(rule.fault(format!(
-                    "{b} and {a} ({}) both protect the Mobility Header between {} and {}: \
-                     expected one association, or types of message that tell them apart",
+                    "{name} and {} ({}) both protect the Mobility Header between {} and {}: \
+                     expected one of them, or types of message that tell them apart",
+                    first.name,
                     first.rule.place(),
                     pair.0,
                     pair.1
                 )));
             }
-            earlier.push(Use { rule, case });
+            earlier.push(Protection { rule, name, case });
         }
     }
 }

@@ -69,14 +69,18 @@ fn a_thousand_mobile_nodes_cost_as_little_as_ten() {
             assert_eq!(decided(policy, "home agent", Direction::Out, packet), *expected);
         }
         let node = policy.node("home agent").unwrap();
-        let rounds = 30_000 / packets.len();
-        let start = Instant::now();
-        for _ in 0..rounds {
-            for (packet, _) in &packets {
-                std::hint::black_box(node.decide(Direction::Out, packet));
+        let rounds = 3_000 / packets.len();
+        let round = || {
+            let start = Instant::now();
+            for _ in 0..rounds {
+                for (packet, _) in &packets {
+                    std::hint::black_box(node.decide(Direction::Out, packet));
+                }
             }
-        }
-        start.elapsed().as_nanos() / (rounds * packets.len()) as u128
+            start.elapsed().as_nanos() / (rounds * packets.len()) as u128
+        };
+        // The best of several: others use the machine too.
+        (0..10).map(|_| round()).min().unwrap_or_default()
     };
     let (few, many) = (agent(10), agent(1000));
     let (few, many) = (per_packet(&few, 10), per_packet(&many, 1000));
