@@ -13,6 +13,7 @@ pub mod esp;
 pub mod keys;
 mod mac;
 pub mod mobility;
+pub mod policy;
 pub mod steps;
 
 pub use algorithm::{Encryption, Integrity, KeyError};

@@ -85,6 +85,53 @@ fn real_nodes_under_esp_open_completely() {
     assert_eq!(opened, 16);
 }
 
+/// The mobile node's policy says what the associations leave out.
+#[test]
+fn keys_by_their_names_in_a_policy_open_real_nodes() {
+    let Some(collection) = collection::folder() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("policy: |\n");
+    let mut associations = String::from("associations:\n");
+    for (number, (spi, mode, source, destination)) in (1..).zip(UMIP) {
+        let (direction, mode) = (["OUT", "IN"][spi as usize % 2], mode.to_uppercase());
+        // What is in the tunnel is from or to anybody.
+        let (from, to) = match (mode.as_str(), direction) {
+            ("TUNNEL", "OUT") => (source, "any"),
+            ("TUNNEL", _) => ("any", destination),
+            _ => (source, destination),
+        };
+        let way = if direction == "OUT" { "to" } else { "from" };
+        let interface = match mode.as_str() {
+            "TUNNEL" => format!("interface = tunnel {way} home_agent & "),
+            _ => String::new(),
+        };
+        let proto = if number == 3 || number == 4 { "ICMPv6" } else { "MH" };
+        let selectors = format!("source = {from} & destination = {to} & proto = {proto}");
+        writeln!(
+            text,
+            "  mobile node SPD {direction}:\n  \
+             - IF {interface}{selectors} THEN USE SA{number}\n  \
+             mobile node SAD:\n  \
+             - SA{number}({direction}, {spi:#x}, {destination}, ESP, {mode}): {selectors}"
+        )
+        .unwrap();
+        writeln!(
+            associations,
+            "  - {{name: SA{number}, encryption: {{algorithm: aes-cbc, key: {ENCRYPTION}}}, \
+             integrity: {{algorithm: hmac-sha1-96, key: {INTEGRITY}}}}}"
+        )
+        .unwrap();
+    }
+    text.push_str("names: {home_agent: \"2001:db8:a::1\"}\n");
+    let keys = write(folder.path(), "policy.yaml", &(text + &associations));
+    let plain = write(folder.path(), "umip.yaml", &umip_keys(INTEGRITY));
+    for link in ["A", "B", "C"] {
+        let capture = collection.join(format!("umip/08-esp-br{link}.pcap"));
+        let fields = ["esp.icv_good", "mip6.mhtype", "mip6.csum.status"];
+        assert_eq!(esp(&keys, &capture, &fields), esp(&plain, &capture, &fields), "{link}");
+    }
+}
+
 #[test]
 fn a_wrong_key_is_noticed_and_shown_nowhere() {
     let Some(collection) = collection::folder() else { return };

@@ -6,14 +6,17 @@
 //! - what `ip xfrm state` prints (as root, for it hides keys from others);
 //! - `add` commands of `setkey`.
 //!
+//! A file may also hold a [policy](crate::policy): in YAML, alone in its
+//! notation, as `ip xfrm policy` prints it, or as `spdadd` commands.
+//!
 //! Errors say where and what, and never show a key.
 
 mod esp_sa;
-mod setkey;
+pub(crate) mod setkey;
 #[cfg(test)]
 mod tests;
-mod text;
-mod xfrm;
+pub(crate) mod text;
+pub(crate) mod xfrm;
 pub mod yaml;
 
 use std::net::IpAddr;
@@ -23,6 +26,7 @@ use thiserror::Error;
 
 use crate::algorithm::{Encryption, Integrity, KeyError};
 use crate::association::{Association, Associations, Mode, Protocol};
+use crate::policy::{self, Policy};
 
 /// What can be wrong with a key file.
 #[derive(Debug, Error)]
@@ -50,51 +54,107 @@ pub enum KeyFileError {
     },
 }
 
+impl KeyFileError {
+    /// A fault in a file, or in another that it names.
+    pub(crate) fn at(path: &Path, fault: Fault) -> Self {
+        let Fault { file, line, column, message } = fault;
+        Self::Wrong { path: file.unwrap_or_else(|| path.to_owned()), line, column, message }
+    }
+}
+
 /// A fault in the text of a key file, before its name is known.
 #[derive(Debug)]
 pub(crate) struct Fault {
+    /// Another file that it is in.
+    file: Option<PathBuf>,
     line: u64,
     column: u64,
     message: String,
 }
 
 impl Fault {
-    fn new(line: usize, column: usize, message: impl Into<String>) -> Self {
-        Self { line: line as u64, column: column as u64, message: message.into() }
+    pub(crate) fn new(line: usize, column: usize, message: impl Into<String>) -> Self {
+        Self { file: None, line: line as u64, column: column as u64, message: message.into() }
+    }
+
+    /// Line and column.
+    pub(crate) fn place(&self) -> (u64, u64) {
+        (self.line, self.column)
+    }
+
+    fn in_file(self, path: &Path) -> Self {
+        Self { file: Some(path.to_owned()), ..self }
     }
 }
 
-/// Reads a key file of any of the forms.
-pub fn load(path: &Path) -> Result<Associations, KeyFileError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| KeyFileError::Read { path: path.to_owned(), source })?;
-    parse(path, &text)
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct File {
+    /// Security associations with their keys.
+    pub associations: Associations,
+    /// Policies of nodes, if it has any.
+    pub policy: Option<Policy>,
 }
 
-/// Reads the text of a key file; `path` is what errors call it.
+/// Reads the associations in a key file of any of the forms.
+pub fn load(path: &Path) -> Result<Associations, KeyFileError> {
+    parse(path, &text_of(path)?)
+}
+
+/// Reads the associations in the text of a key file; `path` is what errors call
+/// it. Policies of other programs are not looked at.
 pub fn parse(path: &Path, text: &str) -> Result<Associations, KeyFileError> {
+    contents(path, text, false).map(|file| file.associations)
+}
+
+/// Reads associations and policy of a file of any of the forms.
+pub fn read(path: &Path) -> Result<File, KeyFileError> {
+    parse_file(path, &text_of(path)?)
+}
+
+/// Reads associations and policy in the text of a file.
+pub fn parse_file(path: &Path, text: &str) -> Result<File, KeyFileError> {
+    contents(path, text, true)
+}
+
+fn text_of(path: &Path) -> Result<String, KeyFileError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| KeyFileError::Read { path: path.to_owned(), source })
+}
+
+/// `foreign` is whether policies of other programs are wanted.
+fn contents(path: &Path, text: &str, foreign: bool) -> Result<File, KeyFileError> {
     let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
-    let read = match first.unwrap_or_default() {
-        l if l.starts_with('"') || l.starts_with("esp_sa:") => esp_sa::parse(text),
-        l if l.starts_with("src ") => xfrm::parse(text),
-        l if ["add ", "flush", "spdadd ", "spdflush"].iter().any(|w| l.starts_with(w)) => {
-            setkey::parse(text)
-        }
-        _ => yaml::parse(text),
+    let with = |drafts, policy: fn(&str) -> Result<Option<Policy>, Fault>| {
+        Ok((drafts, if foreign { policy(text)? } else { None }))
     };
-    let read = read.and_then(|drafts| {
-        let mut all = Associations::default();
-        for draft in drafts {
-            draft.add_to(&mut all)?;
+    let found = match first.unwrap_or_default() {
+        l if l.starts_with('"') || l.starts_with("esp_sa:") => {
+            esp_sa::parse(text).map(|drafts| (drafts, None))
         }
-        Ok(all)
+        l if l.starts_with("src ") => xfrm::parse(text).and_then(|d| with(d, policy::xfrm)),
+        l if ["add ", "flush", "spdadd ", "spdflush"].iter().any(|w| l.starts_with(w)) => {
+            setkey::parse(text).and_then(|d| with(d, policy::setkey))
+        }
+        l if policy::is_heading(l) => policy::read(text, policy::Origin::START)
+            .and_then(|written| policy::bind(written, &policy::Names::default()))
+            .map(|policy| (Vec::new(), Some(policy))),
+        _ => yaml::parse(path, text),
+    };
+    let found = found.and_then(|(drafts, policy)| {
+        let mut associations = Associations::default();
+        for draft in drafts {
+            draft.add_to(&mut associations)?;
+        }
+        let policy = policy.map(|mut p: Policy| {
+            if p.path.as_os_str().is_empty() {
+                path.clone_into(&mut p.path);
+            }
+            p
+        });
+        Ok(File { associations, policy })
     });
-    read.map_err(|Fault { line, column, message }| KeyFileError::Wrong {
-        path: path.to_owned(),
-        line,
-        column,
-        message,
-    })
+    found.map_err(|fault| KeyFileError::at(path, fault))
 }
 
 /// Whether others than its owner can read a file: keys are nobody else's.
@@ -114,13 +174,13 @@ pub fn is_exposed(path: &Path) -> bool {
 /// A word and where it stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Placed<T> {
-    value: T,
-    line: usize,
-    column: usize,
+    pub(crate) value: T,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
 }
 
 impl<T> Placed<T> {
-    fn fault(&self, message: impl Into<String>) -> Fault {
+    pub(crate) fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(self.line, self.column, message)
     }
 }
@@ -129,11 +189,13 @@ impl<T> Placed<T> {
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     name: Option<String>,
-    protocol: Option<Protocol>,
-    spi: Placed<u32>,
-    source: Option<IpAddr>,
-    destination: Option<IpAddr>,
-    mode: Mode,
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) spi: Placed<u32>,
+    pub(crate) source: Option<IpAddr>,
+    pub(crate) destination: Option<IpAddr>,
+    pub(crate) mode: Mode,
+    /// What kernels tie policies to associations with.
+    pub(crate) reqid: Option<u32>,
     extended: bool,
     encryption: Option<Algorithm<Encryption>>,
     integrity: Option<Algorithm<Integrity>>,

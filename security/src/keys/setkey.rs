@@ -11,7 +11,13 @@ use crate::algorithm::{Encryption, Integrity};
 use crate::association::{Mode, Protocol};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Draft>, Fault> {
-    let mut drafts = Vec::new();
+    let commands = commands(text)?;
+    commands.iter().filter(|c| c[0].value == "add").map(|c| add(c)).collect()
+}
+
+/// The words of each command, without the `;` behind it.
+pub(crate) fn commands(text: &str) -> Result<Vec<Vec<Placed<&str>>>, Fault> {
+    let mut commands = Vec::new();
     let mut command: Vec<Placed<&str>> = Vec::new();
     for (i, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default();
@@ -21,21 +27,19 @@ pub(super) fn parse(text: &str) -> Result<Vec<Draft>, Fault> {
             if !text.is_empty() {
                 command.push(Placed { value: text, ..word });
             }
-            if ends {
-                if command.first().is_some_and(|w| w.value == "add") {
-                    drafts.push(add(&command)?);
-                }
-                command.clear();
+            if ends && !command.is_empty() {
+                commands.push(std::mem::take(&mut command));
             }
         }
     }
     match command.first() {
         Some(first) => Err(first.fault("the command is not ended: expected `;`")),
-        None => Ok(drafts),
+        None => Ok(commands),
     }
 }
 
-fn add(words: &[Placed<&str>]) -> Result<Draft, Fault> {
+/// The association of an `add` command.
+pub(crate) fn add(words: &[Placed<&str>]) -> Result<Draft, Fault> {
     let [first, source, destination, protocol, spi, options @ ..] = words else {
         return Err(words[0].fault("expected `add SOURCE DESTINATION PROTOCOL SPI …`"));
     };
@@ -77,8 +81,13 @@ fn add(words: &[Placed<&str>]) -> Result<Draft, Fault> {
                 let value = || if none { Ok(empty(name)) } else { key(next("a key")?) };
                 draft.integrity = Some(algorithm(name, value, Integrity::parse)?);
             }
+            "-u" => {
+                let reqid = next("a number")?;
+                let wanted = "expected a number: what policies call it by";
+                draft.reqid = Some(reqid.value.parse().map_err(|_| reqid.fault(wanted))?);
+            }
             // Values that say nothing of keys.
-            "-u" | "-r" | "-f" | "-lh" | "-ls" | "-bh" | "-bs" => drop(next("a value")?),
+            "-r" | "-f" | "-lh" | "-ls" | "-bh" | "-bs" => drop(next("a value")?),
             "-C" => return Err(option.fault("compression is not known")),
             _ => return Err(option.fault(format!("`{}` is not known", option.value))),
         }

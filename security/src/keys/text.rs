@@ -6,7 +6,7 @@ use super::{Algorithm, Fault, Placed};
 use crate::algorithm::KeyError;
 
 /// The words of a line, apart by white space; columns count from 1.
-pub(super) fn words(line: &str, number: usize) -> Vec<Placed<&str>> {
+pub(crate) fn words(line: &str, number: usize) -> Vec<Placed<&str>> {
     let mut words = Vec::new();
     let mut rest = line;
     let mut column = 1;
@@ -24,7 +24,7 @@ pub(super) fn words(line: &str, number: usize) -> Vec<Placed<&str>> {
 }
 
 /// A number, in decimal or behind `0x`.
-pub(super) fn number(word: &Placed<&str>) -> Result<Placed<u32>, Fault> {
+pub(crate) fn number(word: &Placed<&str>) -> Result<Placed<u32>, Fault> {
     let text = word.value;
     let value = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) => u32::from_str_radix(hex, 16),
@@ -35,7 +35,7 @@ pub(super) fn number(word: &Placed<&str>) -> Result<Placed<u32>, Fault> {
 }
 
 /// An address; a prefix length of a single address may follow.
-pub(super) fn address(word: &Placed<&str>) -> Result<IpAddr, Fault> {
+pub(crate) fn address(word: &Placed<&str>) -> Result<IpAddr, Fault> {
     let text = word.value.split('/').next().unwrap_or_default();
     text.parse().map_err(|_| word.fault(format!("`{}` is no IP address", word.value)))
 }

@@ -13,22 +13,50 @@ use crate::algorithm::{Encryption, Integrity};
 use crate::association::{Mode, Protocol};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Draft>, Fault> {
-    let mut drafts: Vec<Draft> = Vec::new();
+    records(text)?.iter().filter(|r| !r.is_policy()).filter_map(|r| state(r).transpose()).collect()
+}
+
+/// A line that begins with `src`, and the lines that belong to it.
+pub(crate) struct Record<'a> {
+    /// Words of the first line.
+    pub(crate) head: Vec<Placed<&'a str>>,
+    /// Words of the others: one at least in each.
+    pub(crate) lines: Vec<Vec<Placed<&'a str>>>,
+}
+
+impl Record<'_> {
+    /// Whether `ip xfrm policy` printed it.
+    pub(crate) fn is_policy(&self) -> bool {
+        let first = self.lines.first().map(|line| line[0].value);
+        matches!(first, Some("dir" | "socket"))
+    }
+}
+
+pub(crate) fn records(text: &str) -> Result<Vec<Record<'_>>, Fault> {
+    let mut records: Vec<Record<'_>> = Vec::new();
     for (i, line) in text.lines().enumerate() {
         let words = words(line, i + 1);
         let Some(first) = words.first() else { continue };
         if first.value == "src" && !line.starts_with(char::is_whitespace) {
-            drafts.push(addresses(&words)?);
+            records.push(Record { head: words, lines: Vec::new() });
             continue;
         }
-        let Some(draft) = drafts.last_mut() else {
+        let Some(record) = records.last_mut() else {
             return Err(first.fault("expected `src ADDRESS dst ADDRESS` first"));
         };
-        property(draft, &words)?;
+        record.lines.push(words);
     }
-    // What carries neither ESP nor AH (IPComp, route optimization) has no keys.
-    drafts.retain(|d| d.protocol.is_some());
-    Ok(drafts)
+    Ok(records)
+}
+
+/// The association of a record; `None` for what carries neither ESP nor AH
+/// (IPComp, route optimization) and has no keys.
+pub(crate) fn state(record: &Record<'_>) -> Result<Option<Draft>, Fault> {
+    let mut draft = addresses(&record.head)?;
+    for words in &record.lines {
+        property(&mut draft, words)?;
+    }
+    Ok(draft.protocol.is_some().then_some(draft))
 }
 
 fn addresses(words: &[Placed<&str>]) -> Result<Draft, Fault> {
@@ -59,6 +87,10 @@ fn property(draft: &mut Draft, words: &[Placed<&str>]) -> Result<(), Fault> {
                         // `0x00001000(4096)` in older ones.
                         let text = pair[1].value.split('(').next().unwrap_or_default();
                         draft.spi = number(&Placed { value: text, ..pair[1].clone() })?;
+                    }
+                    "reqid" => {
+                        let text = pair[1].value.split('(').next().unwrap_or_default();
+                        draft.reqid = text.parse().ok();
                     }
                     "mode" => {
                         draft.mode = match pair[1].value {
