@@ -13,6 +13,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use mip6_dissect::capture::{self, Capture};
 use mip6_dissect::check::{Baseline, Checker};
 use mip6_dissect::profile::Profile;
+use mip6_security::keys::{self, Keys};
 
 fn main() -> ExitCode {
     let args = Arguments::from_args();
@@ -42,6 +43,8 @@ struct Expected {
     damaged: bool,
     /// Its packets have nothing to do with each other.
     alone: bool,
+    /// Keys to judge it with.
+    keys: Keys,
     /// How often each requirement is broken in each frame.
     findings: BTreeMap<(u64, String), usize>,
     /// How often each requirement could not be judged in the whole capture, by
@@ -58,6 +61,7 @@ impl Expected {
             profile: "auto".into(),
             damaged: false,
             alone: false,
+            keys: Keys::default(),
             findings: BTreeMap::new(),
             inconclusive: BTreeMap::new(),
         };
@@ -74,6 +78,7 @@ impl Expected {
                 ["profile", name] => expected.profile = name.into(),
                 ["damaged"] => expected.damaged = true,
                 ["alone"] => expected.alone = true,
+                ["keys", file] => expected.keys = keys::load(&path.with_file_name(file))?,
                 ["inconclusive", id, n] => {
                     let n = n.parse().map_err(|_| {
                         let at = format!("{}:{}", path.display(), i + 1);
@@ -90,7 +95,7 @@ impl Expected {
                 }
                 _ => {
                     return Err(Failed::from(format!(
-                        "{}:{}: wanted `FRAME ID`, `inconclusive ID COUNT`, `profile NAME`, `damaged` or `alone`, found `{line}`",
+                        "{}:{}: wanted `FRAME ID`, `inconclusive ID COUNT`, `profile NAME`, `keys FILE`, `damaged` or `alone`, found `{line}`",
                         path.display(),
                         i + 1
                     )));
@@ -104,7 +109,9 @@ impl Expected {
 fn judge(capture: &Path) -> Result<(), Failed> {
     let expected = Expected::load(capture)?;
     let profile = Profile::load(&expected.profile)?;
-    let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(expected.alone);
+    let mut checker = Checker::new(profile, Baseline::default(), |_| true)
+        .keys(expected.keys.clone())
+        .alone(expected.alone);
     let mut found: BTreeMap<(u64, String), Vec<String>> = BTreeMap::new();
     let outcome = checker.check(
         &capture.display().to_string(),

@@ -2,12 +2,15 @@
 //! which requirements it breaks. What is expected follows from the
 //! specifications, not from what the program says.
 
+mod authentication;
 mod bootstrapping;
 mod conversations;
 mod headers;
 mod icmpv6;
 mod ipsec;
 mod lke;
+mod lke_conversations;
+mod lke_packets;
 mod messages;
 mod options;
 mod registrations;
@@ -51,6 +54,8 @@ pub struct Scene {
     clock: u64,
     /// Requirements that cannot be judged in it, and how often.
     pub inconclusive: Vec<(&'static str, u64)>,
+    /// The key file to judge it with, which stands beside it as `NAME.keys`.
+    pub keys: Option<String>,
     /// Its packets.
     pub shots: Vec<Shot>,
 }
@@ -84,6 +89,7 @@ impl Scene {
             step: 100,
             clock: 0,
             inconclusive: Vec::new(),
+            keys: None,
             shots: Vec::new(),
         }
     }
@@ -103,6 +109,12 @@ impl Scene {
     /// A requirement that cannot be judged, so many times in all.
     fn inconclusive(mut self, id: &'static str, times: u64) -> Self {
         self.inconclusive.push((id, times));
+        self
+    }
+
+    /// With keys to judge it by.
+    fn keys(mut self, text: impl Into<String>) -> Self {
+        self.keys = Some(text.into());
         self
     }
 
@@ -178,6 +190,10 @@ impl Scene {
         if self.alone {
             let _ = writeln!(out, "alone");
         }
+        if self.keys.is_some() {
+            let file = self.name.rsplit('/').next().unwrap_or(self.name);
+            let _ = writeln!(out, "keys {file}.keys");
+        }
         for (id, times) in &self.inconclusive {
             let _ = writeln!(out, "inconclusive {id} {times}");
         }
@@ -204,6 +220,8 @@ pub fn all() -> Vec<Scene> {
         lke::scenes(),
         bootstrapping::scenes(),
         conversations::scenes(),
+        lke_conversations::scenes(),
+        authentication::scenes(),
         shapes::scenes(),
     ]
     .into_iter()
@@ -221,7 +239,11 @@ pub fn write(folder: &Path) -> io::Result<usize> {
         }
         std::fs::write(&capture, scene.capture()?)?;
         std::fs::write(expected_path(&capture), scene.expected())?;
+        if let Some(keys) = &scene.keys {
+            std::fs::write(folder.join(scene.name).with_extension("keys"), keys)?;
+        }
     }
+    std::fs::write(folder.join("lke").join(lke_packets::ROUTER_FILE), lke_packets::ROUTER)?;
     Ok(scenes.len())
 }
 

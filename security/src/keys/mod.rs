@@ -1,5 +1,5 @@
 //! Key files: security associations as this program writes them down, and as
-//! others do.
+//! others do; keys of Mobile IPv6's own messages as this program does.
 //!
 //! - YAML, see [`yaml`];
 //! - Wireshark's `esp_sa` table;
@@ -9,6 +9,7 @@
 //! Errors say where and what, and never show a key.
 
 mod esp_sa;
+mod mobility;
 mod setkey;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,21 @@ use thiserror::Error;
 
 use crate::algorithm::{Encryption, Integrity, KeyError};
 use crate::association::{Association, Associations, Mode, Protocol};
+use crate::mobility::authentication::AuthenticationKeys;
+use crate::mobility::local::LocalKeys;
+
+/// What a key file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Security associations of IPsec.
+    pub associations: Associations,
+    /// Keys of the authentication option, RFC 4285.
+    pub authentication: AuthenticationKeys,
+    /// Keys of Local Key Exchange.
+    pub local: LocalKeys,
+    /// Files that were read, the key file first.
+    pub files: Vec<PathBuf>,
+}
 
 /// What can be wrong with a key file.
 #[derive(Debug, Error)]
@@ -65,14 +81,16 @@ impl Fault {
 }
 
 /// Reads a key file of any of the forms.
-pub fn load(path: &Path) -> Result<Associations, KeyFileError> {
+pub fn load(path: &Path) -> Result<Keys, KeyFileError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| KeyFileError::Read { path: path.to_owned(), source })?;
     parse(path, &text)
 }
 
-/// Reads the text of a key file; `path` is what errors call it.
-pub fn parse(path: &Path, text: &str) -> Result<Associations, KeyFileError> {
+/// Reads the text of a key file; `path` is what errors call it, and files that it
+/// names are looked for beside it.
+pub fn parse(path: &Path, text: &str) -> Result<Keys, KeyFileError> {
+    let mut keys = Keys { files: vec![path.to_owned()], ..Keys::default() };
     let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
     let read = match first.unwrap_or_default() {
         l if l.starts_with('"') || l.starts_with("esp_sa:") => esp_sa::parse(text),
@@ -80,14 +98,13 @@ pub fn parse(path: &Path, text: &str) -> Result<Associations, KeyFileError> {
         l if ["add ", "flush", "spdadd ", "spdflush"].iter().any(|w| l.starts_with(w)) => {
             setkey::parse(text)
         }
-        _ => yaml::parse(text),
+        _ => yaml::parse(text, &mut keys),
     };
     let read = read.and_then(|drafts| {
-        let mut all = Associations::default();
         for draft in drafts {
-            draft.add_to(&mut all)?;
+            draft.add_to(&mut keys.associations)?;
         }
-        Ok(all)
+        Ok(keys)
     });
     read.map_err(|Fault { line, column, message }| KeyFileError::Wrong {
         path: path.to_owned(),

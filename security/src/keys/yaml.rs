@@ -11,7 +11,18 @@
 //!     encryption: {algorithm: aes-cbc, key: 000102030405060708090a0b0c0d0e0f}
 //!     integrity: {algorithm: hmac-sha1-96, key: 1112131415161718191a1b1c1d1e1f2021222324}
 //!     extended-sequence-numbers: false
+//! authentication:              # of RFC 4285
+//!   - kind: mn-ha              # or mn-aaa, by SPI 3
+//!     spi: 0x1000
+//!     key: 000102030405060708090a0b0c0d0e0f
+//!     home: 2001:db8:a::1234   # every mobile node's, if left out
+//! local-keys:                  # of Local Key Exchange
+//!   - private-key: router.pem  # of an access router; beside this file
+//!   - careof: 2001:db8:b::99   # or the key itself, of a care-of address
+//!     key: 000102030405060708090a0b0c0d0e0f
 //! ```
+//!
+//! Any of the lists may be left out.
 
 use std::net::IpAddr;
 
@@ -19,8 +30,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::{Location, Spanned};
 
+use super::mobility::{AuthenticationEntry, LocalEntry};
 use super::text::{algorithm, number, octets};
-use super::{Draft, Fault, Placed};
+use super::{Draft, Fault, Keys, Placed};
 use crate::algorithm::{Encryption, Integrity};
 
 /// A key file.
@@ -29,7 +41,12 @@ use crate::algorithm::{Encryption, Integrity};
 #[schemars(title = "A key file of mip6")]
 pub struct KeyFile {
     /// Security associations.
-    associations: Vec<Entry>,
+    associations: Option<Vec<Entry>>,
+    /// Keys of the authentication option, RFC 4285.
+    authentication: Option<Vec<AuthenticationEntry>>,
+    /// Keys of Local Key Exchange.
+    #[schemars(with = "Option<Vec<LocalEntry>>")]
+    local_keys: Option<Vec<Spanned<LocalEntry>>>,
 }
 
 /// A security association.
@@ -88,14 +105,26 @@ enum Mode {
     Tunnel,
 }
 
-pub(super) fn parse(text: &str) -> Result<Vec<Draft>, Fault> {
+/// Security associations; the other keys go to `keys`, which knows where the file
+/// is.
+pub(super) fn parse(text: &str, keys: &mut Keys) -> Result<Vec<Draft>, Fault> {
     // Snippets of the file would show keys.
     let options = serde_yaml::options! { with_snippet: false };
     let file: KeyFile = serde_yaml::from_str_with_options(text, options).map_err(|e| {
         let at = e.location().unwrap_or(Location::UNKNOWN);
         Fault { line: at.line(), column: at.column(), message: without_values(&e.to_string()) }
     })?;
-    file.associations.into_iter().map(draft).collect()
+    if file.associations.is_none() && file.authentication.is_none() && file.local_keys.is_none() {
+        let message = "no keys: expected `associations`, `authentication` or `local-keys`";
+        return Err(Fault::new(1, 1, message));
+    }
+    for entry in file.authentication.iter().flatten() {
+        entry.add_to(keys)?;
+    }
+    for entry in file.local_keys.iter().flatten() {
+        entry.value.add_to(keys, entry.defined)?;
+    }
+    file.associations.into_iter().flatten().map(draft).collect()
 }
 
 /// A message of the parser's without the values of the file in it, one of which
@@ -114,8 +143,17 @@ fn without_values(message: &str) -> String {
     line.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-fn placed(word: &Spanned<String>) -> Placed<&str> {
+pub(super) fn placed(word: &Spanned<String>) -> Placed<&str> {
     at(word.defined, &word.value)
+}
+
+/// Octets by hexadecimal digits, perhaps behind `0x`.
+pub(super) fn digits(word: &Spanned<String>) -> Result<Placed<Vec<u8>>, Fault> {
+    let at = placed(word);
+    let digits = at.value.strip_prefix("0x").unwrap_or(at.value);
+    let value =
+        octets(digits).ok_or_else(|| at.fault("expected an even number of hexadecimal digits"))?;
+    Ok(Placed { value, line: at.line, column: at.column })
 }
 
 fn at(place: Location, value: &str) -> Placed<&str> {
@@ -150,13 +188,7 @@ fn keyed<T>(
     let name = at(k.algorithm.defined, k.algorithm.value.as_deref().unwrap_or("null"));
     let key = || match &k.key {
         None => Ok(Placed { value: Vec::new(), line: name.line, column: name.column }),
-        Some(word) => {
-            let at = placed(word);
-            let digits = at.value.strip_prefix("0x").unwrap_or(at.value);
-            let value = octets(digits)
-                .ok_or_else(|| at.fault("expected an even number of hexadecimal digits"))?;
-            Ok(Placed { value, line: at.line, column: at.column })
-        }
+        Some(word) => digits(word),
     };
     algorithm(&name, key, parse)
 }
