@@ -6,7 +6,8 @@ use mip6_dissect::fields::visit_layer;
 use mip6_dissect::filter::Filter;
 use mip6_dissect::packet::{Dissector, Layer, Packet, checksum_status};
 use mip6_dissect::profile::Profile;
-use mip6_dissect::rules::{Verdicts, judge};
+use mip6_dissect::rules::{Verdicts, judge_with};
+use mip6_dissect::trackers::Trackers;
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_summary, write_tree};
 use mip6_wire::layout::{Field, Sink};
 
@@ -23,6 +24,7 @@ pub const FILTERS: &[&str] = &[
 pub struct Exerciser<'p> {
     dissector: Dissector<'p>,
     verdicts: Verdicts,
+    trackers: Trackers,
     filters: Vec<Filter>,
     out: Vec<u8>,
 }
@@ -37,6 +39,7 @@ impl<'p> Exerciser<'p> {
         Self {
             dissector: Dissector::new(profile),
             verdicts: Verdicts::new(),
+            trackers: Trackers::with_keys(&crate::scenes::keys()),
             filters: FILTERS.iter().map(parse).collect(),
             out: Vec::new(),
         }
@@ -66,7 +69,7 @@ impl<'p> Exerciser<'p> {
             checksum_status(&packet, layer);
         }
         self.verdicts.findings.clear();
-        judge(&packet, &mut self.verdicts);
+        judge_with(&packet, &mut self.verdicts, Some(&mut self.trackers));
         let findings = &self.verdicts.findings;
         for f in findings {
             let end = packet.source(packet.layers[f.layer].source).len();

@@ -21,6 +21,7 @@ use std::io;
 use std::path::Path;
 
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
+use mip6_security::keys::Keys;
 use mip6_wire::codes::{LKE01, RFC6275};
 use mip6_wire::header::write_packet;
 
@@ -227,6 +228,14 @@ pub fn all() -> Vec<Scene> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Keys of the messages in scenes, as far as they take no time to use.
+pub fn keys() -> Keys {
+    let mut keys = Keys::default();
+    keys.local.add(crate::build::CAREOF, lke_packets::key(1));
+    authentication::add_keys(&mut keys);
+    keys
 }
 
 /// Writes every capture and what is expected of it into a folder.

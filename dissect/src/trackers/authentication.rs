@@ -110,7 +110,8 @@ impl Authentication {
     /// Takes in a Binding Update.
     pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         let Message::BindingUpdate { sequence, flags, .. } = h.message else { return };
-        let Some(chain) = j.chain() else { return };
+        let idle = self.nodes.is_empty() && !concerns(h);
+        let Some(chain) = j.chain().filter(|_| !idle) else { return };
         let (home, peer) = (chain.source(), chain.destination());
         let known = self.nodes.get(&(home, peer));
         if flags.contains(UpdateFlags::P) || (known.is_none() && !concerns(h)) {
@@ -163,7 +164,8 @@ impl Authentication {
         home: Option<Ipv6Addr>,
     ) {
         let Message::BindingAcknowledgement { status, sequence, .. } = h.message else { return };
-        let Some(chain) = j.chain() else { return };
+        let idle = self.nodes.is_empty() && !concerns(h);
+        let Some(chain) = j.chain().filter(|_| !idle) else { return };
         let home = home.unwrap_or_else(|| chain.destination());
         let known = self.nodes.get_mut(&(home, chain.source()));
         if known.is_none() && !concerns(h) {

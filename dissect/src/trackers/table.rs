@@ -57,6 +57,10 @@ impl<K: Clone + Eq + Hash, V: Default> Table<K, V> {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Entries in the order in which they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.order.iter().filter_map(|k| Some((k, self.entries.get(k)?)))

@@ -3,6 +3,7 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::keys::Keys;
 use mip6_security::mobility::authentication::{AuthenticationKey, HMAC_SHA1_SPI, Kind};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::write_packet;
@@ -126,7 +127,16 @@ fn scene(name: &'static str, about: &'static str) -> Scene {
     Scene::new(name, about).profile("rfc6275").conversation(1_000)
 }
 
-fn keys() -> String {
+/// The keys of these scenes.
+pub(super) fn add_keys(keys: &mut Keys) {
+    for (kind, spi, key) in [(Kind::MnHa, SPI, &MN_HA[..]), (Kind::MnAaa, HMAC_SHA1_SPI, &MN_AAA)] {
+        if let Ok(key) = AuthenticationKey::new(kind, spi, None, key) {
+            keys.authentication.add(key);
+        }
+    }
+}
+
+fn key_file() -> String {
     format!(
         "# Test keys.\nauthentication:\n  - {{kind: mn-ha, spi: {SPI:#x}, key: {}, home: \"{HOME}\"}}\n  \
          - {{kind: mn-aaa, spi: {HMAC_SHA1_SPI}, key: {}}}\n",
@@ -137,7 +147,7 @@ fn keys() -> String {
 
 fn registrations() -> Scene {
     scene("conversations/authentication", "Registrations under RFC 4285, with its keys.")
-        .keys(keys())
+        .keys(key_file())
         .good("MN-HA", update(1).up())
         .good("answered", answer(1, 0).down())
         .good("MN-HA and MN-AAA", Authentic { mn_aaa: true, ..update(2) }.up())
@@ -183,7 +193,7 @@ fn init(protected: bool) -> Packet {
 fn broken() -> Scene {
     let none = |a: Authentic| Authentic { mn_ha: false, ..a };
     scene("conversations/broken-authentication", "Registrations under RFC 4285 that break it.")
-        .keys(keys())
+        .keys(key_file())
         .good("MN-HA", update(1).up())
         .bad("answered without", none(answer(1, 0)).down(), &["BOOT-AUTH-009", "MIP6-SEC-001"])
         .bad("by another key", Authentic { key: [7; 16], ..update(2) }.up(), &["BOOT-AUTH-007"])

@@ -143,8 +143,12 @@ impl Grant {
             lifetime: self.lifetime,
         };
         sealed(self.key, self.reading, |hmac| {
-            let options =
-                [OptionBody::ArAddress { address: ACCESS_ROUTER }, OptionBody::LkeHmac { hmac }];
+            // Two octets of zero behind each option, as in the draft's figure.
+            let zeros = || [OptionBody::Pad1, OptionBody::Pad1];
+            let mut options = vec![OptionBody::ArAddress { address: ACCESS_ROUTER }];
+            options.extend(zeros());
+            options.push(OptionBody::LkeHmac { hmac });
+            options.extend(zeros());
             vec![
                 link_ip(ACCESS_ROUTER_LOCAL, MOBILE_LOCAL),
                 home_route(self.careof),

@@ -83,6 +83,9 @@ impl Local {
         let Message::BindingAcknowledgement { status, sequence, lifetime, .. } = h.message else {
             return;
         };
+        if self.associations.is_empty() {
+            return;
+        }
         let Some(chain) = j.chain() else { return };
         let home = home.unwrap_or_else(|| chain.destination());
         let keys = self.candidates(home);

@@ -107,6 +107,7 @@ impl Local {
             max_lifetime,
         });
         router.offer = Some(Offer { max_lifetime, ..offer });
+        self.offered = true;
     }
 
     /// A solicitation of Duplicate Address Detection.
@@ -116,6 +117,9 @@ impl Local {
         target: Ipv6Addr,
         option: Option<Authentication>,
     ) {
+        if option.is_none() && self.associations.is_empty() {
+            return;
+        }
         let time = j.packet.frame.time;
         let candidates = self.candidates(target);
         let Some(known) = self.associations.get_mut(&target) else {
@@ -192,6 +196,9 @@ impl Local {
 
     /// A Neighbor Advertisement for an address that may be detected.
     fn reply(&mut self, j: &mut Judge<'_, '_>, target: Ipv6Addr, option: Option<Authentication>) {
+        if option.is_none() && self.associations.is_empty() {
+            return;
+        }
         let time = j.packet.frame.time;
         let candidates = self.candidates(target);
         let why = self.no_key(j, self.associations.get(&target).is_some_and(|k| k.made.is_some()));

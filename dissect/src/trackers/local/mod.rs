@@ -62,6 +62,8 @@ pub struct Local {
     /// When associations expire.
     expiries: BTreeSet<(Timestamp, Ipv6Addr)>,
     events: SmallVec<[LocalEvent; 2]>,
+    /// Somebody offers Local Key Exchange.
+    offered: bool,
 }
 
 impl Default for Local {
@@ -196,6 +198,7 @@ impl Local {
             bound: Table::new(ROOM),
             expiries: BTreeSet::new(),
             events: SmallVec::new(),
+            offered: false,
         }
     }
 
@@ -250,7 +253,8 @@ impl Local {
     /// What registrations with home agents say of mobile nodes.
     pub(super) fn registered(&mut self, event: Option<&Event>, j: &mut Judge<'_, '_>) {
         let Some(event) = event.filter(|e| e.home_registration == Some(true)) else { return };
-        if !j.packet.profile.may_speak_lke() || self.associations.get(&event.home).is_some() {
+        // Where nobody offers Local Key Exchange, no request will follow.
+        if !self.offered || self.associations.get(&event.home).is_some() {
             return;
         }
         let home = self.homes.entry(event.careof);
