@@ -14,6 +14,7 @@ use mip6_dissect::capture::{self, Capture};
 use mip6_dissect::check::{Baseline, Checker};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::Undecided;
+use mip6_security::keys::{self, Keys};
 
 fn main() -> ExitCode {
     let args = Arguments::from_args();
@@ -43,8 +44,8 @@ struct Expected {
     damaged: bool,
     /// Its packets have nothing to do with each other.
     alone: bool,
-    /// A key file.
-    keys: Option<PathBuf>,
+    /// Keys to judge it with.
+    keys: Keys,
     /// How often each requirement is broken in each frame.
     findings: BTreeMap<(u64, String), usize>,
     /// How often each requirement could not be judged in the whole capture, by
@@ -61,7 +62,7 @@ impl Expected {
             profile: "auto".into(),
             damaged: false,
             alone: false,
-            keys: None,
+            keys: Keys::default(),
             findings: BTreeMap::new(),
             inconclusive: BTreeMap::new(),
         };
@@ -78,7 +79,7 @@ impl Expected {
                 ["profile", name] => expected.profile = name.into(),
                 ["damaged"] => expected.damaged = true,
                 ["alone"] => expected.alone = true,
-                ["keys", name] => expected.keys = Some(capture.with_file_name(name)),
+                ["keys", file] => expected.keys = keys::load(&path.with_file_name(file))?,
                 ["inconclusive", id, n] => {
                     let n = n.parse().map_err(|_| {
                         let at = format!("{}:{}", path.display(), i + 1);
@@ -109,10 +110,9 @@ impl Expected {
 fn judge(capture: &Path) -> Result<(), Failed> {
     let expected = Expected::load(capture)?;
     let profile = Profile::load(&expected.profile)?;
-    let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(expected.alone);
-    if let Some(path) = &expected.keys {
-        checker = checker.keys(mip6_security::keys::load(path)?);
-    }
+    let mut checker = Checker::new(profile, Baseline::default(), |_| true)
+        .keys(expected.keys.clone())
+        .alone(expected.alone);
     let mut found: BTreeMap<(u64, String), Vec<String>> = BTreeMap::new();
     let outcome = checker.check(
         &capture.display().to_string(),
@@ -144,8 +144,9 @@ fn judge(capture: &Path) -> Result<(), Failed> {
     }
     let mut inconclusive: BTreeMap<String, u64> = BTreeMap::new();
     for ((r, why), n) in &outcome.undecided {
-        // Without keys, nothing that is protected can be.
-        if *why == Undecided::NoKey && expected.keys.is_none() {
+        // Without security associations, nothing under IPsec can be.
+        let ipsec = r.get().group() == "IPSEC-SA" && *why == Undecided::NoKey;
+        if ipsec && expected.keys.associations.is_empty() {
             continue;
         }
         *inconclusive.entry(r.get().id.to_owned()).or_default() += n;

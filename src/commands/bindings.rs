@@ -18,11 +18,11 @@ use crate::output::{Stop, complain, stdout};
 pub(crate) fn run(args: &Bindings) -> Result<Exit, Stop> {
     let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
     let keys = super::keys::load(&args.keys)?;
-    let mut dissector = Dissector::new(&profile).keys(&keys);
+    let mut dissector = Dissector::new(&profile).keys(&keys.associations);
     let shown = args.file.display();
     let mut capture =
         Capture::open(&args.file).map_err(|e| Stop::input(format!("{shown}: {e}")))?;
-    let (mut trackers, mut verdicts) = (Trackers::default(), Verdicts::new());
+    let (mut trackers, mut verdicts) = (Trackers::with_keys(&keys), Verdicts::new());
     let mut out = stdout();
     let mut exit = Exit::Clean;
     let mut end = None;

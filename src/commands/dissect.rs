@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
     let mut printer = Printer::new(args)?;
     let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
     let keys = super::keys::load(&args.keys)?;
-    let mut dissector = Dissector::new(&profile).keys(&keys);
+    let mut dissector = Dissector::new(&profile).keys(&keys.associations);
     let path = args.file.as_deref().or(args.read.as_deref());
     match (path, &args.interface) {
         (Some(path), _) => from_file(path, args, &mut dissector, &mut printer),

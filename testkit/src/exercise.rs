@@ -6,8 +6,9 @@ use mip6_dissect::fields::visit_layer;
 use mip6_dissect::filter::Filter;
 use mip6_dissect::packet::{Dissector, Layer, Packet, checksum_status};
 use mip6_dissect::profile::Profile;
-use mip6_dissect::rules::{Verdicts, judge};
+use mip6_dissect::rules::{Verdicts, judge_with};
 use mip6_dissect::steps::{steps, write_steps};
+use mip6_dissect::trackers::Trackers;
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_summary, write_tree};
 use mip6_security::Associations;
 use mip6_wire::header::{read_packet, write_packet};
@@ -26,6 +27,7 @@ pub const FILTERS: &[&str] = &[
 pub struct Exerciser<'p> {
     dissector: Dissector<'p>,
     verdicts: Verdicts,
+    trackers: Trackers,
     filters: Vec<Filter>,
     out: Vec<u8>,
 }
@@ -40,6 +42,7 @@ impl<'p> Exerciser<'p> {
         Self {
             dissector: Dissector::new(profile),
             verdicts: Verdicts::new(),
+            trackers: Trackers::with_keys(&crate::scenes::keys()),
             filters: FILTERS.iter().map(parse).collect(),
             out: Vec::new(),
         }
@@ -77,7 +80,7 @@ impl<'p> Exerciser<'p> {
         }
         assert_rewritten(&packet);
         self.verdicts.findings.clear();
-        judge(&packet, &mut self.verdicts);
+        judge_with(&packet, &mut self.verdicts, Some(&mut self.trackers));
         let findings = &self.verdicts.findings;
         for f in findings {
             let end = packet.source(packet.layers[f.layer].source).len();

@@ -3,6 +3,7 @@
 //! specifications, not from what the program says.
 
 mod associations;
+mod authentication;
 mod bootstrapping;
 mod conversations;
 mod correspondents;
@@ -10,6 +11,8 @@ mod headers;
 mod icmpv6;
 mod ipsec;
 mod lke;
+mod lke_conversations;
+mod lke_packets;
 mod messages;
 mod movement;
 mod options;
@@ -24,6 +27,7 @@ use std::io;
 use std::path::Path;
 
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
+use mip6_security::keys::Keys;
 use mip6_wire::codes::{LKE01, RFC6275};
 use mip6_wire::header::{Header, write_packet};
 
@@ -57,10 +61,10 @@ pub struct Scene {
     clock: u64,
     /// The last sequence number under each SPI of AH.
     sequences: BTreeMap<u32, u32>,
-    /// A key file that opens it.
-    pub keys: Option<String>,
     /// Requirements that cannot be judged in it, and how often.
     pub inconclusive: Vec<(&'static str, u64)>,
+    /// The key file to judge it with, which stands beside it as `NAME.keys`.
+    pub keys: Option<String>,
     /// Its packets.
     pub shots: Vec<Shot>,
 }
@@ -94,8 +98,8 @@ impl Scene {
             step: 100,
             clock: 0,
             sequences: BTreeMap::new(),
-            keys: None,
             inconclusive: Vec::new(),
+            keys: None,
             shots: Vec::new(),
         }
     }
@@ -222,8 +226,8 @@ impl Scene {
             let _ = writeln!(out, "alone");
         }
         if self.keys.is_some() {
-            let name = self.name.rsplit('/').next().unwrap_or(self.name);
-            let _ = writeln!(out, "keys {name}.keys");
+            let file = self.name.rsplit('/').next().unwrap_or(self.name);
+            let _ = writeln!(out, "keys {file}.keys");
         }
         for (id, times) in &self.inconclusive {
             let _ = writeln!(out, "inconclusive {id} {times}");
@@ -256,11 +260,21 @@ pub fn all() -> Vec<Scene> {
         correspondents::scenes(),
         retransmission::scenes(),
         associations::scenes(),
+        lke_conversations::scenes(),
+        authentication::scenes(),
         shapes::scenes(),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Keys of the messages in scenes, as far as they take no time to use.
+pub fn keys() -> Keys {
+    let mut keys = Keys::default();
+    keys.local.add(crate::build::CAREOF, lke_packets::key(1));
+    authentication::add_keys(&mut keys);
+    keys
 }
 
 /// Writes every capture and what is expected of it into a folder.
@@ -274,9 +288,10 @@ pub fn write(folder: &Path) -> io::Result<usize> {
         std::fs::write(&capture, scene.capture()?)?;
         std::fs::write(expected_path(&capture), scene.expected())?;
         if let Some(keys) = &scene.keys {
-            std::fs::write(folder.join(format!("{}.keys", scene.name)), keys)?;
+            std::fs::write(folder.join(scene.name).with_extension("keys"), keys)?;
         }
     }
+    std::fs::write(folder.join("lke").join(lke_packets::ROUTER_FILE), lke_packets::ROUTER)?;
     Ok(scenes.len())
 }
 

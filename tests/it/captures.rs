@@ -6,6 +6,7 @@ use mip6_dissect::capture::{self, Capture};
 use mip6_dissect::check::{Baseline, Checker};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::REQUIREMENTS;
+use mip6_security::keys::{self, Keys};
 use mip6_testkit::scenes;
 
 use crate::root;
@@ -21,6 +22,10 @@ fn committed_captures_are_what_the_generator_makes() {
         assert!(committed == scene.capture().unwrap(), "{}: {again}", path.display());
         let committed = std::fs::read_to_string(&expected).unwrap_or_default();
         assert!(committed == scene.expected(), "{}: {again}", expected.display());
+        if let Some(keys) = &scene.keys {
+            let committed = std::fs::read_to_string(path.with_extension("keys"));
+            assert!(committed.is_ok_and(|c| c == *keys), "{}: {again}", path.display());
+        }
         made.insert(path);
     }
     let there: BTreeSet<_> = capture::find(&[root().join("pcaps")]).unwrap().into_iter().collect();
@@ -35,10 +40,10 @@ fn every_passive_requirement_is_broken_by_a_capture_and_kept_by_another() {
     for scene in scenes::all() {
         let path = root().join("pcaps").join(scene.file_name());
         let profile = Profile::load(scene.profile).unwrap();
-        let mut checker = Checker::new(profile, Baseline::default(), |_| true).alone(scene.alone);
-        if let Some(keys) = &scene.keys {
-            checker = checker.keys(mip6_security::keys::parse(&path, keys).unwrap());
-        }
+        let file = root().join("pcaps").join(scene.name).with_extension("keys");
+        let keys = scene.keys.as_ref().map_or_else(Keys::default, |_| keys::load(&file).unwrap());
+        let mut checker =
+            Checker::new(profile, Baseline::default(), |_| true).keys(keys).alone(scene.alone);
         let outcome = checker
             .check(
                 scene.name,

@@ -5,6 +5,7 @@ mod captures;
 mod cli;
 mod damage;
 mod keys;
+mod local;
 mod real_nodes;
 mod schemas;
 mod steps;

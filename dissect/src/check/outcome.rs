@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use mip6_security::Associations;
+use mip6_security::keys::Keys;
 use mip6_wire::layout::Why;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Checker {
     profile: Profile,
     verdicts: Verdicts,
     baseline: Baseline,
-    keys: Associations,
+    keys: Keys,
     alone: bool,
 }
 
@@ -113,12 +113,13 @@ impl Checker {
     pub fn new(profile: Profile, baseline: Baseline, keep: impl Fn(&str) -> bool) -> Self {
         let mut verdicts = Verdicts::new();
         verdicts.select(keep);
-        Self { profile, verdicts, baseline, keys: Associations::default(), alone: false }
+        Self { profile, verdicts, baseline, keys: Keys::default(), alone: false }
     }
 
-    /// Opens what these security associations protect, and judges it.
+    /// Opens what these security associations protect, and judges it; verifies
+    /// what the other keys make.
     #[must_use]
-    pub fn keys(mut self, keys: Associations) -> Self {
+    pub fn keys(mut self, keys: Keys) -> Self {
         self.keys = keys;
         self
     }
@@ -149,8 +150,8 @@ impl Checker {
                 return Ok(outcome);
             }
         };
-        let mut dissector = Dissector::new(&self.profile).keys(&self.keys);
-        let mut trackers = (!self.alone).then(Trackers::default);
+        let mut dissector = Dissector::new(&self.profile).keys(&self.keys.associations);
+        let mut trackers = (!self.alone).then(|| Trackers::with_keys(&self.keys));
         self.verdicts.reset();
         loop {
             if outcome.frames.is_multiple_of(1024) {

@@ -21,6 +21,7 @@ pub use finding::Finding;
 pub(crate) use judge::Judge;
 pub use judge::Verdicts;
 pub(crate) use listed::Listed;
+pub(crate) use lke::RsaKey;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 pub use undecided::Undecided;
 
@@ -46,7 +47,7 @@ pub fn judge_with(
     mut trackers: Option<&mut Trackers>,
 ) {
     if let Some(trackers) = &mut trackers {
-        trackers.begin();
+        trackers.begin(packet);
     }
     let mut j = Judge::new(packet, verdicts);
     for (i, layer) in packet.layers.iter().enumerate() {

@@ -5,8 +5,10 @@
 //! frames were lost, one direction is missing) is no fault: the requirement is
 //! then not judged. State is bounded; what had to be forgotten is counted.
 
+mod authentication;
 mod backoff;
 mod key_management;
+mod local;
 mod paths;
 mod registrations;
 mod routability;
@@ -14,14 +16,17 @@ mod sequences;
 mod table;
 mod time;
 
+use mip6_security::keys::Keys;
 use mip6_wire::icmpv6::Icmpv6;
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::mobility::Message;
 
-use crate::packet::{ChecksumStatus, checksum_status};
+use crate::packet::{ChecksumStatus, Packet, checksum_status};
 use crate::rules::{Judge, Listed};
 
+pub use authentication::Authentication;
 use key_management::KeyManagement;
+pub use local::{Local, LocalEvent, LocalWhat};
 pub use registrations::{Accepted, Event, Registration, Registrations, What};
 pub use routability::{Routability, TestEvent};
 pub use sequences::{AssociationEvent, AssociationNews, Sequences};
@@ -35,6 +40,10 @@ pub struct Trackers {
     pub routability: Routability,
     /// Security associations.
     pub sequences: Sequences,
+    /// Local Key Exchange.
+    pub local: Local,
+    /// The authentication option of RFC 4285.
+    pub authentication: Authentication,
     key_management: KeyManagement,
 }
 
@@ -50,11 +59,21 @@ pub enum News<'t> {
 }
 
 impl Trackers {
+    /// Trackers that verify what these keys make.
+    pub fn with_keys(keys: &Keys) -> Self {
+        Self {
+            local: Local::new(keys.local.clone()),
+            authentication: Authentication::new(keys.authentication.clone()),
+            ..Self::default()
+        }
+    }
+
     /// Another packet comes.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self, packet: &Packet<'_>) {
         self.registrations.forget_event();
         self.routability.forget_event();
         self.sequences.forget_event();
+        self.local.begin(packet.frame.time);
     }
 
     /// Takes in a message, and judges it together with those before.
@@ -65,15 +84,22 @@ impl Trackers {
                 sequences::strength(j, false);
                 self.routability.update(j, h);
                 self.registrations.update(j, h);
+                self.local.registered(self.registrations.event(), j);
+                self.local.update(j, h);
+                self.authentication.update(j, h);
             }
             Message::BindingAcknowledgement { .. } => {
                 sequences::strength(j, false);
                 let home = self.registrations.acknowledgement(j, h);
                 self.routability.acknowledgement(j, h, home);
+                self.local.registered(self.registrations.event(), j);
+                self.local.acknowledgement(j, h, home);
+                self.authentication.acknowledgement(j, h, home);
             }
             Message::HomeTestInit { cookie, .. } => {
                 sequences::strength(j, true);
                 self.routability.init(j, cookie, true, &self.registrations);
+                self.authentication.without_protection(j);
             }
             Message::CareofTestInit { cookie, .. } => {
                 paths::careof_test(j, &self.registrations);
@@ -89,6 +115,9 @@ impl Trackers {
             }
             Message::BindingRefreshRequest { .. } => self.registrations.request(j),
             Message::BindingError { .. } => self.registrations.error(j, h),
+            Message::KeyExchangeRequest { .. } => self.local.request(j, h),
+            Message::KeyExchangeAcknowledgement { .. } => self.local.answer(j, h),
+            Message::Finished { .. } => self.local.finished(j, h),
             _ => {}
         }
     }
@@ -96,10 +125,11 @@ impl Trackers {
     /// Takes in an ICMPv6 message, and judges it together with those before.
     #[inline(never)]
     pub(crate) fn icmpv6(&mut self, j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
-        let _ = h;
         if checksum_status(j.packet, j.here()) == ChecksumStatus::Bad {
             return;
         }
+        self.local.icmpv6(j, h);
+        self.authentication.icmpv6(j, h);
     }
 
     /// Takes in an ESP header or AH.
@@ -131,5 +161,7 @@ impl Trackers {
             + self.routability.forgotten()
             + self.sequences.forgotten()
             + self.key_management.forgotten()
+            + self.local.forgotten()
+            + self.authentication.forgotten()
     }
 }

@@ -148,6 +148,10 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         self.forgotten += 1;
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
     /// Entries in the order in which they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let gone = (self.first % CHUNK) as usize;

@@ -1,5 +1,5 @@
 //! Key files: security associations as this program writes them down, and as
-//! others do.
+//! others do; keys of Mobile IPv6's own messages as this program does.
 //!
 //! - YAML, see [`yaml`];
 //! - Wireshark's `esp_sa` table;
@@ -12,6 +12,7 @@
 //! Errors say where and what, and never show a key.
 
 mod esp_sa;
+mod mobility;
 pub(crate) mod setkey;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,24 @@ use thiserror::Error;
 
 use crate::algorithm::{Encryption, Integrity, KeyError};
 use crate::association::{Association, Associations, Mode, Protocol};
+use crate::mobility::authentication::AuthenticationKeys;
+use crate::mobility::local::LocalKeys;
 use crate::policy::{self, Policy};
+
+/// What a key file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Security associations of IPsec.
+    pub associations: Associations,
+    /// Keys of the authentication option, RFC 4285.
+    pub authentication: AuthenticationKeys,
+    /// Keys of Local Key Exchange.
+    pub local: LocalKeys,
+    /// Policies of nodes, if it has any.
+    pub policy: Option<Policy>,
+    /// Files that were read, the key file first.
+    pub files: Vec<PathBuf>,
+}
 
 /// What can be wrong with a key file.
 #[derive(Debug, Error)]
@@ -87,33 +105,25 @@ impl Fault {
     }
 }
 
-/// What a file holds.
-#[derive(Debug, Default)]
-pub struct File {
-    /// Security associations with their keys.
-    pub associations: Associations,
-    /// Policies of nodes, if it has any.
-    pub policy: Option<Policy>,
-}
-
-/// Reads the associations in a key file of any of the forms.
-pub fn load(path: &Path) -> Result<Associations, KeyFileError> {
+/// Reads the keys in a key file of any of the forms.
+pub fn load(path: &Path) -> Result<Keys, KeyFileError> {
     parse(path, &text_of(path)?)
 }
 
-/// Reads the associations in the text of a key file; `path` is what errors call
-/// it. Policies of other programs are not looked at.
-pub fn parse(path: &Path, text: &str) -> Result<Associations, KeyFileError> {
-    contents(path, text, false).map(|file| file.associations)
+/// Reads the keys in the text of a key file; `path` is what errors call it, and
+/// files that it names are looked for beside it. Policies of other programs are
+/// not looked at.
+pub fn parse(path: &Path, text: &str) -> Result<Keys, KeyFileError> {
+    contents(path, text, false)
 }
 
-/// Reads associations and policy of a file of any of the forms.
-pub fn read(path: &Path) -> Result<File, KeyFileError> {
+/// Reads keys and policy of a file of any of the forms.
+pub fn read(path: &Path) -> Result<Keys, KeyFileError> {
     parse_file(path, &text_of(path)?)
 }
 
-/// Reads associations and policy in the text of a file.
-pub fn parse_file(path: &Path, text: &str) -> Result<File, KeyFileError> {
+/// Reads keys and policy in the text of a file.
+pub fn parse_file(path: &Path, text: &str) -> Result<Keys, KeyFileError> {
     contents(path, text, true)
 }
 
@@ -123,7 +133,8 @@ fn text_of(path: &Path) -> Result<String, KeyFileError> {
 }
 
 /// `foreign` is whether policies of other programs are wanted.
-fn contents(path: &Path, text: &str, foreign: bool) -> Result<File, KeyFileError> {
+fn contents(path: &Path, text: &str, foreign: bool) -> Result<Keys, KeyFileError> {
+    let mut keys = Keys { files: vec![path.to_owned()], ..Keys::default() };
     let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
     let with = |drafts, policy: fn(&str) -> Result<Option<Policy>, Fault>| {
         Ok((drafts, if foreign { policy(text)? } else { None }))
@@ -139,20 +150,19 @@ fn contents(path: &Path, text: &str, foreign: bool) -> Result<File, KeyFileError
         l if policy::is_heading(l) => policy::read(text, policy::Origin::START)
             .and_then(|written| policy::bind(written, &policy::Names::default()))
             .map(|policy| (Vec::new(), Some(policy))),
-        _ => yaml::parse(path, text),
+        _ => yaml::parse(text, &mut keys),
     };
     let found = found.and_then(|(drafts, policy)| {
-        let mut associations = Associations::default();
         for draft in drafts {
-            draft.add_to(&mut associations)?;
+            draft.add_to(&mut keys.associations)?;
         }
-        let policy = policy.map(|mut p: Policy| {
+        keys.policy = policy.map(|mut p: Policy| {
             if p.path.as_os_str().is_empty() {
                 path.clone_into(&mut p.path);
             }
             p
         });
-        Ok(File { associations, policy })
+        Ok(keys)
     });
     found.map_err(|fault| KeyFileError::at(path, fault))
 }

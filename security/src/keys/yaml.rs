@@ -11,7 +11,18 @@
 //!     encryption: {algorithm: aes-cbc, key: 000102030405060708090a0b0c0d0e0f}
 //!     integrity: {algorithm: hmac-sha1-96, key: 1112131415161718191a1b1c1d1e1f2021222324}
 //!     extended-sequence-numbers: false
+//! authentication:              # of RFC 4285
+//!   - kind: mn-ha              # or mn-aaa, by SPI 3
+//!     spi: 0x1000
+//!     key: 000102030405060708090a0b0c0d0e0f
+//!     home: 2001:db8:a::1234   # every mobile node's, if left out
+//! local-keys:                  # of Local Key Exchange
+//!   - private-key: router.pem  # of an access router; beside this file
+//!   - careof: 2001:db8:b::99   # or the key itself, of a care-of address
+//!     key: 000102030405060708090a0b0c0d0e0f
 //! ```
+//!
+//! Any of the lists may be left out.
 //!
 //! A [policy](crate::policy) may stand beside them, or in another file
 //! (`policy-file: policy.txt`). What an association leaves out is then that of
@@ -42,8 +53,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::{Location, Spanned};
 
+use super::mobility::{AuthenticationEntry, LocalEntry};
 use super::text::{algorithm, number, octets};
-use super::{Draft, Fault, Placed};
+use super::{Draft, Fault, Keys, Placed};
 use crate::algorithm::{Encryption, Integrity};
 use crate::policy::{self, Names, Origin, Policy, SadEntry};
 
@@ -53,8 +65,7 @@ use crate::policy::{self, Names, Origin, Policy, SadEntry};
 #[schemars(title = "A key file of mip6")]
 pub struct KeyFile {
     /// Security associations.
-    #[serde(default)]
-    associations: Vec<Entry>,
+    associations: Option<Vec<Entry>>,
     /// A policy in the notation of draft-ietf-mobileip-mipv6-ha-ipsec-04 5.1, as a block behind `|`.
     #[schemars(with = "Option<String>")]
     policy: Option<Spanned<String>>,
@@ -64,6 +75,11 @@ pub struct KeyFile {
     /// What names in the policy mean: addresses, prefixes, SPIs, protocols, identities.
     #[serde(default)]
     names: BTreeMap<String, String>,
+    /// Keys of the authentication option, RFC 4285.
+    authentication: Option<Vec<AuthenticationEntry>>,
+    /// Keys of Local Key Exchange.
+    #[schemars(with = "Option<Vec<LocalEntry>>")]
+    local_keys: Option<Vec<Spanned<LocalEntry>>>,
 }
 
 /// A security association.
@@ -124,7 +140,10 @@ enum Mode {
     Tunnel,
 }
 
-pub(super) fn parse(path: &Path, text: &str) -> Result<(Vec<Draft>, Option<Policy>), Fault> {
+/// Security associations and the policy; the other keys go to `keys`, which knows
+/// where the file is.
+pub(super) fn parse(text: &str, keys: &mut Keys) -> Result<(Vec<Draft>, Option<Policy>), Fault> {
+    let path = keys.files.first().cloned().unwrap_or_default();
     // Snippets of the file would show keys.
     let options = serde_yaml::options! { with_snippet: false };
     let file: KeyFile = serde_yaml::from_str_with_options(text, options).map_err(|e| {
@@ -132,19 +151,32 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<(Vec<Draft>, Option<Polic
         let message = without_values(&e.to_string());
         Fault::new(at.line() as usize, at.column() as usize, message)
     })?;
+    let empty = file.associations.is_none()
+        && file.authentication.is_none()
+        && file.local_keys.is_none()
+        && file.policy.is_none()
+        && file.policy_file.is_none();
+    if empty {
+        let message =
+            "no keys: expected `associations`, `authentication`, `local-keys` or a `policy`";
+        return Err(Fault::new(1, 1, message));
+    }
+    for entry in file.authentication.iter().flatten() {
+        entry.add_to(keys)?;
+    }
+    for entry in file.local_keys.iter().flatten() {
+        entry.value.add_to(keys, entry.defined)?;
+    }
     let names: Names = file.names.into_iter().collect();
     let policy = match (&file.policy, &file.policy_file) {
         (Some(_), Some(other)) => {
             return Err(placed(other).fault("expected policy or policy-file, not both"));
         }
         (Some(block), None) => Some(policy::bind(inner(text, block)?, &names)?),
-        (None, Some(name)) => Some(outer(path, &placed(name), &names)?),
-        (None, None) if file.associations.is_empty() => {
-            return Err(Fault::new(1, 1, "expected associations, or a policy"));
-        }
+        (None, Some(name)) => Some(outer(&path, &placed(name), &names)?),
         (None, None) => None,
     };
-    let drafts = file.associations.into_iter().map(|e| draft(e, policy.as_ref()));
+    let drafts = file.associations.into_iter().flatten().map(|e| draft(e, policy.as_ref()));
     Ok((drafts.collect::<Result<_, _>>()?, policy))
 }
 
@@ -194,8 +226,17 @@ fn without_values(message: &str) -> String {
     line.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-fn placed(word: &Spanned<String>) -> Placed<&str> {
+pub(super) fn placed(word: &Spanned<String>) -> Placed<&str> {
     place(word.defined, &word.value)
+}
+
+/// Octets by hexadecimal digits, perhaps behind `0x`.
+pub(super) fn digits(word: &Spanned<String>) -> Result<Placed<Vec<u8>>, Fault> {
+    let at = placed(word);
+    let digits = at.value.strip_prefix("0x").unwrap_or(at.value);
+    let value =
+        octets(digits).ok_or_else(|| at.fault("expected an even number of hexadecimal digits"))?;
+    Ok(Placed { value, line: at.line, column: at.column })
 }
 
 fn place<T>(at: Location, value: T) -> Placed<T> {
@@ -285,13 +326,7 @@ fn keyed<T>(
     let name = place(k.algorithm.defined, k.algorithm.value.as_deref().unwrap_or("null"));
     let key = || match &k.key {
         None => Ok(Placed { value: Vec::new(), line: name.line, column: name.column }),
-        Some(word) => {
-            let at = placed(word);
-            let digits = at.value.strip_prefix("0x").unwrap_or(at.value);
-            let value = octets(digits)
-                .ok_or_else(|| at.fault("expected an even number of hexadecimal digits"))?;
-            Ok(Placed { value, line: at.line, column: at.column })
-        }
+        Some(word) => digits(word),
     };
     algorithm(&name, key, parse)
 }

@@ -111,7 +111,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Policy, KeyFileError> {
     keys::parse_file(path, text).and_then(|file| required(path, file))
 }
 
-fn required(path: &Path, file: keys::File) -> Result<Policy, KeyFileError> {
+fn required(path: &Path, file: keys::Keys) -> Result<Policy, KeyFileError> {
     file.policy.ok_or_else(|| {
         let message = "no policy is in it: expected `policy:`, or a heading as \
                        `mobile node SPD OUT:`";

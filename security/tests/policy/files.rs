@@ -20,7 +20,7 @@ fn association(fields: &str) -> String {
 }
 
 fn associations(text: &str) -> Associations {
-    keys::parse(Path::new("keys"), text).unwrap_or_else(|e| panic!("{e}"))
+    keys::parse(Path::new("keys"), text).unwrap_or_else(|e| panic!("{e}")).associations
 }
 
 fn error(text: &str) -> String {

@@ -77,7 +77,7 @@ fn linux_decides_by_priority() {
     assert_eq!(decided(&policy, "node", Direction::In, &hot), "esp:0x1005");
     // What is forwarded is as what is received.
     assert_eq!(node.rules(Direction::In).len(), 1);
-    assert_eq!(keys::parse(Path::new("keys"), XFRM).unwrap().len(), 3);
+    assert_eq!(keys::parse(Path::new("keys"), XFRM).unwrap().associations.len(), 3);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn setkey_decides_by_priority_too() {
     assert_eq!(out(&policy, &ike), "None");
     let received = packet(CORRESPONDENT, HOME, 6, 0);
     assert_eq!(decided(&policy, "node", Direction::In, &received), "Discard");
-    assert_eq!(keys::parse(Path::new("keys"), SETKEY).unwrap().len(), 2);
+    assert_eq!(keys::parse(Path::new("keys"), SETKEY).unwrap().associations.len(), 2);
 }
 
 #[test]

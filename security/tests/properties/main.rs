@@ -2,5 +2,6 @@
 
 mod ah;
 mod esp;
+mod mobility;
 mod packet;
 mod suite;

@@ -3,7 +3,7 @@
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::layout::Value;
 use mip6_wire::mobility::options::{OptionRef, fields as field};
-use mip6_wire::mobility::{Message, OptionBody};
+use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
 
 use crate::rules::Level;
 use crate::rules::id::*;
@@ -12,6 +12,8 @@ use crate::rules::listed::Listed;
 
 const MN_HA: u8 = 1;
 const MN_AAA: u8 = 2;
+/// Subtype of a Mobile Node Identifier, RFC 4283 3.1.
+const NAI: u8 = 1;
 
 pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     if !h.has_any(&[
@@ -36,6 +38,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
             }
             OptionFormat::MobileNodeIdentifier => {
                 identifier(j, &o, at);
+                seen.nai |= o.data.first() == Some(&NAI);
                 let before = seen.subtypes.is_empty();
                 j.holds(BOOT_NAI_003, before, |d| {
                     d.at(at)
@@ -50,7 +53,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
             seen.last = Some(o.format);
         }
     }
-    seen.end(j);
+    seen.end(j, h);
 }
 
 #[derive(Default)]
@@ -59,6 +62,8 @@ struct Seen {
     subtypes: smallvec::SmallVec<[(u8, usize); 2]>,
     /// The last option that is no padding.
     last: Option<OptionFormat>,
+    /// The mobile node says who it is by an NAI.
+    nai: bool,
 }
 
 impl Seen {
@@ -107,9 +112,19 @@ impl Seen {
         self.subtypes.push((subtype, at));
     }
 
-    fn end(&self, j: &mut Judge<'_, '_>) {
+    fn end(&self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
         let of = |(s, _): &&(u8, usize)| matches!(*s, MN_HA | MN_AAA);
         let Some((_, at)) = self.subtypes.iter().rev().find(of) else { return };
+        // A proxy registers for others (RFC 5213).
+        if let Message::BindingUpdate { flags, .. } = h.message
+            && !flags.contains(UpdateFlags::P)
+        {
+            j.contains(BOOT_AUTH_001, self.nai, |d| {
+                d.at(*at)
+                    .found("an authentication option without a Mobile Node Identifier")
+                    .wanted("one with the NAI of the mobile node in front of it")
+            });
+        }
         let last = self.last == Some(OptionFormat::Authentication);
         let aaa = self.subtypes.iter().any(|(s, _)| *s == MN_AAA);
         let r = if aaa { BOOT_AUTH_013 } else { BOOT_AUTH_006 };

@@ -3,16 +3,16 @@
 
 /// An RSA public key, as far as judging it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RsaKey {
-    pub(super) encoding: Encoding,
+pub(crate) struct RsaKey {
+    pub(crate) encoding: Encoding,
     /// Bits of the modulus.
-    pub(super) bits: usize,
+    pub(crate) bits: usize,
     /// Octets of the encoding.
-    pub(super) octets: usize,
+    pub(crate) octets: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// DER SubjectPublicKeyInfo, RFC 3279 2.3.1.
     SubjectPublicKeyInfo,
     /// DER RSAPublicKey, RFC 8017 A.1.1.
@@ -31,7 +31,7 @@ const RSA_ENCRYPTION: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1
 
 impl RsaKey {
     /// Finds an RSA key at the start of `octets`; padding may follow.
-    pub(super) fn find(octets: &[u8]) -> Option<Self> {
+    pub(crate) fn find(octets: &[u8]) -> Option<Self> {
         subject_public_key_info(octets)
             .or_else(|| pkcs1(octets))
             .or_else(|| dnskey(octets))

@@ -3,3 +3,5 @@
 pub(super) mod discovery;
 mod key;
 pub(super) mod message;
+
+pub(crate) use key::RsaKey;

@@ -1,6 +1,6 @@
 //! Mobility options, RFC 6275 6.2.
 
-use mip6_wire::codes::OptionFormat;
+use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::layout::{Stop, Why};
 use mip6_wire::mobility::options::{OptionRef, alignment, fields as field};
 use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
@@ -98,9 +98,11 @@ impl List {
         }
         match o.format {
             OptionFormat::Pad1 => {
-                // One finding for a row of them.
+                // One finding for a row of them. The figure of a Key Exchange
+                // Acknowledgement has zeros behind its options.
                 self.ones += 1;
-                if self.ones <= 2 {
+                let drawn = h.format() == MhFormat::KeyExchangeAcknowledgement;
+                if self.ones <= 2 && !drawn {
                     j.holds(MIP6_OPT_007, self.ones < 2, |d| {
                         d.at(at).level(Level::May).found("a second Pad1").wanted("one PadN")
                     });

@@ -170,7 +170,7 @@ impl OptionsBuilder {
     pub fn option(mut self, kind: u8, body: OptionBody<'_>, codes: &Codes) -> Self {
         let option = MobilityOption::new(kind, body);
         let octets = to_bytes(&option, codes);
-        if let Some((n, m)) = alignment(option.format(), octets.len() - 2) {
+        if let Some((n, m)) = alignment(option.format(), octets.len().saturating_sub(2)) {
             let at = self.fixed + self.list.len();
             self.pad((n + m - at % n) % n);
         }

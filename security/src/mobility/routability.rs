@@ -2,11 +2,9 @@
 
 use std::net::Ipv6Addr;
 
-use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 
-/// Octets of the checksum in a Mobility Header.
-const CHECKSUM: std::ops::Range<usize> = 4..6;
+use super::{CHECKSUM, hmac_sha1};
 
 /// Binding management key (Kbm).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,14 +41,17 @@ impl BindingKey {
         at: usize,
     ) -> Option<[u8; 12]> {
         let (head, tail) = (message.get(..at)?, message.get(at + 12..)?);
-        let mut hmac = Hmac::<Sha1>::new_from_slice(&self.0).ok()?;
-        hmac.update(&careof.octets());
-        hmac.update(&correspondent.octets());
-        hmac.update(head.get(..CHECKSUM.start)?);
-        hmac.update(&[0; 2]);
-        hmac.update(head.get(CHECKSUM.end..)?);
-        hmac.update(tail);
-        let whole = hmac.finalize().into_bytes();
+        let whole = hmac_sha1(
+            &self.0,
+            &[
+                &careof.octets(),
+                &correspondent.octets(),
+                head.get(..CHECKSUM.start)?,
+                &[0; 2],
+                head.get(CHECKSUM.end..)?,
+                tail,
+            ],
+        )?;
         let mut out = [0; 12];
         out.copy_from_slice(&whole[..12]);
         Some(out)

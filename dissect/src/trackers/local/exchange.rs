@@ -1,0 +1,339 @@
+//! Key Exchange Requests and Acknowledgements, draft 3.2.1, 3.2.2, 4.2 and 5.2.
+
+use std::hash::BuildHasher;
+use std::net::Ipv6Addr;
+
+use mip6_wire::codes::OptionFormat;
+use mip6_wire::ip::ipv6_fields;
+use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
+
+use super::verify::{made_by, try_keys, whole};
+use super::{
+    Association, Local, LocalKey, LocalWhat, Made, OnLink, Opened, Proof, ROOM, Request, nanos,
+    unseen,
+};
+use crate::packet::Chain;
+use crate::rules::id::*;
+use crate::rules::{Judge, Level, Listed, Undecided};
+use crate::trackers::table::remember;
+use crate::trackers::time::TWICE;
+
+/// Offset of the sequence number of a request, and of its data behind it.
+const SEQUENCE_AT: usize = 6;
+const DATA_AT: usize = 8;
+/// Offsets in an acknowledgement.
+const ANSWER_SEQUENCE_AT: usize = 8;
+const ANSWER_LIFETIME_AT: usize = 10;
+/// Offset of the checksum in a Mobility Header.
+pub(super) const CHECKSUM_AT: usize = 4;
+
+pub(super) fn digest(octets: &[u8]) -> u64 {
+    foldhash::fast::FixedState::with_seed(0).hash_one(octets)
+}
+
+/// Who sent the frame, on Ethernet.
+pub(super) fn station(j: &Judge<'_, '_>) -> Option<[u8; 6]> {
+    let first = j.packet.layers.first()?;
+    (first.proto == crate::packet::Proto::Ethernet).then_some(())?;
+    j.packet.octets(first).get(6..12)?.try_into().ok()
+}
+
+impl Local {
+    /// Takes in a Key Exchange Request.
+    pub(in crate::trackers) fn request(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+        let Message::KeyExchangeRequest { sequence, data } = &h.message else { return };
+        let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
+        let Some(careof) = chain.home.map(|h| h.address) else { return };
+        let sequence = *sequence;
+        let octets = digest(j.packet.octets(j.here()));
+        let place = (j.packet.frame.interface, chain.wire_destination);
+        let parties = (chain.wire_source, chain.wire_destination);
+        let known = self.associations.entry(careof);
+        if known.parties.is_some_and(|p| p != parties) {
+            *known = Association::default();
+        }
+        let again = known
+            .requests
+            .iter()
+            .any(|r| r.sequence == sequence && nanos(time, r.time) < TWICE && r.digest == octets);
+        if again {
+            return;
+        }
+        known.parties = Some(parties);
+        let lifetime = h.find(OptionFormat::RequestedLifetime).and_then(|o| match o.body() {
+            OptionBody::RequestedLifetime { lifetime } => Some((lifetime, h.at(&o) + 2)),
+            _ => None,
+        });
+        if let Some(last) = known.requests.last() {
+            let ahead = sequence.wrapping_sub(last.sequence);
+            // Far behind: the mobile node may have begun anew.
+            let anew = ahead > 0x7fff;
+            j.holds(LKE_KER_009, ahead != 0 && !anew, |d| {
+                let d = if anew { d.level(Level::May) } else { d };
+                d.field(&field::KER_SEQUENCE, SEQUENCE_AT)
+                    .found(sequence)
+                    .wanted(format!("more than the {} of the request before", last.sequence))
+            });
+        }
+        self.addressed(j, chain, place, lifetime);
+        self.at_home(j, careof);
+        let opened = self.open(j, place, data);
+        let key = opened.map(|(key, _)| key);
+        if let Some(key) = key {
+            self.fresh(j, careof, key);
+        }
+        let lifetime = lifetime.map(|l| l.0);
+        let known = self.associations.entry(careof);
+        let request = Request { time, digest: octets, sequence, lifetime, key, answer: None };
+        remember(&mut known.requests, request);
+        let mut event = known.event(careof, LocalWhat::Requested);
+        event.lifetime = u32::from(lifetime.unwrap_or(0)) * 4;
+        event.key_known = key.is_some();
+        self.events.push(event);
+        if let Some(key) = key {
+            *self.used.entry(key) = Some(careof);
+        }
+        if let Some(router) = self.routers.get_mut(&place) {
+            router.asked = Some(time);
+        }
+        *self.pairs.entry((chain.wire_source, place)) = Some(careof);
+    }
+
+    /// The router that is asked, and the lifetime that it offers.
+    fn addressed(
+        &self,
+        j: &mut Judge<'_, '_>,
+        chain: &Chain,
+        place: OnLink,
+        lifetime: Option<(u16, usize)>,
+    ) {
+        let Some(router) = self.routers.get(&place) else {
+            j.undecided(LKE_KER_002, unseen(j, false));
+            j.undecided(LKE_KER_008, unseen(j, false));
+            return;
+        };
+        j.holds(LKE_KER_002, router.offer.is_some(), |d| {
+            d.layer(chain.ip)
+                .field(&ipv6_fields::DESTINATION, 24)
+                .found(format!("{}, which does not offer Local Key Exchange", place.1))
+                .wanted("the source of an advertisement that does")
+        });
+        let (Some(offer), Some((lifetime, at))) = (router.offer, lifetime) else { return };
+        let max = u32::from(offer.max_lifetime);
+        // The unit is not said: 4 seconds as elsewhere, or seconds as in the
+        // advertisement.
+        if u32::from(lifetime) * 4 > max && u32::from(lifetime) <= max {
+            j.undecided(LKE_KER_008, Undecided::Reading);
+        } else {
+            j.holds(LKE_KER_008, u32::from(lifetime) <= max, |d| {
+                d.field(&option_field::REQUESTED_LIFETIME, at)
+                    .found(lifetime)
+                    .wanted(format!("at most the {max} s advertised"))
+            });
+        }
+    }
+
+    /// The registration with the home agent that comes before (draft 2.1, 6.3).
+    fn at_home(&self, j: &mut Judge<'_, '_>, careof: Ipv6Addr) {
+        let registered = self.homes.get(&careof);
+        match registered.map(|h| h.accepted) {
+            Some(Some(accepted)) => j.holds(LKE_KER_011, accepted, |d| {
+                d.found(format!("a request from {careof}, which the home agent has refused"))
+                    .wanted("one after a successful home registration")
+            }),
+            Some(None) => j.undecided(LKE_KER_011, Undecided::Lost),
+            None => j.undecided(LKE_KER_011, unseen(j, false)),
+        }
+    }
+
+    /// Opens key exchange data, and judges them.
+    fn open(&self, j: &mut Judge<'_, '_>, place: OnLink, data: &[u8]) -> Opened {
+        let offer = self.routers.get(&place).and_then(|r| r.offer);
+        if let Some(octets) = offer.and_then(|o| o.modulus) {
+            j.holds(LKE_KER_006, data.len() == octets, |d| {
+                d.field(&field::KER_DATA, DATA_AT)
+                    .found(format!("{} octets", data.len()))
+                    .wanted(format!("{octets}, as many as the advertised key has"))
+            });
+        }
+        let routers = self.keys.routers();
+        let ours = offer.and_then(|o| routers.get(o.ours?));
+        let opened = match ours {
+            Some(key) => key.open(data),
+            None => routers.iter().find_map(|key| key.open(data)),
+        };
+        match opened {
+            Some((_, reading)) => {
+                made_by(j, LKE_KER_006, Some(reading), (&field::KER_DATA, DATA_AT));
+            }
+            // Another router may hold the key to it.
+            None if ours.is_none() => j.undecided(LKE_KER_006, Undecided::NoKey),
+            None => j.holds(LKE_KER_006, false, |d| {
+                d.field(&field::KER_DATA, DATA_AT)
+                    .found("what the access router's key does not open")
+                    .wanted("16 octets, encrypted with the advertised key")
+            }),
+        }
+        opened
+    }
+
+    /// A key is the same in repeated requests, and another in others.
+    fn fresh(&self, j: &mut Judge<'_, '_>, careof: Ipv6Addr, key: LocalKey) {
+        let Some(known) = self.associations.get(&careof) else { return };
+        let before = known.waiting(j.packet.frame.time).and_then(|r| r.key);
+        if let Some(before) = before {
+            if known.answers {
+                j.holds(LKE_KER_010, before == key, |d| {
+                    d.field(&field::KER_DATA, DATA_AT)
+                        .found("another key while no answer has come")
+                        .wanted("the key of the request before")
+                });
+            } else {
+                // An answer that was not captured may have failed.
+                j.undecided(LKE_KER_010, unseen(j, true));
+            }
+        }
+        let elsewhere = self.used.get(&key).copied().flatten().filter(|a| *a != careof);
+        let answered = known.requests.iter().any(|r| r.key == Some(key) && r.answer.is_some());
+        j.holds(LKE_KER_013, elsewhere.is_none() && !answered, |d| {
+            d.field(&field::KER_DATA, DATA_AT)
+                .found(match elsewhere {
+                    Some(careof) => format!("the key of {careof}"),
+                    None => "the key of an exchange before".to_owned(),
+                })
+                .wanted("a new one in each exchange")
+        });
+    }
+
+    /// Takes in a Key Exchange Acknowledgement.
+    pub(in crate::trackers) fn answer(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+        let Message::KeyExchangeAcknowledgement { status, sequence, lifetime, .. } = h.message
+        else {
+            return;
+        };
+        let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
+        let place = (j.packet.frame.interface, chain.wire_source);
+        let named = chain.route.map(|(_, a)| a);
+        let asked = self.pairs.get(&(chain.wire_destination, place)).copied().flatten();
+        let Some(careof) = asked.or(named) else {
+            return j.undecided(LKE_KEA_003, unseen(j, false));
+        };
+        let octets = digest(j.packet.octets(j.here()));
+        let known = self.associations.entry(careof);
+        let found = known.requests.iter_mut().rev().find(|r| r.sequence == sequence);
+        let request = found.as_deref().copied();
+        if let Some((before, same)) = request.and_then(|r| r.answer)
+            && same == octets
+            && nanos(time, before) < TWICE
+        {
+            return;
+        }
+        if let Some(request) = found {
+            request.answer = Some((time, octets));
+        }
+        known.answers = true;
+        match (&request, known.waiting(time)) {
+            (Some(_), _) => j.holds(LKE_KEA_003, true, |d| d),
+            // The mobile node makes nothing of it (5.2).
+            (None, Some(waiting)) => {
+                return j.holds(LKE_KEA_003, false, |d| {
+                    d.field(&field::KEA_SEQUENCE, ANSWER_SEQUENCE_AT)
+                        .found(sequence)
+                        .wanted(format!("{}, that of the request", waiting.sequence))
+                });
+            }
+            (None, None) => j.undecided(LKE_KEA_003, unseen(j, asked.is_some())),
+        }
+        if let Some(named) = named.filter(|_| asked.is_some()) {
+            j.holds(LKE_KEA_002, named == careof, |d| {
+                d.layer(chain.route.map_or(0, |r| r.0))
+                    .found(named)
+                    .wanted(format!("the care-of address of the request, {careof}"))
+            });
+        }
+        if let Some(router) = self.routers.get_mut(&place) {
+            router.asked = None;
+        }
+        let key = self.acknowledged_by(j, h, careof, request.and_then(|r| r.key), status);
+        if status >= 128 {
+            let known = self.associations.entry(careof);
+            let mut event = known.event(careof, LocalWhat::Refused(status));
+            event.sequence = Some(sequence);
+            self.events.push(event);
+            return;
+        }
+        self.granted(j, place, lifetime, request.and_then(|r| r.lifetime));
+        let router = h.find(OptionFormat::ArAddress).and_then(|o| match o.body() {
+            OptionBody::ArAddress { address } => Some(address),
+            _ => None,
+        });
+        let made = Made { since: time, lifetime, router, key, station: station(j) };
+        let known = self.associations.entry(careof);
+        let renewed = known.made.is_some_and(|m| m.left(time).is_none_or(|left| left > 0));
+        let what = if renewed { LocalWhat::Renewed } else { LocalWhat::Acknowledged };
+        known.parties.get_or_insert((chain.wire_destination, chain.wire_source));
+        known.made = Some(made);
+        known.solicitations.clear();
+        known.proof = Proof::Unknown;
+        known.update = None;
+        let mut event = known.event(careof, what);
+        event.sequence = Some(sequence);
+        self.events.push(event);
+        // Beyond the room, expiry is not told.
+        if let Some(end) = made.end().filter(|_| self.expiries.len() < ROOM) {
+            self.expiries.insert((end, careof));
+        }
+    }
+
+    /// Judges the HMAC; gives the key of the association.
+    fn acknowledged_by(
+        &self,
+        j: &mut Judge<'_, '_>,
+        h: &Listed<'_>,
+        careof: Ipv6Addr,
+        asked: Option<LocalKey>,
+        status: u8,
+    ) -> Option<LocalKey> {
+        let keys: smallvec::SmallVec<[LocalKey; 2]> = match asked {
+            Some(key) => smallvec::SmallVec::from_slice(&[key]),
+            None => self.keys.of(careof).collect(),
+        };
+        let Some(o) = h.find(OptionFormat::LkeHmac).filter(|o| o.data.len() == 20) else {
+            return keys.first().copied();
+        };
+        let at = h.at(&o) + 2;
+        let whole = whole(j, CHECKSUM_AT, at)?;
+        let Some((key, reading)) = try_keys(&keys, |k| k.verify_hmac(&whole)) else {
+            j.undecided(LKE_KEA_007, self.no_key(j, asked.is_some()));
+            return None;
+        };
+        // Whoever refuses may not have the key (reading F2).
+        if reading.is_some() || status < 128 {
+            made_by(j, LKE_KEA_007, reading, (&option_field::LKE_HMAC, at));
+        }
+        Some(key)
+    }
+
+    /// What is granted, by what was offered and asked for.
+    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u16>) {
+        let seconds = u32::from(lifetime) * 4;
+        match self.routers.get(&place).and_then(|r| r.offer) {
+            Some(offer) => j.holds(LKE_KEA_004, seconds <= u32::from(offer.max_lifetime), |d| {
+                d.field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
+                    .found(format!("{lifetime}, which is {seconds} s"))
+                    .wanted(format!("at most the {} s advertised", offer.max_lifetime))
+            }),
+            None => j.undecided(LKE_KEA_004, unseen(j, false)),
+        }
+        let Some(asked) = asked else {
+            return j.undecided(LKE_AR_KE_011, unseen(j, false));
+        };
+        // Were it asked for in seconds, more than that would be too much too.
+        j.holds(LKE_AR_KE_011, lifetime <= asked, |d| {
+            d.field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
+                .found(format!("{lifetime}, which is {seconds} s"))
+                .wanted(format!("at most the {asked} asked for"))
+        });
+    }
+}

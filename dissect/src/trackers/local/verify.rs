@@ -1,0 +1,101 @@
+//! What keys make, judged.
+
+use mip6_security::mobility::local::{LocalKey, Reading, Signed, Whole};
+use mip6_wire::layout::Field;
+use mip6_wire::mobility::options::fields as option_field;
+
+use crate::packet::Layer;
+use crate::rules::{Judge, Level, Req};
+
+/// A packet that carries an HMAC at `at` in the layer being judged, its checksum
+/// at `checksum`.
+pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option<Whole<'a>> {
+    let (layer, chain) = (j.here(), j.chain()?);
+    let ip = &j.packet.layers[chain.ip];
+    let start = ip.offset as usize;
+    let inside = |l: &Layer, at: usize| (l.offset as usize + at).checked_sub(start);
+    let packet = j.packet.source(ip.source).get(start..chain.end as usize)?;
+    // Behind the next header, length, type and segments, and four octets.
+    let route = match chain.route {
+        Some((l, _)) => Some(inside(&j.packet.layers[l], 8)?),
+        None => None,
+    };
+    let home = match chain.home {
+        Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
+        None => None,
+    };
+    Some(Whole {
+        packet,
+        checksum: inside(layer, checksum)?,
+        hmac: inside(layer, at)?,
+        home,
+        route,
+    })
+}
+
+/// The message being judged, with an authenticator at `at`; `upwards` from mobile
+/// node to access router.
+pub(super) fn signed<'a>(j: &Judge<'_, 'a>, at: usize, upwards: bool) -> Option<Signed<'a>> {
+    let chain = j.chain()?;
+    let wire = (chain.wire_source, chain.wire_destination);
+    Some(Signed {
+        message: j.packet.octets(j.here()),
+        at,
+        wire,
+        upper: (chain.source(), chain.destination()),
+        base: if upwards { wire } else { (wire.1, wire.0) },
+    })
+}
+
+/// The key that made something, and by which reading; the first key and none if
+/// none did.
+pub(super) fn try_keys(
+    keys: &[LocalKey],
+    verify: impl Fn(&LocalKey) -> Option<Reading>,
+) -> Option<(LocalKey, Option<Reading>)> {
+    let fits = keys.iter().find_map(|k| Some((*k, Some(verify(k)?))));
+    fits.or_else(|| Some((*keys.first()?, None)))
+}
+
+/// Judges what a key made, or should have made, by the reading that fitted.
+pub(super) fn made_by(
+    j: &mut Judge<'_, '_>,
+    r: Req,
+    reading: Option<Reading>,
+    (field, at): (&'static Field, usize),
+) {
+    match reading {
+        Some(reading) => {
+            // Without padding the key can be guessed; the others are as good as
+            // the default.
+            let level = if reading == Reading::Raw { Level::Should } else { Level::May };
+            j.holds(r, reading.is_default(), |d| {
+                d.level(level.min(r.get().level.severity()))
+                    .field(field, at)
+                    .found(reading)
+                    .wanted(reading.default_of())
+            });
+        }
+        None => j.holds(r, false, |d| {
+            d.field(field, at)
+                .found("octets that the key does not make by any reading")
+                .wanted("HMAC-SHA1 by the key of the association")
+        }),
+    }
+}
+
+/// Judges the authenticator at `at` of the message being judged.
+pub(super) fn authenticator(
+    j: &mut Judge<'_, '_>,
+    r: Req,
+    keys: &[LocalKey],
+    at: usize,
+    upwards: bool,
+) -> bool {
+    let Some(signed) = signed(j, at, upwards) else { return false };
+    let Some((_, reading)) = try_keys(keys, |k| k.verify_authenticator(&signed)) else {
+        return false;
+    };
+    made_by(j, r, reading, (&option_field::AUTHENTICATOR, at));
+    true
+}
