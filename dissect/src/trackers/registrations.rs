@@ -196,6 +196,24 @@ impl Registrations {
         remember(&mut known.updates, update);
     }
 
+    /// A Binding Error that says that there is no binding, RFC 6275 9.1 and 9.3.3.
+    /// A correspondent that is short of room may have deleted it.
+    pub(super) fn unknown(&self, j: &mut Judge<'_, '_>, home: Ipv6Addr) {
+        let Some(chain) = j.chain() else { return };
+        let Some(known) = self.bindings.get(&(home, chain.source())) else { return };
+        let Some(a) = known.accepted.filter(|a| a.careof == chain.wire_destination) else { return };
+        let age = nanos(j.packet.frame.time, a.since) / SECOND;
+        // An update under way may have ended it.
+        let last = known.updates.last().is_some_and(|u| u.sequence == a.sequence);
+        if last {
+            j.holds(MIP6_NODE_048, age >= i64::from(a.lifetime) * 4, |d| {
+                d.level(Level::May)
+                    .found(format!("no binding {age} s after it was made"))
+                    .wanted(format!("one for {} s", u32::from(a.lifetime) * 4))
+            });
+        }
+    }
+
     /// Judges an acknowledgement; gives the home address that it is about, if
     /// that is known.
     pub(super) fn acknowledgement(
