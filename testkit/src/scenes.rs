@@ -2,13 +2,17 @@
 //! which requirements it breaks. What is expected follows from the
 //! specifications, not from what the program says.
 
+mod advertisements;
 mod bootstrapping;
 mod conversations;
+mod discovery;
 mod headers;
 mod icmpv6;
 mod ipsec;
+mod links;
 mod lke;
 mod messages;
+mod neighbors;
 mod options;
 mod registrations;
 mod shapes;
@@ -19,9 +23,13 @@ use std::path::Path;
 
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
 use mip6_wire::codes::{LKE01, RFC6275};
-use mip6_wire::header::write_packet;
+use mip6_wire::header::{Header, write_packet};
+use mip6_wire::link::Ethernet;
 
 use crate::build::{Packet, ethernet};
+
+/// A link-layer address.
+type Station = [u8; 6];
 
 /// A capture to be.
 pub struct Scene {
@@ -128,6 +136,23 @@ impl Scene {
         self.frame(note, write_packet(&headers, codes), breaks)
     }
 
+    /// A packet that one station hands to another.
+    fn on(
+        self,
+        (from, to): (Station, Station),
+        note: impl Into<String>,
+        packet: Packet,
+        breaks: &[&'static str],
+    ) -> Self {
+        let mut headers = vec![Header::Ethernet(Ethernet {
+            destination: to,
+            source: from,
+            ..Ethernet::default()
+        })];
+        headers.extend(packet);
+        self.frame(note, write_packet(&headers, &RFC6275), breaks)
+    }
+
     /// A frame as it is.
     fn frame(mut self, note: impl Into<String>, octets: Vec<u8>, breaks: &[&'static str]) -> Self {
         let time = self.clock;
@@ -204,6 +229,9 @@ pub fn all() -> Vec<Scene> {
         lke::scenes(),
         bootstrapping::scenes(),
         conversations::scenes(),
+        discovery::scenes(),
+        advertisements::scenes(),
+        neighbors::scenes(),
         shapes::scenes(),
     ]
     .into_iter()

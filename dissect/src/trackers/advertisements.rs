@@ -91,7 +91,7 @@ struct Advertised {
 
 #[derive(Clone, Copy, Debug)]
 struct Prefix {
-    prefix: Ipv6Addr,
+    address: Ipv6Addr,
     len: u8,
     flags: u8,
     /// In seconds, as advertised last.
@@ -100,7 +100,7 @@ struct Prefix {
 
 impl Prefix {
     fn covers(&self, a: Ipv6Addr) -> bool {
-        covers(self.prefix, self.len, a)
+        covers(self.address, self.len, a)
     }
 }
 
@@ -123,6 +123,10 @@ fn is_global(a: Ipv6Addr) -> bool {
 impl Advertisements {
     pub(super) fn forgotten(&self) -> u64 {
         self.routers.forgotten()
+            + self.addresses.forgotten()
+            + self.stations.forgotten()
+            + self.nets.forgotten()
+            + self.hosts.forgotten()
     }
 
     /// A Router Solicitation: hosts send them.
@@ -187,7 +191,7 @@ impl Advertisements {
         for o in NdOptions::new(options, h.kind, j.codes()).flatten() {
             match o.body() {
                 NdBody::PrefixInformation { len, flags, valid, prefix, .. } => {
-                    let p = Prefix { prefix, len, flags, valid };
+                    let p = Prefix { address: prefix, len, flags, valid };
                     remember(&mut now_prefixes, p);
                     if flags & R != 0 {
                         remember(&mut own, prefix);
@@ -299,7 +303,7 @@ impl Advertisements {
     pub(super) fn has_global(&self, a: Ipv6Addr) -> Option<bool> {
         let mut prefixes = self.on_link(a).flat_map(|r| &r.prefixes).peekable();
         prefixes.peek()?;
-        Some(prefixes.any(|p| is_global(p.prefix) && p.flags & A != 0))
+        Some(prefixes.any(|p| is_global(p.address) && p.flags & A != 0))
     }
 }
 
@@ -396,9 +400,11 @@ impl Router {
 /// RFC 6275 4.6: unique local addresses are no home or care-of addresses where
 /// there are others.
 pub(super) fn unique_local(j: &mut Judge<'_, '_>, a: Ipv6Addr, routers: &Advertisements) {
+    if a.octets()[0] & 0xfe != 0xfc {
+        return;
+    }
     let Some(global) = routers.has_global(a) else { return };
-    let local = a.octets()[0] & 0xfe == 0xfc;
-    j.holds(MIP6_NODE_003, !(local && global), |d| {
+    j.holds(MIP6_NODE_003, !global, |d| {
         d.found(format!("{a}, a unique local address"))
             .wanted("one of the global prefix that its router advertises too")
     });

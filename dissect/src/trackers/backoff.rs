@@ -52,9 +52,10 @@ impl Backoff {
             });
             return;
         }
-        let whole = self.whole;
-        self.whole &= gap <= wait + tolerance(wait);
-        if !self.whole && !(whole && count == 1) {
+        let late = gap > wait + tolerance(wait);
+        let known = self.whole && (count == 1 || !late);
+        self.whole &= !late;
+        if !known {
             return j.undecided(r, Undecided::Lost);
         }
         let enough = gap >= wait - tolerance(wait);

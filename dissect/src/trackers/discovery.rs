@@ -21,7 +21,7 @@ use crate::rules::id::*;
 use crate::rules::{Judge, Level, is_home_agents_anycast, is_unicast_routable};
 
 /// Nodes that are remembered.
-const ROOM: usize = 100_000;
+const ROOM: usize = 50_000;
 /// Home agents of a list, and prefixes of an advertisement, that are remembered.
 const EACH: usize = 8;
 /// Identifiers of each node that are remembered.
@@ -183,21 +183,18 @@ impl Discovery {
         let time = j.packet.frame.time;
         let known = self.inquiries.entry(node);
         let same = known.identifiers.last() == Some(&identifier) && known.anycast == Some(peer);
-        match known.backoff.as_mut().filter(|_| same && !known.answered) {
-            Some(backoff) => {
-                let Some(count) = backoff.again(time) else { return };
-                let r = if count == 1 { MIP6_MN_DHAAD_007 } else { MIP6_MN_DHAAD_008 };
-                backoff.judge(j, r, Some(DHAAD_RETRIES), None);
+        if let Some(backoff) = known.backoff.as_mut().filter(|_| same && !known.answered) {
+            let Some(count) = backoff.again(time) else { return };
+            let r = if count == 1 { MIP6_MN_DHAAD_007 } else { MIP6_MN_DHAAD_008 };
+            backoff.judge(j, r, Some(DHAAD_RETRIES), None);
+        } else {
+            if same && nanos(time, known.time) < TWICE {
+                return;
             }
-            None => {
-                if same && nanos(time, known.time) < TWICE {
-                    return;
-                }
-                known.anycast = Some(peer);
-                remember(&mut known.identifiers, identifier);
-                known.answered = false;
-                known.backoff = Some(Backoff::new(time, INITIAL));
-            }
+            known.anycast = Some(peer);
+            remember(&mut known.identifiers, identifier);
+            known.answered = false;
+            known.backoff = Some(Backoff::new(time, INITIAL));
         }
         known.time = time;
         self.event = Some(Event { node, peer, identifier, what: Found::AskedHomeAgents });
@@ -260,9 +257,9 @@ impl Discovery {
             return;
         }
         let time = j.packet.frame.time;
-        let before = known.last_try.filter(|t| {
-            t.agent != e.peer && t.home == e.home && t.answer != Some(What::Accepted)
-        });
+        let before = known
+            .last_try
+            .filter(|t| t.agent != e.peer && t.home == e.home && t.answer != Some(What::Accepted));
         if let Some(before) = before {
             let gap = nanos(time, before.time);
             // Whoever was refused need not wait; the refusal may not have been
@@ -376,7 +373,8 @@ impl Discovery {
                 return;
             }
             j.holds(MIP6_ICMP_014, gap >= SECOND - tolerance(SECOND), |d| {
-                d.found(format!("another after {} ms", gap / 1_000_000)).wanted("at most one a second")
+                d.found(format!("another after {} ms", gap / 1_000_000))
+                    .wanted("at most one a second")
             });
         }
         known.last = Some((time, digest));

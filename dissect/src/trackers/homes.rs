@@ -6,29 +6,25 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
-use mip6_wire::link::ethernet_fields as link_field;
 use mip6_wire::mobility::{AckFlags, Message, UpdateFlags, message_fields as field};
 
 use super::advertisements::{Advertisements, unique_local};
 use super::link::{Link, Mac, Place};
+use super::moves::{at_home, correspondent, first_hop, network, refused, tested};
 use super::registrations::{Event, What};
 use super::table::Table;
-use super::time::{PATIENCE, SECOND, nanos, tolerance, unseen};
+use super::time::{PATIENCE, SECOND, nanos, unseen};
 use crate::capture::Timestamp;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Undecided};
 
 /// Home addresses that are remembered.
 const ROOM: usize = 100_000;
-/// `RetransTimer` by default, RFC 4861 10, in milliseconds.
-const RETRANS_TIMER: u32 = 1_000;
-/// Lifetimes count four seconds, and packets take their time.
-const SLACK: i64 = 5 * SECOND;
 
 /// Follows home registrations on the links.
 #[derive(Debug)]
 pub(super) struct Homes {
-    homes: Table<Ipv6Addr, Option<Home>>,
+    known: Table<Ipv6Addr, Option<Home>>,
     /// Home addresses by the link-local address of the same interface identifier.
     locals: Table<Ipv6Addr, Option<Ipv6Addr>>,
     /// Until when an address serves as home agent.
@@ -40,7 +36,7 @@ pub(super) struct Homes {
 impl Default for Homes {
     fn default() -> Self {
         Self {
-            homes: Table::new(ROOM),
+            known: Table::new(ROOM),
             locals: Table::new(ROOM),
             agents: Table::new(ROOM),
             routers: Table::new(ROOM),
@@ -57,7 +53,7 @@ pub(super) struct Span {
 
 impl Span {
     /// What is left of it.
-    fn left(&self, now: Timestamp) -> i64 {
+    pub(super) fn left(&self, now: Timestamp) -> i64 {
         i64::from(self.seconds) * SECOND - nanos(now, self.since)
     }
 }
@@ -73,21 +69,23 @@ pub(super) struct Home {
     pub(super) flags: UpdateFlags,
     sequence: u16,
     /// When the last update was sent, and for how long.
-    asked: Span,
+    pub(super) asked: Span,
     /// Stations of the last update.
     link: Option<Link>,
     /// The last update came from the home address itself.
-    from_home: bool,
+    returned: bool,
     /// It had Mobile Network Prefix options.
-    explicit: bool,
+    pub(super) explicit: bool,
     /// The care-of address and lifetime that were accepted last.
-    bound: Option<(Ipv6Addr, Span)>,
+    pub(super) bound: Option<(Ipv6Addr, Span)>,
     /// An acknowledgement said that there is no binding any more, when.
     pub(super) deleted: Option<Timestamp>,
+    /// L of the update that was accepted last.
+    defended: bool,
     /// R of the last acknowledgement.
     pub(super) router: bool,
     /// When the first update was sent that was not answered yet.
-    begun: Timestamp,
+    pub(super) begun: Timestamp,
     /// The last Duplicate Address Detection of the home address and of the
     /// link-local address.
     pub(super) probes: [Option<Probe>; 2],
@@ -130,6 +128,11 @@ impl Home {
         self.asked.seconds == 0
     }
 
+    /// The home agent has reason to defend the link-local address too.
+    pub(super) fn is_local_defended(&self) -> bool {
+        self.defended || self.flags.contains(UpdateFlags::L)
+    }
+
     /// Somebody else than this station probes the home address.
     pub(super) fn is_probed(&self, by: Option<Mac>) -> bool {
         let others = self.probes.iter().flatten().filter(|p| Some(p.link.from) != by);
@@ -138,7 +141,7 @@ impl Home {
 
     /// Where the mobile node is on its home link, once it said so.
     pub(super) fn station_at_home(&self) -> Option<Link> {
-        self.link.filter(|_| self.from_home && self.is_leaving())
+        self.link.filter(|_| self.returned && self.is_leaving())
     }
 }
 
@@ -150,12 +153,15 @@ fn local(home: Ipv6Addr) -> Ipv6Addr {
 
 impl Homes {
     pub(super) fn forgotten(&self) -> u64 {
-        self.homes.forgotten()
+        self.known.forgotten()
+            + self.locals.forgotten()
+            + self.agents.forgotten()
+            + self.routers.forgotten()
     }
 
     /// What is known of a home address.
     pub(super) fn get(&self, home: &Ipv6Addr) -> Option<&Home> {
-        self.homes.get(home)?.as_ref()
+        self.known.get(home)?.as_ref()
     }
 
     /// What is known of the home address of a target, and whether the target is
@@ -163,7 +169,7 @@ impl Homes {
     pub(super) fn find(&mut self, target: Ipv6Addr) -> Option<(&mut Home, bool)> {
         let local = target.is_unicast_link_local();
         let home = if local { *self.locals.get(&target)?.as_ref()? } else { target };
-        Some((self.homes.get_mut(&home)?.as_mut()?, local))
+        Some((self.known.get_mut(&home)?.as_mut()?, local))
     }
 
     /// Whether an address serves as home agent, by what it acknowledged.
@@ -175,7 +181,7 @@ impl Homes {
     pub(super) fn is_visiting_router(&self, place: Place, station: Mac, now: Timestamp) -> bool {
         let home = self.routers.get(&(place, station)).copied().flatten();
         let home = home.and_then(|h| self.get(&h));
-        home.is_some_and(|h| h.router && !h.from_home && h.is_bound(now))
+        home.is_some_and(|h| h.router && !h.returned && h.is_bound(now))
     }
 
     /// Takes in a Binding Update, of which `e` tells.
@@ -189,7 +195,8 @@ impl Homes {
         let Message::BindingUpdate { flags, lifetime, .. } = h.message else { return };
         let Some(chain) = j.chain() else { return };
         let (home, time, link) = (e.home, j.packet.frame.time, Link::of(j));
-        let from_home = chain.wire_source == home;
+        // In tunnels the home address is inside.
+        let from_home = chain.wire_source == home && chain.outer.is_none();
         let before = self.get(&home).copied();
         let bound = before.filter(|b| b.agent == e.peer && b.is_bound(time));
         if bound.is_some() && from_home {
@@ -222,7 +229,7 @@ impl Homes {
         unique_local(j, home, routers);
         let prefixes = h.has_any(&[OptionFormat::MobileNetworkPrefix]);
         if flags.contains(UpdateFlags::R) {
-            network(j, before.filter(|b| b.agent == e.peer), lifetime, prefixes);
+            network(j, before.as_ref().filter(|b| b.agent == e.peer), lifetime, prefixes);
         }
         if let Some(link) = link {
             if from_home {
@@ -238,20 +245,22 @@ impl Homes {
             Some(b) if nanos(time, b.begun) < PATIENCE && !b.is_bound(time) => b.begun,
             _ => time,
         };
-        *self.homes.entry(home) = Some(Home {
+        *self.known.entry(home) = Some(Home {
             agent: e.peer,
             careof: careof(h).unwrap_or(chain.wire_source),
             flags,
             sequence: e.sequence,
             asked: Span { since: time, seconds: u32::from(lifetime) * 4 },
             link,
-            from_home,
+            returned: from_home,
             explicit: prefixes && lifetime > 0,
             bound: before.filter(|b| b.agent == e.peer).and_then(|b| b.bound),
             deleted: before.and_then(|b| b.deleted),
+            defended: before.is_some_and(|b| b.defended),
             router: before.is_some_and(|b| b.router),
             begun,
-            probes: before.map_or([None; 2], |b| b.probes),
+            // Those before a return have been judged.
+            probes: before.filter(|_| !from_home).map_or([None; 2], |b| b.probes),
             announced: [Announced::default(); 2],
             resolved: before.and_then(|b| b.resolved),
         });
@@ -271,7 +280,12 @@ impl Homes {
     ) {
         let Message::BindingAcknowledgement { flags, lifetime, .. } = h.message else { return };
         let (time, link) = (j.packet.frame.time, Link::of(j));
-        let Some(Some(home)) = self.homes.get_mut(&e.home) else { return };
+        let Some(slot) = self.known.get_mut(&e.home) else { return };
+        if matches!(e.what, What::Unasked(_)) {
+            // It answers what was not captured: nothing is known any more.
+            *slot = None;
+        }
+        let Some(home) = slot else { return };
         if e.home_registration != Some(true) || home.agent != e.peer || home.sequence != e.sequence
         {
             return;
@@ -299,12 +313,15 @@ impl Homes {
                 home.bound = Some((home.careof, span));
                 home.deleted = None;
                 home.router = router && asked;
+                home.defended = home.flags.contains(UpdateFlags::L);
                 *self.agents.entry(e.peer) = Some(span);
             }
             What::Deleted => {
                 home.bound = None;
                 home.deleted = Some(time);
                 home.announced = [Announced::default(); 2];
+                // It may serve nobody else, and end.
+                *self.agents.entry(e.peer) = None;
             }
             What::Refused(_) => refused(j, home, link),
             _ => {}
@@ -318,8 +335,10 @@ impl Homes {
             return j.undecided(MIP6_HA_MPD_015, unseen(j, false));
         };
         let ip = j.chain().map_or(0, |c| c.ip);
+        // A registration elsewhere may not have been captured.
         j.holds(MIP6_HA_MPD_015, bound.agent == agent, |d| {
-            d.layer(ip)
+            d.level(Level::Should)
+                .layer(ip)
                 .field(&ipv6_fields::SOURCE, 8)
                 .found(agent)
                 .wanted(format!("{}, where {home} is registered", bound.agent))
@@ -369,7 +388,7 @@ impl Homes {
     /// RFC 6275 11.6.1: at home, Home Test Init (`home`) is enough.
     pub(super) fn test_init(&self, j: &mut Judge<'_, '_>, home: bool) {
         let Some(source) = j.chain().map(|c| c.wire_source) else { return };
-        if self.get(&source).is_some_and(|h| h.from_home && h.is_leaving()) {
+        if self.get(&source).is_some_and(|h| h.returned && h.is_leaving()) {
             j.holds(MIP6_MN_HOME_011, home, |d| {
                 d.found("Care-of Test Init from the home address, at home")
                     .wanted("Home Test Init alone")
@@ -382,143 +401,4 @@ impl Homes {
 fn careof(h: &Listed<'_>) -> Option<Ipv6Addr> {
     let data = h.find(OptionFormat::AlternateCareof)?.data;
     Some(<[u8; 16]>::try_from(data).ok()?.into())
-}
-
-/// RFC 6275 11.4.2: a binding at a correspondent lasts no longer than the home
-/// registration. One that was not captured may have made it longer.
-fn correspondent(j: &mut Judge<'_, '_>, home: &Home, lifetime: u32) {
-    let time = j.packet.frame.time;
-    let Some((_, span)) = home.bound.filter(|(_, s)| s.left(time) > 0) else { return };
-    let left = span.left(time).max(home.asked.left(time));
-    j.holds(MIP6_MN_MPD_005, i64::from(lifetime) * SECOND <= left + SLACK, |d| {
-        d.level(Level::Should)
-            .field(&field::BU_LIFETIME, 10)
-            .found(format!("{lifetime} s"))
-            .wanted(format!("at most the {} s left to the home registration", left / SECOND))
-    });
-}
-
-/// RFC 3963 5.2 and 5.8, explicit mode: prefixes in each update, but none when
-/// de-registering. A mobile router may change its mode.
-fn network(j: &mut Judge<'_, '_>, before: Option<Home>, lifetime: u16, prefixes: bool) {
-    if lifetime == 0 {
-        j.holds(NEMO_014, !prefixes, |d| {
-            d.level(Level::Should)
-                .found("Mobile Network Prefix options in a de-registration")
-                .wanted("none")
-        });
-    } else if before.is_some_and(|b| b.explicit && b.flags.contains(UpdateFlags::R)) {
-        j.contains(NEMO_003, prefixes, |d| {
-            d.level(Level::Should)
-                .found("no Mobile Network Prefix option, unlike before")
-                .wanted("one for each prefix in each Binding Update")
-        });
-    }
-}
-
-/// RFC 6275 11.5.5: back on the home link.
-fn at_home(
-    j: &mut Judge<'_, '_>,
-    e: &Event,
-    link: Link,
-    before: Option<&Home>,
-    routers: &Advertisements,
-) {
-    if e.what != What::AskedToDelete {
-        return;
-    }
-    if let Some(agent) = routers.station(e.peer, link.place) {
-        j.holds(MIP6_MN_HOME_004, link.to == agent, |d| {
-            d.layer(0)
-                .field(&link_field::DESTINATION, 0)
-                .found(mac(link.to))
-                .wanted(format!("{}, the home agent's", mac(agent)))
-        });
-    }
-    let time = j.packet.frame.time;
-    if let Some(before) = before.filter(|b| b.is_bound(time)) {
-        let own = |p: &&Probe| {
-            (p.link.place, p.link.from) == (link.place, link.from) && nanos(time, p.time) < PATIENCE
-        };
-        let probe = before.probes[0].as_ref().filter(own);
-        j.holds(MIP6_MN_HOME_005, probe.is_none(), |d| {
-            let ms = probe.map_or(0, |p| nanos(time, p.time) / 1_000_000);
-            d.found(format!("Duplicate Address Detection of {} {ms} ms before", e.home))
-                .wanted("none while there is a binding")
-        });
-    }
-}
-
-/// RFC 6275 11.5.4: the care-of address has a prefix of the router that the
-/// mobile node uses. It is the mobile node that hands the frame to the router if
-/// it has shown itself to be a host.
-fn first_hop(j: &mut Judge<'_, '_>, link: Link, source: Ipv6Addr, routers: &Advertisements) {
-    if !routers.is_host(link.place, link.from) {
-        return;
-    }
-    let Some(right) = routers.advertises(link.place, link.to, source) else { return };
-    let ip = j.chain().map_or(0, |c| c.ip);
-    j.holds(MIP6_MN_MOV_010, right, |d| {
-        d.layer(ip)
-            .field(&ipv6_fields::SOURCE, 8)
-            .found(source)
-            .wanted("an address of a prefix that the default router advertises")
-    });
-}
-
-/// RFC 6275 10.3.1: Duplicate Address Detection ends before the acknowledgement.
-/// Without an advertised Retrans Timer, the home agent's own may be shorter than
-/// the default.
-fn tested(
-    j: &mut Judge<'_, '_>,
-    home: &Home,
-    e: &Event,
-    link: Option<Link>,
-    routers: &Advertisements,
-) {
-    let time = j.packet.frame.time;
-    let advertised = routers.retrans(e.peer);
-    let wait = i64::from(advertised.unwrap_or(RETRANS_TIMER)) * (SECOND / 1_000);
-    let requirements = [MIP6_HA_BU_011, MIP6_HA_BU_014];
-    for (r, probe) in requirements.into_iter().zip(home.probes) {
-        // The link-local address counts if L says so.
-        if r == MIP6_HA_BU_014 && !home.flags.contains(UpdateFlags::L) {
-            continue;
-        }
-        let Some(probe) = probe.filter(|p| nanos(p.time, home.begun) >= 0) else { continue };
-        let place = probe.link.place;
-        let agent = routers.station(e.peer, place);
-        let agent = agent.or_else(|| link.filter(|l| l.place == place).map(|l| l.from));
-        if agent != Some(probe.link.from) {
-            continue;
-        }
-        let gap = nanos(time, probe.time);
-        j.holds(r, gap >= wait - tolerance(wait), |d| {
-            let d = if advertised.is_none() { d.level(Level::Should) } else { d };
-            d.found(format!("{} ms after its Neighbor Solicitation", gap / 1_000_000))
-                .wanted(format!("{} ms after it", wait / 1_000_000))
-        });
-    }
-}
-
-/// RFC 6275 10.3.2: a refusal to a mobile node on the home link goes to its
-/// station.
-fn refused(j: &mut Judge<'_, '_>, home: &Home, link: Option<Link>) {
-    let (Some(asked), Some(link)) = (home.station_at_home(), link) else { return };
-    // Both on one link: the home agent answers where it was asked.
-    if (asked.place, asked.to) != (link.place, link.from) {
-        return;
-    }
-    let right = link.to == asked.from || Some(link.to) == home.resolved;
-    j.holds(MIP6_HA_DEREG_007, right, |d| {
-        d.layer(0)
-            .field(&link_field::DESTINATION, 0)
-            .found(mac(link.to))
-            .wanted(format!("{}, where the Binding Update came from", mac(asked.from)))
-    });
-}
-
-pub(super) fn mac(a: Mac) -> String {
-    let [a, b, c, d, e, f] = a;
-    format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
 }

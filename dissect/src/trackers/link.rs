@@ -52,3 +52,8 @@ pub(super) fn link_layer(list: NdOptions<'_>, format: NdFormat) -> Option<Mac> {
         _ => None,
     }
 }
+
+/// As people write it.
+pub(super) fn mac(a: Mac) -> String {
+    a.map(|octet| format!("{octet:02x}")).join(":")
+}

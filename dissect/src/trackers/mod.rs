@@ -10,6 +10,7 @@ mod backoff;
 mod discovery;
 mod homes;
 mod link;
+mod moves;
 mod neighbors;
 mod registrations;
 mod routability;

@@ -9,8 +9,8 @@ use mip6_wire::ip::ipv6_fields;
 use mip6_wire::mobility::UpdateFlags;
 
 use super::advertisements::Advertisements;
-use super::homes::{Announced, Home, Homes, Probe, mac};
-use super::link::{Link, Mac, link_layer};
+use super::homes::{Announced, Home, Homes, Probe};
+use super::link::{Link, Mac, link_layer, mac};
 use super::time::{PATIENCE, TWICE, nanos};
 use crate::capture::Timestamp;
 use crate::rules::id::*;
@@ -42,10 +42,12 @@ pub(super) fn router_solicitation(
     if source.is_unspecified() {
         return;
     }
-    // RFC 6275 11.5.3. Whoever is no mobile node keeps it.
+    // RFC 6275 11.5.3. Whoever is no mobile node keeps it; whoever is at home
+    // again may have said so where nobody captured it.
     let home = homes.get(&source).is_some_and(|h| h.is_bound(time) && !h.is_leaving());
     j.holds(MIP6_MN_MOV_008, !home, |d| {
-        d.layer(ip)
+        d.level(Level::Should)
+            .layer(ip)
             .field(&ipv6_fields::SOURCE, 8)
             .found(format!("{source}, the home address"))
             .wanted("a link-local address, or none")
@@ -69,13 +71,14 @@ pub(super) fn solicitation(
     }
     let Some((home, local)) = homes.find(target) else { return };
     let Some(link) = Link::of(j) else { return };
-    home.probes[usize::from(local)] = Some(Probe { time, link });
     for announced in &mut home.announced {
         announced.asked = true;
     }
     let own = home.station_at_home();
     let own = own.is_some_and(|l| (l.place, l.from) == (link.place, link.from));
-    if own && !local && home.is_bound(time) {
+    if !own || local || !home.is_bound(time) {
+        home.probes[usize::from(local)] = Some(Probe { time, link });
+    } else {
         j.holds(MIP6_MN_HOME_005, false, |d| {
             d.field(&field::NS_TARGET, TARGET_AT)
                 .found(format!("Duplicate Address Detection of {target}"))
@@ -151,7 +154,7 @@ pub(super) fn advertisement(
         || routers.link_local(home.agent) == Some(a.source)
         || agent.is_some() && agent == a.from;
     if by_agent {
-        if home.is_away(a.time) {
+        if home.is_away(a.time) && !home.is_leaving() {
             by_home_agent(j, &a, home);
         }
     } else if let (Some(own), Some(link)) = (home.station_at_home(), link)
@@ -168,7 +171,7 @@ pub(super) fn advertisement(
 /// RFC 6275 10.4.1: what the home agent says of the home address.
 fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
     let ip = j.chain().map_or(0, |c| c.ip);
-    let defended = home.flags.contains(UpdateFlags::L);
+    let defended = home.is_local_defended();
     if a.local || !defended {
         j.holds(MIP6_HA_BU_013, defended || !a.local, |d| {
             d.field(&field::NA_TARGET, TARGET_AT)
@@ -196,8 +199,7 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
     });
     let asked = home.announced[AGENT].asked && home.is_probed(a.from);
     if !asked {
-        // An answer to a solicitation that was not captured may have it clear.
-        overrides(j, a, MIP6_HA_ND_004, Level::Should);
+        overrides(j, a, MIP6_HA_ND_004);
     }
     own_station(j, a, MIP6_HA_ND_003);
     j.holds(MIP6_HA_ND_005, a.source != a.target, |d| {
@@ -238,14 +240,15 @@ fn by_mobile_node(j: &mut Judge<'_, '_>, a: &Advertised, announced: &mut Announc
     j.holds(MIP6_MN_HOME_008, !a.flags.contains(NaFlags::S), |d| {
         d.field(&field::NA_S, FLAGS_AT).found("set").wanted("clear towards all nodes")
     });
-    overrides(j, a, MIP6_MN_HOME_008, Level::Must);
+    overrides(j, a, MIP6_MN_HOME_008);
     own_station(j, a, MIP6_MN_HOME_008);
     repeated(j, MIP6_MN_HOME_010, announced, a.time);
 }
 
-fn overrides(j: &mut Judge<'_, '_>, a: &Advertised, r: Req, level: Level) {
+/// An answer to a solicitation that was not captured may have it clear.
+fn overrides(j: &mut Judge<'_, '_>, a: &Advertised, r: Req) {
     j.holds(r, a.flags.contains(NaFlags::O), |d| {
-        d.level(level).field(&field::NA_O, FLAGS_AT).found("clear").wanted("set")
+        d.level(Level::Should).field(&field::NA_O, FLAGS_AT).found("clear").wanted("set")
     });
 }
 
