@@ -172,7 +172,7 @@ impl Advertisements {
         let known = self.routers.entry(key);
         if known.is_none() {
             *known = Some(Router {
-                last: Advertised { time: Timestamp::default(), ..now },
+                last: Advertised { time: Timestamp::default(), options: !now.options, ..now },
                 multicast: None,
                 interval: None,
                 home_agent: false,
@@ -183,16 +183,55 @@ impl Advertisements {
             });
         }
         let Some(router) = known else { return };
-        router.home_agent = flags.contains(RaFlags::H);
-        *self.stations.entry((link.place, link.from)) = Some(key);
-        let mut interval = None;
+        let last = router.last;
+        // Most say again what they said before, and of that everything has been
+        // said; but since then somebody may have become a home agent.
+        let again = (last.fixed, last.options) == (now.fixed, now.options)
+            && (!last.has_r || flags.contains(RaFlags::H));
+        if again {
+            now.has_r = last.has_r;
+            now.information = last.information;
+        }
+        router.rate(j, &now);
+        if !again {
+            self.learn(j, h, &mut now, key, homes);
+        }
+        let Some(Some(router)) = self.routers.get_mut(&key) else { return };
+        router.last = now;
+        if now.multicast {
+            router.multicast = Some(now.time);
+        }
+        if self.is_host(link.place, link.from) {
+            let away = homes.is_visiting_router(link.place, link.from, now.time);
+            j.holds(NEMO_015, !away, |d| {
+                d.found("a Router Advertisement of a mobile router on the link it visits")
+                    .wanted("none there")
+            });
+        }
+    }
+
+    /// Reads the options of an advertisement, and judges them.
+    fn learn(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        h: &Icmpv6<'_>,
+        now: &mut Advertised,
+        key: Key,
+        homes: &Homes,
+    ) {
+        let Some(options) = h.body.nd_options() else { return };
+        let Some(Some(router)) = self.routers.get_mut(&key) else { return };
+        let (place, station, _) = key;
+        *self.stations.entry((place, station)) = Some(key);
+        router.home_agent = now.fixed.1.contains(RaFlags::H);
+        router.interval = None;
         let mut own = Addresses::new();
-        let mut now_prefixes: SmallVec<[Prefix; EACH]> = SmallVec::new();
+        let mut prefixes = SmallVec::<[Prefix; EACH]>::new();
         for o in NdOptions::new(options, h.kind, j.codes()).flatten() {
             match o.body() {
                 NdBody::PrefixInformation { len, flags, valid, prefix, .. } => {
                     let p = Prefix { address: prefix, len, flags, valid };
-                    remember(&mut now_prefixes, p);
+                    remember(&mut prefixes, p);
                     if flags & R != 0 {
                         remember(&mut own, prefix);
                         *self.addresses.entry(prefix) = Some(key);
@@ -208,7 +247,7 @@ impl Advertisements {
                         }
                     }
                 }
-                NdBody::AdvertisementInterval { interval: ms, .. } => interval = Some(ms),
+                NdBody::AdvertisementInterval { interval, .. } => router.interval = Some(interval),
                 NdBody::HomeAgentInformation { reserved, preference, lifetime } => {
                     now.information = Some((reserved, preference, lifetime));
                 }
@@ -216,22 +255,9 @@ impl Advertisements {
             }
         }
         now.has_r = !own.is_empty();
-        home_agent(j, *flags, &own, homes);
-        router.addresses(j, &own, &now_prefixes);
-        router.parts(j, &now);
-        router.rate(j, &now);
-        router.interval = interval;
-        router.last = now;
-        if now.multicast {
-            router.multicast = Some(now.time);
-        }
-        if self.is_host(link.place, link.from) {
-            let away = homes.is_visiting_router(link.place, link.from, now.time);
-            j.holds(NEMO_015, !away, |d| {
-                d.found("a Router Advertisement of a mobile router on the link it visits")
-                    .wanted("none there")
-            });
-        }
+        home_agent(j, now.fixed.1, &own, homes);
+        router.addresses(j, &own, &prefixes);
+        router.parts(j, now);
     }
 
     fn router(&self, key: Option<&Key>) -> Option<&Router> {
