@@ -225,7 +225,9 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
 fn router_flag(j: &mut Judge<'_, '_>, a: &Advertised, home: &Home) {
     let set = a.flags.contains(NaFlags::R);
     if !home.flags.contains(UpdateFlags::R) {
-        j.holds(MIP6_HA_ND_004, !set, |d| {
+        let solicited = a.flags.contains(NaFlags::S);
+        let r = if solicited { MIP6_HA_ND_007 } else { MIP6_HA_ND_004 };
+        j.holds(r, !set, |d| {
             d.field(&field::NA_R, FLAGS_AT).found("set").wanted("clear for a mobile node")
         });
     } else if home.router {

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::codes::{NdFormat, OptionFormat};
 use mip6_wire::icmpv6::{NaFlags, RaFlags};
+use mip6_wire::mobility::options::AnyAddr;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::links::{
@@ -27,6 +28,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         return_home(),
         hasty_return(),
         unseen_return(),
+        two_careof_addresses(),
         refusals(),
         at_home(),
         mobile_network(),
@@ -126,6 +128,12 @@ fn announcements() -> Scene {
         .on(HOME_ALL, "announced", announce(NaFlags::O), &[])
         .on(OUT, all, to_router(HOME), &["MIP6-HA-ND-001"])
         .on(OUT, all, to_router(MOBILE_LOCAL), &["MIP6-HA-ND-002"])
+        .on(
+            OUT,
+            "answered as a router",
+            neighbor(HOME_AGENT, ACCESS_ROUTER_LOCAL, NaFlags::S | NaFlags::R, HOME, Some(AGENT)),
+            &["MIP6-HA-ND-007"],
+        )
         .on(HOME_ALL, "without the station", by(HOME_AGENT, None), &["MIP6-HA-ND-003"])
         .on(HOME_ALL, "with another's", by(HOME_AGENT, Some(MOBILE)), &["MIP6-HA-ND-003"])
         .on(HOME_ALL, "from the home address", by(HOME, Some(AGENT)), &["MIP6-HA-ND-005"])
@@ -250,6 +258,17 @@ fn unseen_return() -> Scene {
         .on(MOBILE_ALL, "it looks for routers", solicit_router(HOME), &[])
         .on(MOBILE_ALL, "it asks for a neighbor", solicit(HOME, HOME_AGENT), &[])
         .on((MOBILE, AGENT), "it de-registers again", leave(3, 0), &[])
+}
+
+/// With several care-of addresses, a node is away and at home (RFC 5648 5.6).
+fn two_careof_addresses() -> Scene {
+    let identifier =
+        OptionBody::BindingIdentifier { bid: 1, status: 0, flags: 0, careof: AnyAddr::None };
+    let scene = Scene::new("conversations/two-care-of-addresses", "A node that is in two places.");
+    registered(scene.conversation(1_100))
+        .on(IN, "another", up_with(CAREOF, HOME_AGENT, update(2, AWAY, 100), &[identifier]), &[])
+        .on(OUT, "accepted", accept(2), &[])
+        .on(MOBILE_ALL, "it asks for a neighbor", solicit(HOME, HOME_AGENT), &[])
 }
 
 fn refusals() -> Scene {
