@@ -25,8 +25,9 @@ const ROOM: usize = 100_000;
 #[derive(Debug)]
 pub(super) struct Homes {
     known: Table<Ipv6Addr, Option<Home>>,
-    /// Home addresses by the link-local address of the same interface identifier.
-    locals: Table<Ipv6Addr, Option<Ipv6Addr>>,
+    /// Home addresses by the link-local address of the same interface identifier,
+    /// and whether several have it.
+    locals: Table<Ipv6Addr, Option<(Ipv6Addr, bool)>>,
     /// Until when an address serves as home agent.
     agents: Table<Ipv6Addr, Option<Span>>,
     /// Mobile routers by the station from which they registered.
@@ -86,8 +87,8 @@ pub(super) struct Home {
     pub(super) router: bool,
     /// When the first update was sent that was not answered yet.
     pub(super) begun: Timestamp,
-    /// The last Duplicate Address Detection of the home address and of the
-    /// link-local address.
+    /// The last Duplicate Address Detection of the home address, and of the
+    /// link-local one.
     pub(super) probes: [Option<Probe>; 2],
     /// What the home agent, and the mobile node, announced to all nodes since
     /// the last update or acknowledgement.
@@ -168,7 +169,12 @@ impl Homes {
     /// its link-local address.
     pub(super) fn find(&mut self, target: Ipv6Addr) -> Option<(&mut Home, bool)> {
         let local = target.is_unicast_link_local();
-        let home = if local { *self.locals.get(&target)?.as_ref()? } else { target };
+        let home = if local {
+            let (home, _) = self.locals.get(&target)?.filter(|(_, several)| !several)?;
+            home
+        } else {
+            target
+        };
         Some((self.known.get_mut(&home)?.as_mut()?, local))
     }
 
@@ -206,7 +212,7 @@ impl Homes {
         let before = self.get(&home).copied();
         let bound = before.filter(|b| b.agent == e.peer && b.is_bound(time));
         if bound.is_some() && from_home {
-            // A binding that came back while away: MIP6-MN-BU-002 has A.
+            // A is for MIP6-MN-BU-002.
             let right = flags.contains(UpdateFlags::H) && lifetime == 0;
             j.holds(MIP6_MN_HOME_002, right, |d| {
                 let h = if flags.contains(UpdateFlags::H) { "set" } else { "clear" };
@@ -221,7 +227,6 @@ impl Homes {
             }
             return;
         }
-        j.list_whole &= h.stop.is_none();
         // A local key registers with an access router.
         let local_key = h.has_any(&[OptionFormat::BindingAuthorization]);
         if let Some(right) = routers.share(home, e.peer).filter(|_| !local_key) {
@@ -274,7 +279,8 @@ impl Homes {
             announced: [Announced::default(); 2],
             resolved: before.and_then(|b| b.resolved),
         });
-        *self.locals.entry(local(home)) = Some(home);
+        let same = self.locals.entry(local(home));
+        *same = Some((home, same.is_some_and(|(other, several)| several || other != home)));
         if let Some(link) = link.filter(|_| flags.contains(UpdateFlags::R)) {
             *self.routers.entry((link.place, link.from)) = Some(home);
         }
@@ -291,7 +297,8 @@ impl Homes {
         let Message::BindingAcknowledgement { flags, lifetime, .. } = h.message else { return };
         let (time, link) = (j.packet.frame.time, Link::of(j));
         let Some(slot) = self.known.get_mut(&e.home) else { return };
-        if matches!(e.what, What::Unasked(_)) {
+        let unasked = matches!(e.what, What::Unasked(_));
+        if unasked && slot.as_ref().is_some_and(|h| h.agent == e.peer) {
             // It answers what was not captured: nothing is known any more.
             *slot = None;
         }

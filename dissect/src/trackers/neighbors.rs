@@ -13,6 +13,7 @@ use super::homes::{Announced, Home, Homes, Probe};
 use super::link::{Link, Mac, link_layer, mac};
 use super::time::{PATIENCE, TWICE, nanos};
 use crate::capture::Timestamp;
+use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Req, Undecided};
 
@@ -22,10 +23,14 @@ const MOST: u32 = 4;
 const FLAGS_AT: usize = 4;
 const TARGET_AT: usize = 8;
 const OPTIONS_AT: usize = 24;
-/// Which of two: by the home agent, or by the mobile node; of the home address,
-/// or of the link-local one.
+/// Who announces, in `Home::announced`.
 const AGENT: usize = 0;
 const MOBILE: usize = 1;
+
+/// Receivers discard what came through a router (RFC 4861 7.1).
+fn is_on_link(chain: &Chain) -> bool {
+    chain.hop_limit == 255 && chain.outer.is_none()
+}
 
 /// Takes in a Router Solicitation.
 pub(super) fn router_solicitation(
@@ -34,7 +39,7 @@ pub(super) fn router_solicitation(
     routers: &mut Advertisements,
 ) {
     let Some(chain) = j.chain() else { return };
-    if chain.hop_limit != 255 {
+    if !is_on_link(chain) {
         return;
     }
     routers.solicitation(j);
@@ -63,7 +68,7 @@ pub(super) fn solicitation(
 ) {
     let Some(chain) = j.chain() else { return };
     let (source, time) = (chain.wire_source, j.packet.frame.time);
-    if chain.hop_limit != 255 {
+    if !is_on_link(chain) {
         return;
     }
     if !source.is_unspecified() {
@@ -134,7 +139,7 @@ pub(super) fn advertisement(
     let Icmpv6Body::NeighborAdvertisement { flags, target, options } = &h.body else { return };
     let Some((home, local)) = homes.find(*target) else { return };
     let Some(chain) = j.chain() else { return };
-    if chain.hop_limit != 255 || !j.list_whole {
+    if !is_on_link(chain) || !j.list_whole {
         return;
     }
     let link = Link::of(j);
@@ -212,7 +217,8 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
         return;
     }
     let first = home.announced[AGENT].count == 0 && !home.is_bound(a.time);
-    if first && home.probes[0].is_none() {
+    let tested = home.probes[0].is_some_and(|p| nanos(p.time, home.begun) >= 0);
+    if first && !tested {
         j.undecided(MIP6_HA_BU_011, Undecided::Lost);
     }
     if !asked {

@@ -154,6 +154,8 @@ fn home_agents() -> Scene {
             [station(NdFormat::SourceLinkLayer, AGENT), lasting_prefix(HOME_AGENT, true, 400)];
         advertise(HOME_AGENT_LOCAL, RaFlags::empty(), 1_800, 0, &options)
     };
+    let station = [station(NdFormat::SourceLinkLayer, AGENT)];
+    let nameless = advertise(HOME_AGENT_LOCAL, RaFlags::H, 1_800, 0, &station);
     Scene::new("conversations/home-agents", "Who is a home agent says so.")
         .conversation(1_000)
         .on(home, "a router that is no home agent yet", plain(), &[])
@@ -175,6 +177,8 @@ fn home_agents() -> Scene {
         )
         .pause(500)
         .on(home, "it was one", plain(), &[])
+        .on(home, "and is one again", agent(1_800, &[]), &[])
+        .on(home, "without its address", nameless, &["MIP6-ND-002"])
 }
 
 fn unique_local() -> Scene {

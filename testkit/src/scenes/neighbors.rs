@@ -15,7 +15,7 @@ use super::links::{
 use super::{Scene, Station};
 use crate::build::{
     ACCESS_ROUTER_LOCAL, ALL_NODES, CAREOF, CORRESPONDENT, HOME, HOME_AGENT, HOME_AGENT_LOCAL,
-    MOBILE_LOCAL, Packet, ip, mobility,
+    MOBILE_LOCAL, Packet, ah, home_option, home_route, ip, mobility, mobility_with,
 };
 
 pub(super) fn scenes() -> Vec<Scene> {
@@ -24,6 +24,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         hasty(),
         patient(),
         announcements(),
+        same_identifier(),
         untested(),
         return_home(),
         hasty_return(),
@@ -97,6 +98,11 @@ fn hasty() -> Scene {
         .on(HOME_ALL, "is the home address free?", solicit(ANY, HOME), &[])
         .on(HOME_ALL, "and the link-local one?", solicit(ANY, MOBILE_LOCAL), &[])
         .on(OUT, "accepted", accept(1), &["MIP6-HA-BU-011", "MIP6-HA-BU-014"])
+        .on(IN, "de-registered", up(CAREOF, HOME_AGENT, update(2, AWAY, 0)), &[])
+        .on(OUT, "gone", down(CAREOF, HOME_AGENT, answer(2, 0, NONE, 0)), &[])
+        .on(HOME_ALL, "a question before the registration", solicit(ANY, HOME), &[])
+        .on(IN, "a registration", register(3, AWAY), &[])
+        .on(OUT, "accepted, by a test that was not captured", accept(3), &[])
 }
 
 /// Less than a second is enough where the link says so.
@@ -160,6 +166,41 @@ fn announcements() -> Scene {
             neighbor(MOBILE_LOCAL, ALL_NODES, NaFlags::O, MOBILE_LOCAL, Some(MOBILE)),
             &[],
         )
+}
+
+/// The link-local address of one may be that of the other.
+fn same_identifier() -> Scene {
+    let other = Ipv6Addr::new(0x2001, 0xdb8, 0, 0x101, 0, 0, 0, 0x99);
+    let alternate = [OptionBody::AlternateCareof { address: CAREOF }];
+    let register_other = vec![
+        ip(CAREOF, HOME_AGENT),
+        home_option(other),
+        ah(1, 1),
+        mobility_with(update(1, AWAY, 100), &alternate),
+    ];
+    let accept_other = vec![
+        ip(HOME_AGENT, CAREOF),
+        home_route(other),
+        ah(2, 1),
+        mobility(answer(1, 0, NONE, 100)),
+    ];
+    Scene::new("conversations/same-identifier", "Two home addresses of one interface identifier.")
+        .conversation(1_100)
+        .on(HOME_ALL, "the home agent", two_prefixes(), &[])
+        .on(IN, "a registration with L", register(1, LOCAL), &[])
+        .on(OUT, "accepted", accept(1), &[])
+        .on(IN, "another without", register_other, &[])
+        .on(OUT, "accepted", accept_other, &[])
+        .on(HOME_ALL, "the link-local address of the first", announce_local(ALL_NODES), &[])
+}
+
+fn two_prefixes() -> Packet {
+    let options = [
+        station(NdFormat::SourceLinkLayer, AGENT),
+        prefix(HOME_AGENT, true),
+        prefix(Ipv6Addr::new(0x2001, 0xdb8, 0, 0x101, 0, 0, 0, 0), false),
+    ];
+    advertise(HOME_AGENT_LOCAL, RaFlags::H, 1_800, 0, &options)
 }
 
 /// A test that was not captured may have been made.
@@ -240,11 +281,7 @@ fn hasty_return() -> Scene {
         .on(
             (MOBILE, AGENT),
             "it de-registers as if at a correspondent",
-            vec![
-                ip(HOME, HOME_AGENT),
-                crate::build::ah(1, 1),
-                mobility(update(4, UpdateFlags::A, 0)),
-            ],
+            vec![ip(HOME, HOME_AGENT), ah(1, 1), mobility(update(4, UpdateFlags::A, 0))],
             &["MIP6-MN-HOME-002"],
         )
 }
