@@ -8,7 +8,10 @@ use mip6_dissect::packet::{Dissector, Packet};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::report::schema::BindingLine;
 use mip6_dissect::rules::{Verdicts, judge_with};
-use mip6_dissect::trackers::{AssociationNews, Event, News, TestEvent, Trackers, What};
+use mip6_dissect::trackers::{
+    AssociationNews, DiscoveryEvent, Event, Found, LocalEvent, LocalWhat, News, TestEvent,
+    Trackers, What,
+};
 use mip6_wire::mobility::message_fields;
 
 use crate::args::{Bindings, ListFormat};
@@ -109,6 +112,8 @@ fn line(packet: &Packet<'_>, news: &News<'_>) -> BindingLine {
             event: if answer.is_some() { "answered" } else { "asked" }.into(),
             nonce_index: *answer,
         },
+        News::Discovery(e) => discovery(e, frame, time),
+        News::Local(e) => local(e, frame, time),
         News::Association(e) => BindingLine::Association {
             frame,
             time,
@@ -124,6 +129,54 @@ fn line(packet: &Packet<'_>, news: &News<'_>) -> BindingLine {
             }
             .into(),
         },
+    }
+}
+
+fn discovery(e: &DiscoveryEvent, frame: u64, time: String) -> BindingLine {
+    let (of, asked, count) = match e.what {
+        Found::AskedHomeAgents => ("home-agents", true, None),
+        Found::HomeAgents { count, asked } => ("home-agents", asked, Some(count)),
+        Found::AskedPrefixes => ("prefixes", true, None),
+        Found::Prefixes { count, asked } => ("prefixes", asked, Some(count)),
+    };
+    let event = match (count, asked) {
+        (None, _) => "asked",
+        (Some(_), true) => "answered",
+        (Some(_), false) => "unasked",
+    };
+    BindingLine::Discovery {
+        frame,
+        time,
+        node: e.node,
+        peer: e.peer,
+        identifier: e.identifier,
+        of: of.into(),
+        event: event.into(),
+        count,
+    }
+}
+
+fn local(e: &LocalEvent, frame: u64, time: String) -> BindingLine {
+    let (event, status, binding) = match e.what {
+        LocalWhat::Requested => ("requested", None, None),
+        LocalWhat::Acknowledged => ("acknowledged", None, None),
+        LocalWhat::Renewed => ("renewed", None, None),
+        LocalWhat::Refused(status) => ("refused", Some(status), None),
+        LocalWhat::Proved => ("proved", None, None),
+        LocalWhat::Invalidated => ("invalidated", None, None),
+        LocalWhat::Used(careof) => ("used", None, Some(careof)),
+        LocalWhat::Expired => ("expired", None, None),
+    };
+    BindingLine::LocalAssociation {
+        frame,
+        time,
+        careof: e.careof,
+        router: e.router_address.or(e.router),
+        lifetime: e.lifetime,
+        key_known: e.key_known,
+        event: event.into(),
+        status,
+        binding,
     }
 }
 
@@ -159,6 +212,43 @@ fn human(out: &mut impl Write, packet: &Packet<'_>, line: &BindingLine) -> io::R
                 None => writeln!(out, "begins"),
                 Some(index) => writeln!(out, "gives a token (nonce index {index})"),
             }
+        }
+        BindingLine::Discovery { node, peer, identifier, of, event, count, .. } => {
+            let of = of.replace('-', " ");
+            let count = count.unwrap_or_default();
+            let what = match event.as_ref() {
+                "asked" => format!("asks {peer} for {of}"),
+                "answered" => format!("is told {count} {of} by {peer}"),
+                _ => format!("is told {count} {of} by {peer}, unasked"),
+            };
+            writeln!(out, "{node} {what} (identifier {identifier})")
+        }
+        BindingLine::LocalAssociation {
+            careof,
+            router,
+            lifetime,
+            event,
+            status,
+            binding,
+            key_known,
+            ..
+        } => {
+            let key = if *key_known { "" } else { ", key not known" };
+            let what = match event.as_ref() {
+                "requested" => format!("is asked for, for {lifetime} s"),
+                "acknowledged" => format!("is made for {lifetime} s"),
+                "renewed" => format!("is renewed for {lifetime} s"),
+                "refused" => format!("is refused: status {}", status.unwrap_or_default()),
+                "proved" => "is proved by duplicate address detection".to_owned(),
+                "invalidated" => "is invalidated".to_owned(),
+                "used" => match binding {
+                    Some(to) => format!("makes a binding to {to}"),
+                    None => "makes a binding".to_owned(),
+                },
+                _ => "expires".to_owned(),
+            };
+            let with = router.map_or(String::new(), |r| format!(" with {r}"));
+            writeln!(out, "local key of {careof}{with}{key}: {what}")
         }
         BindingLine::Association { protocol, spi, source, destination, name, event, .. } => {
             let what = match event.as_ref() {

@@ -2,19 +2,23 @@
 //! which requirements it breaks. What is expected follows from the
 //! specifications, not from what the program says.
 
+mod advertisements;
 mod associations;
 mod authentication;
 mod bootstrapping;
 mod conversations;
 mod correspondents;
+mod discovery;
 mod headers;
 mod icmpv6;
 mod ipsec;
+mod links;
 mod lke;
 mod lke_conversations;
 mod lke_packets;
 mod messages;
 mod movement;
+mod neighbors;
 mod options;
 mod registrations;
 mod retransmission;
@@ -30,8 +34,12 @@ use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
 use mip6_security::keys::Keys;
 use mip6_wire::codes::{LKE01, RFC6275};
 use mip6_wire::header::{Header, write_packet};
+use mip6_wire::link::Ethernet;
 
 use crate::build::{Packet, ah, ethernet};
+
+/// A link-layer address.
+type Station = [u8; 6];
 
 /// A capture to be.
 pub struct Scene {
@@ -175,6 +183,23 @@ impl Scene {
         }
     }
 
+    /// A packet that one station hands to another.
+    fn on(
+        self,
+        (from, to): (Station, Station),
+        note: impl Into<String>,
+        packet: Packet,
+        breaks: &[&'static str],
+    ) -> Self {
+        let mut headers = vec![Header::Ethernet(Ethernet {
+            destination: to,
+            source: from,
+            ..Ethernet::default()
+        })];
+        headers.extend(packet);
+        self.frame(note, write_packet(&headers, &RFC6275), breaks)
+    }
+
     /// A frame as it is.
     fn frame(mut self, note: impl Into<String>, octets: Vec<u8>, breaks: &[&'static str]) -> Self {
         let time = self.clock;
@@ -262,6 +287,9 @@ pub fn all() -> Vec<Scene> {
         associations::scenes(),
         lke_conversations::scenes(),
         authentication::scenes(),
+        discovery::scenes(),
+        advertisements::scenes(),
+        neighbors::scenes(),
         shapes::scenes(),
     ]
     .into_iter()

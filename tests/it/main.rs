@@ -4,6 +4,7 @@ mod architecture;
 mod captures;
 mod cli;
 mod damage;
+mod discovery;
 mod keys;
 mod local;
 mod real_nodes;

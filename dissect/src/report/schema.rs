@@ -145,6 +145,51 @@ pub enum BindingLine {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         nonce_index: Option<u16>,
     },
+    /// To the discovery of home agents or prefixes.
+    Discovery {
+        /// Frame number, from 1.
+        frame: u64,
+        /// When it was captured, UTC, RFC 3339 with nanoseconds.
+        time: String,
+        /// Who discovers: for prefixes its home address.
+        node: Ipv6Addr,
+        /// Who is asked, or answers: an anycast address or a home agent.
+        peer: Ipv6Addr,
+        /// Identifier of the message.
+        identifier: u16,
+        /// home-agents or prefixes.
+        of: Cow<'static, str>,
+        /// asked, answered, or unasked: an answer whose request was not captured.
+        event: Cow<'static, str>,
+        /// How many the answer has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<usize>,
+    },
+    /// To an association of Local Key Exchange.
+    LocalAssociation {
+        /// Frame number, from 1.
+        frame: u64,
+        /// When it was captured, UTC, RFC 3339 with nanoseconds.
+        time: String,
+        /// The care-of address it is for.
+        careof: Ipv6Addr,
+        /// The access router's address in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        router: Option<Ipv6Addr>,
+        /// Lifetime in seconds, asked for or granted.
+        lifetime: u32,
+        /// Its key is known.
+        key_known: bool,
+        /// requested, acknowledged, renewed, refused, proved, invalidated, used or
+        /// expired.
+        event: Cow<'static, str>,
+        /// Status of a refusal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u8>,
+        /// The new care-of address that a binding was made for by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        binding: Option<Ipv6Addr>,
+    },
     /// To a security association.
     Association {
         /// Frame number, from 1.

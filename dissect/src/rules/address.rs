@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 /// A unicast address that routers route: not multicast, unspecified, loopback
 /// or link-local (RFC 6275 3.1, RFC 4291 2.4).
 #[inline]
-pub(super) fn is_unicast_routable(a: Ipv6Addr) -> bool {
+pub(crate) fn is_unicast_routable(a: Ipv6Addr) -> bool {
     !(a.is_multicast() || a.is_unspecified() || a.is_loopback() || a.is_unicast_link_local())
 }
 
@@ -27,7 +27,7 @@ pub(super) fn solicited_node(target: Ipv6Addr) -> Ipv6Addr {
 /// Whether the interface identifier is that of the home-agents anycast address
 /// (RFC 2526 2): anycast identifier 126 with the universal/local bit of EUI-64
 /// identifiers zero, or all ones around it for prefixes of other lengths.
-pub(super) fn is_home_agents_anycast(a: Ipv6Addr) -> bool {
+pub(crate) fn is_home_agents_anycast(a: Ipv6Addr) -> bool {
     const ANYCAST_ID: u8 = 0x7e;
     let o = a.octets();
     let eui64 = o[8..15] == [0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];

@@ -17,6 +17,7 @@ mod nemo;
 mod requirement;
 mod undecided;
 
+pub(crate) use address::{is_home_agents_anycast, is_unicast_routable};
 pub use finding::Finding;
 pub(crate) use judge::Judge;
 pub use judge::Verdicts;

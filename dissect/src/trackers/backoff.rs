@@ -1,85 +1,70 @@
-//! Retransmission: the first interval, and its doubling. RFC 6275 11.8.
+//! Retransmissions that wait twice as long each time.
 
-use super::time::SECOND;
-use crate::rules::{Judge, Level, Req, Undecided};
+use super::time::{TWICE, nanos, tolerance};
+use crate::capture::Timestamp;
+use crate::rules::{Judge, Req, Undecided};
 
-/// `MAX_BINDACK_TIMEOUT`, RFC 6275 12.
-pub(super) const MAX_TIMEOUT: i64 = 32 * SECOND;
-
-/// Intervals may be off by a tenth: timers tick, and packets wait on the way;
-/// short ones by as much as a busy node may be late.
-const fn slack(interval: i64) -> i64 {
-    let tenth = interval / 10;
-    if tenth > SECOND / 20 { tenth } else { SECOND / 20 }
-}
-
-/// Transmissions of one message without an answer.
+/// The retransmissions of one message.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Transmissions {
-    /// From the last transmission to this one, in nanoseconds.
-    pub(super) gap: i64,
-    /// From the one before to the last, if that was one of the same message.
-    pub(super) before: Option<i64>,
-    /// Answers of the same node were captured: if this message had one, it
-    /// would have been captured as well.
-    pub(super) answers_show: bool,
+pub(super) struct Backoff {
+    last: Timestamp,
+    /// How long the next retransmission has to wait.
+    wait: i64,
+    /// Retransmissions so far.
+    count: u32,
+    /// No retransmission is missing so far.
+    whole: bool,
 }
 
-/// What the first interval is to be.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Initial {
-    /// Its requirement.
-    pub(super) requirement: Req,
-    /// The least that it may be, in nanoseconds.
-    pub(super) least: i64,
-    /// The most that it may be.
-    pub(super) most: i64,
-}
+impl Backoff {
+    /// A message sent for the first time, to be sent again after `wait`.
+    pub(super) fn new(time: Timestamp, wait: i64) -> Self {
+        Self { last: time, wait, count: 0, whole: true }
+    }
 
-impl Transmissions {
-    /// Judges a retransmission by its first interval, or `doubling` by the one
-    /// before, no more than `max`.
-    pub(super) fn judge(self, j: &mut Judge<'_, '_>, first: Initial, doubling: Req, max: i64) {
-        let (r, least, most) = match self.before {
-            None => (first.requirement, first.least, first.most),
-            Some(before) => {
-                let wanted = before.saturating_mul(2).min(max);
-                (doubling, wanted, wanted)
-            }
-        };
-        // Behind the longest interval there is a message of its own.
-        if self.gap > max + slack(max) {
+    /// The message again. Says which retransmission it is; `None` for the same
+    /// packet seen twice.
+    pub(super) fn again(&mut self, time: Timestamp) -> Option<u32> {
+        if nanos(time, self.last) < TWICE {
+            return None;
+        }
+        self.count += 1;
+        Some(self.count)
+    }
+
+    /// Judges whether the retransmission waited long enough, and whether it is
+    /// one of at most `most`; waits do not grow beyond `cap`. After a wait that
+    /// is too long, frames may be missing, and no later one can be judged; but
+    /// the first may take its time.
+    pub(super) fn judge(
+        &mut self,
+        j: &mut Judge<'_, '_>,
+        r: Req,
+        most: Option<u32>,
+        cap: Option<i64>,
+    ) {
+        let time = j.packet.frame.time;
+        let (gap, wait, count) = (nanos(time, self.last), self.wait, self.count);
+        self.last = time;
+        if let Some(most) = most.filter(|m| count > *m) {
+            j.holds(r, false, |d| {
+                d.found(format!("retransmission {count}")).wanted(format!("at most {most}"))
+            });
             return;
         }
-        if !self.answers_show {
-            // It may have been answered, and be another message.
-            return j.undecided(r, Undecided::OneWay);
-        }
-        let early = self.gap < least - slack(least);
-        let late = self.gap > most + slack(most);
-        // Late by what a transmission takes that was not captured.
-        let lost = late && {
-            let skipped = least.saturating_add(least.saturating_mul(2).min(max));
-            (self.gap - skipped).abs() <= slack(skipped)
-        };
-        if lost {
+        let late = gap > wait + tolerance(wait);
+        let known = self.whole && (count == 1 || !late);
+        self.whole &= !late;
+        if !known {
             return j.undecided(r, Undecided::Lost);
         }
-        j.holds(r, !early && !late, |d| {
-            // To be late is to be slow to recover, and harms nobody else.
-            let d = if late { d.level(Level::Should.min(r.get().level.severity())) } else { d };
-            let milliseconds = |t: i64| t / 1_000_000;
-            let wanted = if least == most {
-                format!("{} ms", milliseconds(least))
-            } else {
-                format!("{} to {} ms", milliseconds(least), milliseconds(most))
-            };
-            let behind = match self.before {
-                None => String::new(),
-                Some(before) => format!(" behind one of {} ms", milliseconds(before)),
-            };
-            d.found(format!("sent again after {} ms{behind}", milliseconds(self.gap)))
-                .wanted(format!("again after {wanted} without an answer"))
+        let enough = gap >= wait - tolerance(wait);
+        j.holds(r, enough, |d| {
+            d.found(format!("retransmission {count} after {} ms", gap / 1_000_000))
+                .wanted(format!("after {} ms", wait / 1_000_000))
         });
+        // By the specification the next wait is twice this one, as it was.
+        let next = if enough { wait } else { gap }.saturating_mul(2);
+        self.wait = cap.map_or(next, |c| next.min(c));
     }
 }

@@ -5,26 +5,36 @@
 //! frames were lost, one direction is missing) is no fault: the requirement is
 //! then not judged. State is bounded; what had to be forgotten is counted.
 
+mod advertisements;
 mod authentication;
 mod backoff;
+mod discovery;
+mod homes;
 mod key_management;
+mod link;
 mod local;
+mod moves;
+mod neighbors;
 mod paths;
 mod registrations;
 mod routability;
 mod sequences;
 mod table;
 mod time;
+mod transmissions;
 
 use mip6_security::keys::Keys;
-use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::mobility::Message;
 
 use crate::packet::{ChecksumStatus, Packet, checksum_status};
 use crate::rules::{Judge, Listed};
 
+use advertisements::Advertisements;
 pub use authentication::Authentication;
+pub use discovery::{Discovery, Event as DiscoveryEvent, Found};
+use homes::Homes;
 use key_management::KeyManagement;
 pub use local::{Local, LocalEvent, LocalWhat};
 pub use registrations::{Accepted, Event, Registration, Registrations, What};
@@ -40,11 +50,15 @@ pub struct Trackers {
     pub routability: Routability,
     /// Security associations.
     pub sequences: Sequences,
+    /// Home agent address discovery and mobile prefix discovery.
+    pub discovery: Discovery,
     /// Local Key Exchange.
     pub local: Local,
     /// The authentication option of RFC 4285.
     pub authentication: Authentication,
     key_management: KeyManagement,
+    homes: Homes,
+    advertisements: Advertisements,
 }
 
 /// What a packet did to what trackers follow.
@@ -56,6 +70,10 @@ pub enum News<'t> {
     Test(&'t TestEvent),
     /// To a security association.
     Association(&'t AssociationEvent),
+    /// To the discovery of home agents or prefixes.
+    Discovery(&'t DiscoveryEvent),
+    /// To an association of Local Key Exchange.
+    Local(&'t LocalEvent),
 }
 
 impl Trackers {
@@ -73,6 +91,7 @@ impl Trackers {
         self.registrations.forget_event();
         self.routability.forget_event();
         self.sequences.forget_event();
+        self.discovery.forget_event();
         self.local.begin(packet.frame.time);
     }
 
@@ -84,6 +103,10 @@ impl Trackers {
                 sequences::strength(j, false);
                 self.routability.update(j, h);
                 self.registrations.update(j, h);
+                if let Some(e) = self.registrations.event() {
+                    self.homes.update(j, h, e, &self.advertisements);
+                    self.discovery.update(j, e, &self.homes);
+                }
                 self.local.registered(self.registrations.event(), j);
                 self.local.update(j, h);
                 self.authentication.update(j, h);
@@ -92,6 +115,10 @@ impl Trackers {
                 sequences::strength(j, false);
                 let home = self.registrations.acknowledgement(j, h);
                 self.routability.acknowledgement(j, h, home);
+                if let Some(e) = self.registrations.event() {
+                    self.homes.acknowledgement(j, h, e, &self.advertisements);
+                    self.discovery.acknowledgement(e);
+                }
                 self.local.registered(self.registrations.event(), j);
                 self.local.acknowledgement(j, h, home);
                 self.authentication.acknowledgement(j, h, home);
@@ -99,11 +126,13 @@ impl Trackers {
             Message::HomeTestInit { cookie, .. } => {
                 sequences::strength(j, true);
                 self.routability.init(j, cookie, true, &self.registrations);
+                self.homes.test_init(j, true);
                 self.authentication.without_protection(j);
             }
             Message::CareofTestInit { cookie, .. } => {
                 paths::careof_test(j, &self.registrations);
                 self.routability.init(j, cookie, false, &self.registrations);
+                self.homes.test_init(j, false);
             }
             Message::HomeTest { nonce_index, cookie, token } => {
                 sequences::strength(j, true);
@@ -125,11 +154,29 @@ impl Trackers {
     /// Takes in an ICMPv6 message, and judges it together with those before.
     #[inline(never)]
     pub(crate) fn icmpv6(&mut self, j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
-        if checksum_status(j.packet, j.here()) == ChecksumStatus::Bad {
+        let known = kind::ROUTER_SOLICITATION..=kind::NEIGHBOR_ADVERTISEMENT;
+        let discovery = kind::HOME_AGENT_REQUEST..=kind::PREFIX_ADVERTISEMENT;
+        if !(known.contains(&h.kind) || discovery.contains(&h.kind))
+            || checksum_status(j.packet, j.here()) == ChecksumStatus::Bad
+        {
             return;
         }
         self.local.icmpv6(j, h);
         self.authentication.icmpv6(j, h);
+        let (homes, routers) = (&mut self.homes, &mut self.advertisements);
+        match &h.body {
+            Icmpv6Body::RouterSolicitation { .. } => {
+                neighbors::router_solicitation(j, homes, routers);
+            }
+            Icmpv6Body::RouterAdvertisement { .. } => routers.advertisement(j, h, homes),
+            Icmpv6Body::NeighborSolicitation { target, .. } => {
+                neighbors::solicitation(j, *target, homes, routers);
+            }
+            Icmpv6Body::NeighborAdvertisement { .. } => {
+                neighbors::advertisement(j, h, homes, routers);
+            }
+            _ => self.discovery.message(j, h, homes),
+        }
     }
 
     /// Takes in an ESP header or AH.
@@ -152,7 +199,9 @@ impl Trackers {
         let association = self.sequences.event().map(News::Association);
         let registration = self.registrations.event().map(News::Registration);
         let test = self.routability.event().map(News::Test);
-        [association, registration, test].into_iter().flatten()
+        let discovery = self.discovery.event().map(News::Discovery);
+        let one = [association, registration, test, discovery];
+        one.into_iter().flatten().chain(self.local.events().iter().map(News::Local))
     }
 
     /// How many conversations had to be forgotten for room.
@@ -163,5 +212,8 @@ impl Trackers {
             + self.key_management.forgotten()
             + self.local.forgotten()
             + self.authentication.forgotten()
+            + self.discovery.forgotten()
+            + self.homes.forgotten()
+            + self.advertisements.forgotten()
     }
 }

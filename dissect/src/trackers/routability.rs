@@ -12,10 +12,10 @@ use mip6_wire::mobility::{Message, UpdateFlags, message_fields as field};
 use smallvec::SmallVec;
 
 use super::Registrations;
-use super::backoff::{Initial, MAX_TIMEOUT, Transmissions};
 use super::registrations::{TIMEOUT, alternate, rate};
 use super::table::{Table, remember};
 use super::time::{PATIENCE, SECOND, TWICE, instant, now, unseen};
+use super::transmissions::{Initial, MAX_TIMEOUT, Transmissions};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Req};

@@ -11,6 +11,12 @@ pub(super) const TWICE: i64 = SECOND / 5;
 /// answer.
 pub(super) const PATIENCE: i64 = 40 * SECOND;
 
+/// How much a span may differ from the one it should be: clocks and schedulers
+/// are coarse, and the point of capture is not the node.
+pub(super) fn tolerance(span: i64) -> i64 {
+    (span / 10).max(SECOND / 20)
+}
+
 /// Time from one packet to a later one.
 #[inline]
 pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i64 {

@@ -63,7 +63,7 @@ fn home_first() -> Scene {
         .bad(
             "bound at home",
             from_home(update(5, 30)),
-            &["IPSEC-FMT-001", "MIP6-MN-BU-003", "MIP6-MSG-019"],
+            &["IPSEC-FMT-001", "MIP6-MN-BU-003", "MIP6-MN-HOME-002"],
         )
 }
 

@@ -9,9 +9,9 @@ use super::{Event, Registration, Registrations, UNIT, UPDATES, Update, What, dig
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed};
-use crate::trackers::backoff::{Initial, MAX_TIMEOUT, Transmissions};
 use crate::trackers::table::remember;
 use crate::trackers::time::{PATIENCE, SECOND, TWICE, now, unseen};
+use crate::trackers::transmissions::{Initial, MAX_TIMEOUT, Transmissions};
 
 /// Where sequence number and lifetime stand in the message.
 const SEQUENCE_AT: usize = 6;
@@ -46,7 +46,6 @@ impl Registrations {
         let registered = self.home(home);
         if flags.contains(UpdateFlags::H) {
             j.holds(MIP6_MN_BU_001, true, |d| d);
-            returning(j, chain, &update, registered.is_some());
         } else {
             self.correspondent(j, chain, &update, registered);
         }
@@ -142,22 +141,6 @@ impl Registrations {
 pub(in crate::trackers) fn alternate(h: &Listed<'_>) -> Option<Ipv6Addr> {
     let option = h.find(OptionFormat::AlternateCareof)?;
     <[u8; 16]>::try_from(option.data).ok().map(Ipv6Addr::from)
-}
-
-/// From an address that is known for a home address, a mobile node de-registers;
-/// in tunnels the home address is inside anyway (RFC 4877 3).
-fn returning(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, registered: bool) {
-    if registered
-        && chain.home.is_none()
-        && chain.outer.is_none()
-        && update.careof == chain.wire_source
-    {
-        j.holds(MIP6_MSG_019, update.lifetime == 0, |d| {
-            d.field(&field::BU_LIFETIME, LIFETIME_AT)
-                .found(format!("{} from the home address itself", update.lifetime))
-                .wanted("0: at home there is nothing to bind")
-        });
-    }
 }
 
 impl Registration {
