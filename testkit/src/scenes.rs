@@ -185,7 +185,7 @@ impl Scene {
 
     /// A packet that one station hands to another.
     fn on(
-        self,
+        mut self,
         (from, to): (Station, Station),
         note: impl Into<String>,
         packet: Packet,
@@ -197,6 +197,9 @@ impl Scene {
             ..Ethernet::default()
         })];
         headers.extend(packet);
+        if !self.alone {
+            self.count(&mut headers);
+        }
         self.frame(note, write_packet(&headers, &RFC6275), breaks)
     }
 

@@ -242,9 +242,9 @@ impl Homes {
             network(j, before.as_ref().filter(|b| b.agent == e.peer), lifetime, prefixes);
         }
         if let Some(link) = link {
-            if from_home {
+            if from_home && !local_key {
                 at_home(j, e, link, before.as_ref(), routers);
-            } else {
+            } else if !from_home {
                 first_hop(j, link, chain.wire_source, routers);
             }
         }

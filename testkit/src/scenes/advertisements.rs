@@ -201,6 +201,7 @@ fn default_router() -> Scene {
     let register = |sequence, careof| up(careof, HOME_AGENT, update(sequence, AWAY, 60));
     Scene::new("conversations/default-router", "Care-of addresses by the router that is used.")
         .conversation(1_000)
+        .inconclusive("MIP6-TMR-001", 2)
         .on((MOBILE, ROUTER), "nothing advertised yet", register(1, PREVIOUS_CAREOF), &[])
         .on(TO_ALL, "the access router", access(&[prefix(ACCESS_ROUTER, true)]), &[])
         .on((AGENT, ROUTER), "what a router forwards", register(2, PREVIOUS_CAREOF), &[])
@@ -220,6 +221,7 @@ fn home_prefix() -> Scene {
     let other = on(0x101, 1);
     Scene::new("conversations/home-prefix", "Whom home registrations go to.")
         .conversation(1_000)
+        .inconclusive("MIP6-TMR-001", 1)
         .on((MOBILE, ROUTER), "of a home link that is not known", register(1, on(0x900, 1)), &[])
         .on((AGENT, EVERYBODY), "the home link", agent(1_800, &[prefix(other, true)]), &[])
         .on((MOBILE, ROUTER), "the home prefix", register(2, HOME_AGENT), &[])

@@ -136,6 +136,8 @@ fn attempts() -> Scene {
     let refuse = |sequence, agent| down(CAREOF, agent, answer(sequence, 130, NONE, 0));
     Scene::new("conversations/home-agent-attempts", "Home agents tried one after the other.")
         .conversation(0)
+        .inconclusive("MIP6-TMR-001", 2)
+        .inconclusive("MIP6-TMR-004", 1)
         .good("a request", request(1))
         .good("four home agents", reply_from(HOME_AGENT, 1, &agents))
         .good("the first", register(1, HOME_AGENT))
@@ -312,6 +314,7 @@ fn to_correspondent(sequence: u16, lifetime: u16) -> Packet {
 fn lifetimes() -> Scene {
     let scene = Scene::new("conversations/lifetimes", "Bindings by what they depend on.")
         .conversation(0)
+        .inconclusive("MIP6-MN-CREG-003", 1)
         .inconclusive("MIP6-RR-012", 5)
         .good("a binding, of whose home registration nothing is known", to_correspondent(1, 105));
     let scene = scene
@@ -352,6 +355,7 @@ fn binding_error() -> Scene {
     };
     Scene::new("conversations/binding-errors", "Bindings that correspondents forget.")
         .conversation(1_000)
+        .inconclusive("MIP6-MN-CREG-003", 2)
         .inconclusive("MIP6-RR-012", 2)
         .good("no binding yet", unknown(CAREOF))
         .good("a binding for 100 s", to_correspondent(1, 25))

@@ -282,7 +282,7 @@ fn hasty_return() -> Scene {
             (MOBILE, AGENT),
             "it de-registers as if at a correspondent",
             vec![ip(HOME, HOME_AGENT), ah(1, 1), mobility(update(4, UpdateFlags::A, 0))],
-            &["MIP6-MN-HOME-002"],
+            &["MIP6-MN-BU-001", "MIP6-MN-HOME-002"],
         )
 }
 

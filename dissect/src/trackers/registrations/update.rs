@@ -127,7 +127,9 @@ impl Registrations {
         };
         j.holds(MIP6_MN_CREG_003, true, |d| d);
         let asked = i64::from(update.lifetime) * UNIT;
-        let left = accepted.until() - update.time;
+        // An update under way may make it longer.
+        let last = home.updates.last().map_or(0, |u| u.time + i64::from(u.lifetime) * UNIT);
+        let left = accepted.until().max(last) - update.time;
         // Lifetimes count 4 seconds, and may be rounded up.
         j.holds(MIP6_MN_CREG_005, asked <= left + UNIT, |d| {
             d.field(&field::BU_LIFETIME, LIFETIME_AT)
