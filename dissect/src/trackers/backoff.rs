@@ -12,14 +12,12 @@ pub(super) struct Backoff {
     wait: i64,
     /// Retransmissions so far.
     count: u32,
-    /// No retransmission is missing so far.
-    whole: bool,
 }
 
 impl Backoff {
     /// A message sent for the first time, to be sent again after `wait`.
     pub(super) fn new(time: Timestamp, wait: i64) -> Self {
-        Self { last: time, wait, count: 0, whole: true }
+        Self { last: time, wait, count: 0 }
     }
 
     /// The message again. Says which retransmission it is; `None` for the same
@@ -33,9 +31,9 @@ impl Backoff {
     }
 
     /// Judges whether the retransmission waited long enough, and whether it is
-    /// one of at most `most`; waits do not grow beyond `cap`. After a wait that
-    /// is too long, frames may be missing, and no later one can be judged; but
-    /// the first may take its time.
+    /// one of at most `most`; waits do not grow beyond `cap`. In a wait that is too
+    /// long, others may have been lost, and it cannot be judged; but the first may
+    /// take its time. As waits only grow, what is known of them remains the least.
     pub(super) fn judge(
         &mut self,
         j: &mut Judge<'_, '_>,
@@ -52,10 +50,7 @@ impl Backoff {
             });
             return;
         }
-        let late = gap > wait + tolerance(wait);
-        let known = self.whole && (count == 1 || !late);
-        self.whole &= !late;
-        if !known {
+        if count > 1 && gap > wait + tolerance(wait) {
             return j.undecided(r, Undecided::Lost);
         }
         let enough = gap >= wait - tolerance(wait);

@@ -88,8 +88,7 @@ fn requests() -> Scene {
         .bad("and not after 6 s", request(3), &["MIP6-MN-DHAAD-008"])
 }
 
-/// A retransmission that was not captured makes the wait too long, and what
-/// follows cannot be judged.
+/// A retransmission that was not captured makes the wait too long.
 fn lost_requests() -> Scene {
     Scene::new("conversations/lost-requests", "Requests of which some are lost.")
         .conversation(0)
@@ -102,6 +101,11 @@ fn lost_requests() -> Scene {
         .good("after 6 and 12 s", request(1))
         .pause(24)
         .good("after 24 s", request(1))
+        .good("another request", request(2))
+        .pause(9)
+        .good("after 3 and 6 s", request(2))
+        .pause(5)
+        .bad("after 5 s, which is too soon anyway", request(2), &["MIP6-MN-DHAAD-008"])
         .good("a solicitation", solicit(1))
         .pause(9)
         .good("after 3 and 6 s", solicit(1))
@@ -299,6 +303,11 @@ fn unasked() -> Scene {
             prefixes(HOME_AGENT, PREVIOUS_CAREOF, 1, 86_400, true),
             &["MIP6-ICMP-011", "MIP6-HA-MPD-010"],
         )
+        .good("acknowledged", solicit(6))
+        .pause(2)
+        .good("and answered", more(6))
+        .pause(2)
+        .good("one of them, the other is no more", advertise(9))
         .good("return home", from_home(update(2, AWAY, 0)))
         .good("its answer", to_home(answer(2, 0, NONE, 0)))
         .pause(10)

@@ -103,6 +103,9 @@ fn hasty() -> Scene {
         .on(HOME_ALL, "a question before the registration", solicit(ANY, HOME), &[])
         .on(IN, "a registration", register(3, AWAY), &[])
         .on(OUT, "accepted, by a test that was not captured", accept(3), &[])
+        .on(IN, "another update", register(4, AWAY), &[])
+        .on(HOME_ALL, "a question that need not be", solicit(ANY, HOME), &[])
+        .on(OUT, "accepted at once", accept(4), &[])
 }
 
 /// Less than a second is enough where the link says so.
@@ -234,6 +237,7 @@ fn return_home() -> Scene {
     registered(scene.conversation(1_100))
         .on(MOBILE_ALL, "it looks for routers", solicit_router(ANY), &[])
         .on((MOBILE, AGENT), "it de-registers", leave(2, 0), &[])
+        .on(MOBILE_ALL, "it may ask for a neighbor now", solicit(HOME, HOME_AGENT), &[])
         .on(HOME_ALL, "where is it?", solicit(HOME_AGENT, HOME), &[])
         .on(
             (MOBILE, AGENT),
@@ -391,6 +395,11 @@ fn mobile_network() -> Scene {
         .on(HOME_ALL, "of which it says nothing", announce(NaFlags::O), &[])
         .on(IN, "de-registered", up(CAREOF, HOME_AGENT, update(6, flags, 0)), &[])
         .on(OUT, "gone", gone(6), &[])
-        .on(IN, "a mobile node", register(7, AWAY), &[])
-        .on(OUT, "taken for a router", accept_r(7), &["NEMO-004"])
+        .on(IN, "a registration", register(7, flags), &[])
+        .on(OUT, "accepted", accept_r(7), &[])
+        .on(IN, "de-registered", up(CAREOF, HOME_AGENT, update(8, AWAY, 0)), &[])
+        .on(HOME_ALL, "a router until that is done", announce(NaFlags::O | NaFlags::R), &[])
+        .on(OUT, "gone", gone(8), &[])
+        .on(IN, "a mobile node", register(9, AWAY), &[])
+        .on(OUT, "taken for a router", accept_r(9), &["NEMO-004"])
 }
