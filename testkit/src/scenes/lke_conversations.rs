@@ -215,6 +215,7 @@ fn broken_answers() -> Scene {
         .pause(60)
         .good("request", ask(4))
         .bad("by another key", Grant { key: key(5), ..grant(4) }.packet(), &["LKE-KEA-007"])
+        .bad("and a binding in spite of it", Bind::new(1, 4).update(), &["LKE-BU-007"])
         .pause(60)
         .good("request", ask(5))
         .bad(
@@ -225,6 +226,13 @@ fn broken_answers() -> Scene {
         .pause(60)
         .good("request", ask(6))
         .good("refused", Grant { status: 130, lifetime: 0, ..grant(6) }.packet())
+        .pause(60)
+        .good("request", ask(7))
+        .bad(
+            "answered to another node",
+            Grant { mobile: HOME_AGENT_LOCAL, ..grant(7) }.packet(),
+            &["LKE-KEA-001"],
+        )
 }
 
 fn broken_detection() -> Scene {
