@@ -85,11 +85,17 @@ fn said(h: &Listed<'_>) -> Said {
                 Some(Kind::MnAaa) => said.mn_aaa = said.mn_aaa.or(Some((at + DATA_AT, spi))),
                 None => {}
             },
-            OptionBody::ReplayProtection { timestamp } => said.replay = Some((at + 2, timestamp)),
+            // Of another length it is something else: drafts of RFC 5213 had an
+            // address under this number.
+            OptionBody::ReplayProtection { timestamp } if o.data.len() == 8 => {
+                said.replay = Some((at + 2, timestamp));
+            }
             OptionBody::AlternateCareof { address } => said.alternate = Some(address),
             _ => {}
         }
     }
+    // It protects what the authentication option authenticates (section 6).
+    said.replay = said.replay.filter(|_| said.mn_ha.or(said.mn_aaa).is_some());
     said
 }
 

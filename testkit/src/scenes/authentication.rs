@@ -162,7 +162,8 @@ fn registrations() -> Scene {
         .good("an earlier one than was refused", update(5).at(NOW + 1).up())
         .good("refused for another reason", answer(5, 130).at(NOW + 1).down())
         .good("Home Test Init under protection", init(true))
-        .good("MN-AAA of another algorithm", Authentic { mn_ha: false, ..update(6) }.other())
+        .good("the timestamp again, under protection and without authentication", protected(7, NOW))
+        .good("MN-AAA of another algorithm", Authentic { mn_ha: false, ..update(8) }.other())
 }
 
 impl Authentic {
@@ -179,6 +180,20 @@ impl Authentic {
             mobility_with(self.message.clone(), &options),
         ]
     }
+}
+
+/// A registration under AH, with a timestamp that nothing authenticates.
+fn protected(sequence: u16, timestamp: u64) -> Packet {
+    let options = [
+        OptionBody::AlternateCareof { address: CAREOF },
+        OptionBody::ReplayProtection { timestamp },
+    ];
+    vec![
+        ip(CAREOF, HOME_AGENT),
+        home_option(HOME),
+        ah(1, 1),
+        mobility_with(update(sequence).message, &options),
+    ]
 }
 
 /// Home Test Init through the home agent.

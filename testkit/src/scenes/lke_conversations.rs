@@ -156,11 +156,11 @@ fn broken_requests() -> Scene {
         .pause(60)
         .bad(
             "data that are too short",
-            Ask::new(11, 3).with_data(vec![7; 64]),
+            Ask::new(11, 3).with_data(vec![0xee; 64]),
             &["LKE-KER-006", "LKE-KER-006"],
         )
         .pause(60)
-        .bad("data that do not open", Ask::new(12, 3).with_data(vec![7; 128]), &["LKE-KER-006"])
+        .bad("data that do not open", Ask::new(12, 3).with_data(vec![0xee; 128]), &["LKE-KER-006"])
         .pause(60)
         .bad(
             "a longer lifetime than is offered, by any unit",
@@ -174,7 +174,7 @@ fn broken_requests() -> Scene {
         )
         .pause(60)
         .good("a router without Local Key Exchange", plain)
-        .bad("is asked for it", other.with_data(vec![7; 128]), &["LKE-KER-002"])
+        .bad("is asked for it", other.with_data(vec![0xee; 128]), &["LKE-KER-002"])
         .inconclusive("LKE-KER-006", 1)
         .inconclusive("LKE-KER-010", 2)
 }
@@ -215,6 +215,7 @@ fn broken_answers() -> Scene {
         .pause(60)
         .good("request", ask(4))
         .bad("by another key", Grant { key: key(5), ..grant(4) }.packet(), &["LKE-KEA-007"])
+        .bad("and a binding in spite of it", Bind::new(1, 4).update(), &["LKE-BU-007"])
         .pause(60)
         .good("request", ask(5))
         .bad(
@@ -225,6 +226,13 @@ fn broken_answers() -> Scene {
         .pause(60)
         .good("request", ask(6))
         .good("refused", Grant { status: 130, lifetime: 0, ..grant(6) }.packet())
+        .pause(60)
+        .good("request", ask(7))
+        .bad(
+            "answered to another node",
+            Grant { mobile: HOME_AGENT_LOCAL, ..grant(7) }.packet(),
+            &["LKE-KEA-001"],
+        )
 }
 
 fn broken_detection() -> Scene {

@@ -121,6 +121,8 @@ pub(super) struct Grant {
     pub(super) lifetime: u16,
     pub(super) status: u8,
     pub(super) careof: Ipv6Addr,
+    /// The mobile node's link-local address.
+    pub(super) mobile: Ipv6Addr,
 }
 
 impl Grant {
@@ -132,6 +134,7 @@ impl Grant {
             lifetime: 1800,
             status: 0,
             careof: CAREOF,
+            mobile: MOBILE_LOCAL,
         }
     }
 
@@ -150,7 +153,7 @@ impl Grant {
             options.push(OptionBody::LkeHmac { hmac });
             options.extend(zeros());
             vec![
-                link_ip(ACCESS_ROUTER_LOCAL, MOBILE_LOCAL),
+                link_ip(ACCESS_ROUTER_LOCAL, self.mobile),
                 home_route(self.careof),
                 message(body.clone(), &options),
             ]

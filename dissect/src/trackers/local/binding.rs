@@ -184,9 +184,10 @@ fn alive(j: &mut Judge<'_, '_>, made: &Made, proof: Proof) {
         if expired {
             d.found(format!("an association that expired {} s ago", -left / SECOND)).wanted(wanted)
         } else {
-            // The mobile node SHOULD have noticed (5.3).
+            // The mobile node SHOULD have noticed (5.3); of an acknowledgement of
+            // another key, that somebody else may have sent, it MUST have.
             d.level(Level::Should)
-                .found("an association that Duplicate Address Detection has invalidated")
+                .found("an association that was contested, or acknowledged by another key")
                 .wanted(wanted)
         }
     });

@@ -38,7 +38,8 @@ pub enum LocalWhat {
     Refused(u8),
     /// Duplicate Address Detection was answered by the mobile node.
     Proved,
-    /// It was answered by another node, or wrongly.
+    /// It was answered by another node, or wrongly; or the acknowledgement was not
+    /// made by the key.
     Invalidated,
     /// A binding to this care-of address was made by it.
     Used(Ipv6Addr),

@@ -7,6 +7,7 @@ use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
 use mip6_wire::mobility::options::fields as option_field;
 use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
+use smallvec::SmallVec;
 
 use super::verify::{made_by, try_keys, whole};
 use super::{
@@ -233,6 +234,17 @@ impl Local {
             request.answer = Some((time, octets));
         }
         known.answers = true;
+        if let Some((mobile, router)) = known.parties
+            && router == chain.wire_source
+            && known.waiting(time).or(request.as_ref()).is_some()
+        {
+            j.holds(LKE_KEA_001, chain.wire_destination == mobile, |d| {
+                d.layer(chain.ip)
+                    .field(&ipv6_fields::DESTINATION, 24)
+                    .found(chain.wire_destination)
+                    .wanted(format!("{mobile}, which sent the request"))
+            });
+        }
         match (&request, known.waiting(time)) {
             (Some(_), _) => j.holds(LKE_KEA_003, true, |d| d),
             // The mobile node makes nothing of it (5.2).
@@ -255,7 +267,7 @@ impl Local {
         if let Some(router) = self.routers.get_mut(&place) {
             router.asked = None;
         }
-        let key = self.acknowledged_by(j, h, careof, request.and_then(|r| r.key), status);
+        let (key, right) = self.acknowledged_by(j, h, careof, request.and_then(|r| r.key), status);
         if status >= 128 {
             let known = self.associations.entry(careof);
             let mut event = known.event(careof, LocalWhat::Refused(status));
@@ -271,11 +283,16 @@ impl Local {
         let made = Made { since: time, lifetime, router, key, station: station(j) };
         let known = self.associations.entry(careof);
         let renewed = known.made.is_some_and(|m| m.left(time).is_none_or(|left| left > 0));
-        let what = if renewed { LocalWhat::Renewed } else { LocalWhat::Acknowledged };
+        let what = match (right, renewed) {
+            // The mobile node drops what it has (5.2).
+            (false, _) => LocalWhat::Invalidated,
+            (true, true) => LocalWhat::Renewed,
+            (true, false) => LocalWhat::Acknowledged,
+        };
         known.parties.get_or_insert((chain.wire_destination, chain.wire_source));
         known.made = Some(made);
         known.solicitations.clear();
-        known.proof = Proof::Unknown;
+        known.proof = if right { Proof::Unknown } else { Proof::Bad };
         known.update = None;
         let mut event = known.event(careof, what);
         event.sequence = Some(sequence);
@@ -286,7 +303,8 @@ impl Local {
         }
     }
 
-    /// Judges the HMAC; gives the key of the association.
+    /// Judges the HMAC; gives the key of the association, and whether the HMAC is
+    /// right as far as that can be told.
     fn acknowledged_by(
         &self,
         j: &mut Judge<'_, '_>,
@@ -294,25 +312,25 @@ impl Local {
         careof: Ipv6Addr,
         asked: Option<LocalKey>,
         status: u8,
-    ) -> Option<LocalKey> {
-        let keys: smallvec::SmallVec<[LocalKey; 2]> = match asked {
-            Some(key) => smallvec::SmallVec::from_slice(&[key]),
+    ) -> (Option<LocalKey>, bool) {
+        let keys: SmallVec<[LocalKey; 2]> = match asked {
+            Some(key) => SmallVec::from_slice(&[key]),
             None => self.keys.of(careof).collect(),
         };
         let Some(o) = h.find(OptionFormat::LkeHmac).filter(|o| o.data.len() == 20) else {
-            return keys.first().copied();
+            return (keys.first().copied(), true);
         };
         let at = h.at(&o) + 2;
-        let whole = whole(j, CHECKSUM_AT, at)?;
+        let Some(whole) = whole(j, CHECKSUM_AT, at) else { return (keys.first().copied(), true) };
         let Some((key, reading)) = try_keys(&keys, |k| k.verify_hmac(&whole)) else {
             j.undecided(LKE_KEA_007, self.no_key(j, asked.is_some()));
-            return None;
+            return (None, true);
         };
         // Whoever refuses may not have the key (reading F2).
         if reading.is_some() || status < 128 {
             made_by(j, LKE_KEA_007, reading, (&option_field::LKE_HMAC, at));
         }
-        Some(key)
+        (Some(key), reading.is_some())
     }
 
     /// What is granted, by what was offered and asked for.
