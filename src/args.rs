@@ -141,6 +141,11 @@ pub(crate) struct Check {
     /// Judge each packet alone, not what packets say of each other.
     #[arg(long)]
     pub(crate) alone: bool,
+    /// Judge packets by the security policies in this file: the notation of RFC
+    /// 3776 5, alone or in a key file, `ip xfrm policy`, or setkey's spdadd. A
+    /// policy in the file of --keys counts as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Print every finding, not the first few of each rule.
     #[arg(long)]
     pub(crate) all: bool,

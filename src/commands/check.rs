@@ -8,6 +8,7 @@ use mip6_dissect::check::{Baseline, Checker, FileOutcome, Totals};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::report::{Found, Human, Json, Junit, Report, Sarif};
 use mip6_dissect::rules::{Level, REQUIREMENTS};
+use mip6_security::policy;
 
 use super::progress::Progress;
 use crate::args::{Check, LevelArg, ReportFormat};
@@ -35,7 +36,17 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Stop> {
     };
     let files = find(&args.paths).map_err(Stop::input)?;
     let keys = super::keys::load(&args.keys)?;
+    let policy = match &args.policy {
+        Some(path) => Some(policy::load(path).map_err(Stop::input)?),
+        None => keys.policy.clone(),
+    };
     let mut checker = Checker::new(profile, baseline, keep).keys(keys).alone(args.alone);
+    if let Some(policy) = policy {
+        for warning in &policy.warnings {
+            complain(&format!("warning: {}:{warning}", policy.path.display()));
+        }
+        checker = checker.policy(policy);
+    }
     let fail_on = match args.fail_on {
         LevelArg::Must => Level::Must,
         LevelArg::Should => Level::Should,

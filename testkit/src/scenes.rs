@@ -20,6 +20,7 @@ mod messages;
 mod movement;
 mod neighbors;
 mod options;
+mod policy;
 mod registrations;
 mod retransmission;
 mod routability;
@@ -288,6 +289,7 @@ pub fn all() -> Vec<Scene> {
         correspondents::scenes(),
         retransmission::scenes(),
         associations::scenes(),
+        policy::scenes(),
         lke_conversations::scenes(),
         authentication::scenes(),
         discovery::scenes(),

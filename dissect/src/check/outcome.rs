@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use mip6_security::keys::Keys;
+use mip6_security::policy::Policy;
 use mip6_wire::layout::Why;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use super::Baseline;
 use crate::capture::{Capture, CaptureError, Timestamp};
 use crate::packet::{Dissector, ReassemblyStats};
 use crate::profile::Profile;
-use crate::rules::{Finding, Level, Req, Undecided, Verdicts, judge_with};
+use crate::rules::{Finding, Level, Req, Undecided, Verdicts, judge_policy, judge_with};
 use crate::trackers::Trackers;
 
 /// Places kept for each rule and capture.
@@ -24,6 +25,7 @@ pub struct Checker {
     verdicts: Verdicts,
     baseline: Baseline,
     keys: Keys,
+    policy: Option<Policy>,
     alone: bool,
 }
 
@@ -113,14 +115,22 @@ impl Checker {
     pub fn new(profile: Profile, baseline: Baseline, keep: impl Fn(&str) -> bool) -> Self {
         let mut verdicts = Verdicts::new();
         verdicts.select(keep);
-        Self { profile, verdicts, baseline, keys: Keys::default(), alone: false }
+        Self { profile, verdicts, baseline, keys: Keys::default(), policy: None, alone: false }
     }
 
     /// Opens what these security associations protect, and judges it; verifies
     /// what the other keys make.
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
+        self.policy = keys.policy.clone().or(self.policy);
         self.keys = keys;
+        self
+    }
+
+    /// Judges packets by a policy, in the place of one in the key file.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
         self
     }
 
@@ -177,6 +187,9 @@ impl Checker {
                 outcome.unknown_link(frame.link.0);
             }
             judge_with(&packet, &mut self.verdicts, trackers.as_mut());
+            if let Some(policy) = &self.policy {
+                judge_policy(&packet, &mut self.verdicts, policy);
+            }
             if !self.verdicts.findings.is_empty() {
                 for finding in self.verdicts.findings.drain(..) {
                     let known = self.baseline.takes(name, finding.requirement, finding.level);

@@ -26,6 +26,7 @@ pub(crate) use lke::RsaKey;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 pub use undecided::Undecided;
 
+use mip6_security::policy::Policy;
 use mip6_wire::icmpv6::Icmpv6;
 use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::mobility::Mobility;
@@ -118,6 +119,11 @@ pub fn judge_with(
             _ => {}
         }
     }
+}
+
+/// Judges a packet by a policy: what is to be protected, and by what.
+pub fn judge_policy(packet: &Packet<'_>, verdicts: &mut Verdicts, policy: &Policy) {
+    ipsec::policy::judge(&mut Judge::new(packet, verdicts), policy);
 }
 
 fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Trackers>) {

@@ -82,7 +82,7 @@ fn key_file() -> String {
 
 /// How ESP is to be wrong.
 #[derive(Clone, Copy, PartialEq)]
-enum Damage {
+pub(super) enum Damage {
     None,
     /// Its last octet.
     Icv,
@@ -91,7 +91,7 @@ enum Damage {
 }
 
 /// A frame: headers in front of ESP, and what is under it.
-fn sealed(
+pub(super) fn sealed(
     a: &Association,
     sequence: u32,
     front: &[Header<'static>],
@@ -105,6 +105,7 @@ fn sealed(
     let content = write_packet(&whole, &RFC6275).split_off(before);
     let next = match inside.first() {
         Some(Header::Ipv6(_)) => proto::IPV6,
+        Some(Header::Icmpv6(_)) => proto::ICMPV6,
         _ => proto::MOBILITY,
     };
     let iv = vec![sequence as u8; a.encryption().iv_octets()];
@@ -270,7 +271,7 @@ fn scene(all: &All) -> Scene {
         .frame("no key for it", unknown(&away), &[])
 }
 
-fn unknown(front: &[Header<'static>]) -> Vec<u8> {
+pub(super) fn unknown(front: &[Header<'static>]) -> Vec<u8> {
     let mut packet = vec![ethernet()];
     packet.extend_from_slice(front);
     packet.push(crate::build::esp(0x4000, 1, vec![0x5a; 48]));
