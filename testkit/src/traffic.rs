@@ -22,6 +22,8 @@ use crate::random::Random;
 
 /// Mobile nodes that take part.
 const MOBILE_NODES: usize = 1_000;
+/// Packets for which a nonce serves: half a minute.
+const NONCE: usize = 30_000;
 /// One packet in so many is damaged.
 const DAMAGED: usize = 100;
 /// Octets in front of what damage may hit: the Ethernet header stays whole.
@@ -37,7 +39,7 @@ pub fn write(out: impl Write, packets: usize) -> io::Result<()> {
     for i in 0..packets {
         let node = &mut nodes[random.below(MOBILE_NODES)];
         let mut packet = vec![ethernet()];
-        packet.extend(node.packet(&mut random));
+        packet.extend(node.packet(&mut random, (i / NONCE) as u16));
         let mut octets = write_packet(&packet, &RFC6275);
         if random.once_in(DAMAGED) {
             damage(&mut octets, &mut random);
@@ -75,8 +77,10 @@ struct Node {
     spi: u32,
     /// Sequence number of the last Binding Update to the correspondent.
     sequence: u16,
-    /// Cookie of the last Care-of Test Init.
-    cookie: u64,
+    /// The Binding Update waits for its acknowledgement.
+    updating: bool,
+    /// Cookie of the Care-of Test Init that waits for its answer.
+    cookie: Option<u64>,
     /// Sequence numbers of its security associations.
     sent: [u32; 4],
 }
@@ -95,7 +99,8 @@ impl Node {
             correspondent: host(CORRESPONDENT, number % 100),
             spi: 0x1000 + u32::from(number) * 4,
             sequence: number,
-            cookie: 0,
+            updating: false,
+            cookie: None,
             sent: [0; 4],
         }
     }
@@ -114,8 +119,7 @@ impl Node {
         ip(HOME_AGENT, self.careof)
     }
 
-    fn packet(&mut self, r: &mut Random) -> Packet {
-        let nonce_index = self.sequence >> 4;
+    fn packet(&mut self, r: &mut Random, nonce_index: u16) -> Packet {
         let token = u64::from(self.spi) << 32 | u64::from(nonce_index);
         let direct = ip(self.careof, self.correspondent);
         let back = ip(self.correspondent, self.careof);
@@ -129,16 +133,19 @@ impl Node {
             // Return routability: the home half through an ESP tunnel.
             10..13 => vec![self.up(), self.esp(2, r.octets(92))],
             13..16 => vec![self.down(), self.esp(3, r.octets(100))],
-            16..19 => {
-                self.cookie = r.bits();
-                vec![direct, mobility(Message::CareofTestInit { reserved: 0, cookie: self.cookie })]
-            }
-            19..22 => {
-                let cookie = self.cookie;
-                vec![back, mobility(Message::CareofTest { nonce_index, cookie, token })]
-            }
+            16..22 => match self.cookie.take() {
+                None => {
+                    let cookie = r.bits();
+                    self.cookie = Some(cookie);
+                    vec![direct, mobility(Message::CareofTestInit { reserved: 0, cookie })]
+                }
+                Some(cookie) => {
+                    vec![back, mobility(Message::CareofTest { nonce_index, cookie, token })]
+                }
+            },
             // Registration with the correspondent.
-            22..27 => {
+            22..32 if !self.updating => {
+                self.updating = true;
                 self.sequence = self.sequence.wrapping_add(1);
                 let sequence = self.sequence;
                 vec![
@@ -153,19 +160,22 @@ impl Node {
                     ),
                 ]
             }
-            27..32 => vec![
-                back,
-                home_route(self.home),
-                mobility_with(
-                    Message::BindingAcknowledgement {
-                        status: 0,
-                        flags: AckFlags::empty(),
-                        sequence: self.sequence,
-                        lifetime: 105,
-                    },
-                    &[OptionBody::BindingAuthorization { authenticator: r.octets(12).into() }],
-                ),
-            ],
+            22..32 => {
+                self.updating = false;
+                vec![
+                    back,
+                    home_route(self.home),
+                    mobility_with(
+                        Message::BindingAcknowledgement {
+                            status: 0,
+                            flags: AckFlags::empty(),
+                            sequence: self.sequence,
+                            lifetime: 105,
+                        },
+                        &[OptionBody::BindingAuthorization { authenticator: r.octets(12).into() }],
+                    ),
+                ]
+            }
             // Data: through the tunnel, in the clear and under ESP, and on the
             // direct route.
             32..42 => self.tunnelled(r, self.up(), ip(self.home, self.correspondent)),

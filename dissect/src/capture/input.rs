@@ -9,7 +9,7 @@ use super::CaptureError;
 
 /// Fits into a second-level cache, so that the copy out of the kernel is read
 /// back from there.
-const BUFFER: usize = 256 * 1024;
+const BUFFER: usize = 128 * 1024;
 
 /// No record of a capture is believed to be larger.
 pub(super) const MAX_RECORD: usize = 16 * 1024 * 1024;

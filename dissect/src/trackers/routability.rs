@@ -230,17 +230,6 @@ impl Routability {
         }
     }
 
-    fn known_token(
-        &self,
-        address: Ipv6Addr,
-        peer: Ipv6Addr,
-        home: bool,
-        index: u16,
-    ) -> Option<Token> {
-        let known = self.tests.get(&(address, peer, home))?;
-        known.tokens.iter().rev().find(|t| t.index == index).copied()
-    }
-
     /// The authenticator of a Binding Update to a correspondent, where its tokens
     /// were seen.
     pub(super) fn update(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
@@ -269,8 +258,10 @@ impl Routability {
         // care-of address is the home address.
         let deletes = lifetime == 0 || claim.careof == claim.home;
         let r = if deletes { MIP6_RR_010 } else { MIP6_RR_012 };
-        let home_token = self.known_token(claim.home, claim.peer, true, home_index);
-        let careof_token = self.known_token(claim.careof, claim.peer, false, careof_index);
+        let tests = |address, home| self.tests.get(&(address, claim.peer, home));
+        let (home_tests, careof_tests) = (tests(claim.home, true), tests(claim.careof, false));
+        let home_token = home_tests.and_then(|t| t.known(home_index));
+        let careof_token = careof_tests.and_then(|t| t.known(careof_index));
         if !deletes
             && careof_token.is_none()
             && claim.careof != claim.wire.0
@@ -280,7 +271,9 @@ impl Routability {
         }
         let whole = home_token.filter(|_| deletes || careof_token.is_some());
         let Some(home_token) = whole else {
-            return self.unknown_token(j, r, &claim, home_token.is_some());
+            let any = |tests: Option<&Exchange>| tests.is_some_and(|t| !t.tokens.is_empty());
+            let both = any(home_tests) && any(careof_tests);
+            return unknown_token(j, r, claim.at, both, home_token.is_some());
         };
         j.holds(MIP6_MN_RR_005, true, |d| d);
         if claim.careof != claim.wire.0 {
@@ -301,27 +294,6 @@ impl Routability {
         *self.keys.entry((claim.home, claim.peer)) = Some((key, claim.careof));
     }
 
-    /// An update by nonces that no captured test gave. A test before the capture
-    /// began may have, as long as its tokens live.
-    fn unknown_token(&self, j: &mut Judge<'_, '_>, r: Req, claim: &Claim<'_>, home_seen: bool) {
-        let tested = |address, home| {
-            self.tests
-                .get(&(address, claim.peer, home))
-                .is_some_and(|known| !known.tokens.is_empty())
-        };
-        let began = now(j) - instant(j.packet.first) > TOKEN_LIFETIME;
-        let both = tested(claim.home, true) && tested(claim.careof, false);
-        if began && both {
-            j.holds(MIP6_MN_RR_005, false, |d| {
-                d.at(claim.at)
-                    .found("nonce indices that no test message of the last 210 s gave")
-                    .wanted("those of Home Test and Care-of Test")
-            });
-        } else {
-            j.undecided(r, unseen(j, home_seen || both));
-        }
-    }
-
     /// RFC 6275 5.2.6: an Alternate Care-of Address is tested itself. Its index
     /// may be that of a test of the packet's source; whether it was.
     fn tested_elsewhere(
@@ -331,7 +303,8 @@ impl Routability {
         home_token: Option<Token>,
         careof_index: u16,
     ) -> bool {
-        let source = self.known_token(claim.wire.0, claim.peer, false, careof_index);
+        let tests = self.tests.get(&(claim.wire.0, claim.peer, false));
+        let source = tests.and_then(|t| t.known(careof_index));
         let (Some(home_token), Some(token)) = (home_token, source) else { return false };
         let key = BindingKey::new(home_token.value, Some(token.value));
         let by = [claim.careof, claim.wire.0]
@@ -376,6 +349,22 @@ impl Routability {
     }
 }
 
+/// An update by nonces that no captured test gave; `both` tests were captured at
+/// some time, or not. A test before the capture began may have, as long as its
+/// tokens live.
+fn unknown_token(j: &mut Judge<'_, '_>, r: Req, at: usize, both: bool, home_seen: bool) {
+    let began = now(j) - instant(j.packet.first) > TOKEN_LIFETIME;
+    if began && both {
+        j.holds(MIP6_MN_RR_005, false, |d| {
+            d.at(at)
+                .found("nonce indices that no test message of the last 210 s gave")
+                .wanted("those of Home Test and Care-of Test")
+        });
+    } else {
+        j.undecided(r, unseen(j, home_seen || both));
+    }
+}
+
 /// Where test init messages come from and go to, RFC 6275 5.2.9 and 11.6.1.
 fn placed(j: &mut Judge<'_, '_>, chain: &Chain, home: bool, registrations: &Registrations) {
     let (source, peer) = (chain.wire_source, chain.wire_destination);
@@ -408,6 +397,11 @@ fn placed(j: &mut Judge<'_, '_>, chain: &Chain, home: bool, registrations: &Regi
 }
 
 impl Exchange {
+    /// The token of a nonce index.
+    fn known(&self, index: u16) -> Option<Token> {
+        self.tokens.iter().rev().find(|t| t.index == index).copied()
+    }
+
     /// A test init message, retransmitted if the last was not answered.
     fn again(&self, j: &mut Judge<'_, '_>, time: i64) {
         let mut last = self.cookies.iter().rev().take_while(|c| !c.answered).map(|c| c.time);

@@ -6,10 +6,9 @@ use std::net::Ipv6Addr;
 use mip6_security::ah::Unverified;
 use mip6_security::{Association, Encryption, Integrity};
 use mip6_wire::ip::{Authentication, Esp, ah_fields, esp_fields};
-use smallvec::SmallVec;
 
-use super::table::{Table, remember};
-use super::time::{TWICE, now};
+use super::table::Table;
+use super::time::{TWICE, digest, now};
 use crate::packet::{Proto, Verdict};
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Undecided};
@@ -22,9 +21,10 @@ const LAST: usize = 2;
 const SEQUENCE_AT: usize = 4;
 const AH_SEQUENCE_AT: usize = 8;
 
-/// Protocol, SPI, and the destination that upper layers see: in a tunnel it is
-/// whatever the outer header says, for the association is known by its SPI.
-type Key = (Proto, u32, Option<Ipv6Addr>);
+/// Protocol and SPI, and half of a hash of the destination that upper layers see:
+/// these are many, and looked up for each packet. In a tunnel the destination is
+/// whatever the outer header says; the association is known by its SPI.
+type Key = (Proto, u32, u32);
 
 /// Follows security associations.
 #[derive(Debug)]
@@ -68,20 +68,21 @@ impl Default for Sequences {
 /// What has been seen of an association.
 #[derive(Debug, Default)]
 struct Seen {
-    /// The highest sequence number, and which of those behind it were seen.
-    highest: u32,
+    /// Which sequence numbers behind the highest, and it, were seen.
     window: u64,
+    last: [Mark; LAST],
+    /// The highest sequence number.
+    highest: u32,
     begun: bool,
     wrong: bool,
-    last: SmallVec<[Mark; LAST]>,
 }
 
 /// What a packet is known by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Mark {
+    time: i64,
     sequence: u32,
     end: u32,
-    time: i64,
 }
 
 /// How a sequence number stands to those before.
@@ -126,7 +127,8 @@ impl Sequences {
         let protection = j.packet.protection(layer);
         let tunnel =
             protection.and_then(|(_, a)| a).is_some_and(|a| a.mode == mip6_security::Mode::Tunnel);
-        let key = (layer.proto, spi, (!tunnel).then(|| chain.destination()));
+        let destination = if tunnel { 0 } else { digest(&chain.destination().octets()) as u32 };
+        let key = (layer.proto, spi, destination);
         let seen = self.associations.entry(key);
         // The end is where the integrity check value stands: the same octets
         // there are the same packet.
@@ -158,7 +160,7 @@ impl Sequences {
             }
         } else {
             let order = seen.take(sequence);
-            remember(&mut seen.last, mark);
+            seen.last = [seen.last[1], mark];
             let highest = seen.highest;
             let field = if layer.proto == Proto::Esp {
                 &esp_fields::SEQUENCE
@@ -220,7 +222,7 @@ impl Seen {
             // From the first numbers on, it has begun anew.
             if sequence <= WINDOW {
                 (self.highest, self.window) = (sequence, 1);
-                self.last.clear();
+                self.last = Default::default();
                 return Order::Anew;
             }
             return Order::Unknown;

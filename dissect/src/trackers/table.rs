@@ -24,13 +24,22 @@ const CHUNK: u32 = 256;
 #[derive(Debug)]
 pub(super) struct Table<K, V> {
     index: HashTable<u32>,
-    chunks: VecDeque<Vec<(K, V)>>,
+    chunks: VecDeque<Vec<Entry<K, V>>>,
     /// Numbers of the oldest entry and of the next to come.
     first: u32,
     next: u32,
     room: usize,
     forgotten: u64,
     hasher: RandomState,
+}
+
+/// A key, and what is kept of it right behind: whoever looks at one wants the
+/// other.
+#[derive(Debug)]
+#[repr(C)]
+struct Entry<K, V> {
+    key: K,
+    value: V,
 }
 
 /// The number of an entry, which finds it without its key as long as it is
@@ -69,28 +78,28 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
             return None;
         }
         let (chunk, at) = place(number.0, self.first);
-        Some(&self.chunks[chunk][at].1)
+        Some(&self.chunks[chunk][at].value)
     }
 
     /// The entry of a number, to be changed.
     pub(super) fn at_mut(&mut self, number: Number) -> Option<&mut V> {
         self.at(number)?;
         let (chunk, at) = place(number.0, self.first);
-        Some(&mut self.chunks[chunk][at].1)
+        Some(&mut self.chunks[chunk][at].value)
     }
 
     fn find(&self, key: &K) -> Option<u32> {
         let (chunks, first) = (&self.chunks, self.first);
         let is = |number: &u32| {
             let (chunk, at) = place(*number, first);
-            chunks[chunk][at].0 == *key
+            chunks[chunk][at].key == *key
         };
         self.index.find(self.hasher.hash_one(key), is).copied()
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
         let (chunk, at) = place(self.find(key)?, self.first);
-        Some(&self.chunks[chunk][at].1)
+        Some(&self.chunks[chunk][at].value)
     }
 
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
@@ -110,7 +119,7 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
             None => self.insert(key),
         };
         let (chunk, at) = place(number, self.first);
-        (Number(number), &mut self.chunks[chunk][at].1)
+        (Number(number), &mut self.chunks[chunk][at].value)
     }
 
     fn insert(&mut self, key: K) -> u32 {
@@ -123,13 +132,13 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         }
         let hash = self.hasher.hash_one(&key);
         if let Some(chunk) = self.chunks.back_mut() {
-            chunk.push((key, V::default()));
+            chunk.push(Entry { key, value: V::default() });
         }
         self.next = self.next.wrapping_add(1);
         let (chunks, first, hasher) = (&self.chunks, self.first, &self.hasher);
         self.index.insert_unique(hash, number, |n| {
             let (chunk, at) = place(*n, first);
-            hasher.hash_one(&chunks[chunk][at].0)
+            hasher.hash_one(&chunks[chunk][at].key)
         });
         number
     }
@@ -137,7 +146,7 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
     fn forget_oldest(&mut self) {
         let oldest = self.first;
         let (chunk, at) = place(oldest, oldest);
-        let hash = self.hasher.hash_one(&self.chunks[chunk][at].0);
+        let hash = self.hasher.hash_one(&self.chunks[chunk][at].key);
         if let Ok(entry) = self.index.find_entry(hash, |n| *n == oldest) {
             entry.remove();
         }
@@ -155,7 +164,7 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
     /// Entries in the order in which they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         let gone = (self.first % CHUNK) as usize;
-        self.chunks.iter().flatten().skip(gone).map(|(k, v)| (k, v))
+        self.chunks.iter().flatten().skip(gone).map(|e| (&e.key, &e.value))
     }
 
     pub(super) fn forgotten(&self) -> u64 {

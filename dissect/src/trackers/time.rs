@@ -1,4 +1,6 @@
-//! Spans of time between packets, in nanoseconds.
+//! Spans of time between packets, in nanoseconds, and how to know one again.
+
+use std::hash::BuildHasher;
 
 use crate::capture::Timestamp;
 use crate::rules::{Judge, Undecided};
@@ -45,4 +47,9 @@ pub(super) fn unseen(j: &Judge<'_, '_>, known: bool) -> Undecided {
     } else {
         Undecided::OneWay
     }
+}
+
+/// What octets are known again by.
+pub(super) fn digest(octets: &[u8]) -> u64 {
+    foldhash::fast::FixedState::with_seed(0).hash_one(octets)
 }

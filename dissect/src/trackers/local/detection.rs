@@ -7,14 +7,14 @@ use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 
-use super::exchange::{digest, station};
+use super::exchange::station;
 use super::verify::{made_by, try_keys, whole};
 use super::{Local, LocalWhat, Offer, PATIENCE, Proof, SECOND, Solicitation, nanos, unseen};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, RsaKey, Undecided};
 use crate::trackers::table::remember;
-use crate::trackers::time::TWICE;
+use crate::trackers::time::{TWICE, digest};
 
 /// Octets in front of the options of a Neighbor Solicitation or Advertisement.
 const OPTIONS_AT: usize = 24;

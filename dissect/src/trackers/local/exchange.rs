@@ -1,6 +1,5 @@
 //! Key Exchange Requests and Acknowledgements, draft 3.2.1, 3.2.2, 4.2 and 5.2.
 
-use std::hash::BuildHasher;
 use std::net::Ipv6Addr;
 
 use mip6_wire::codes::OptionFormat;
@@ -18,7 +17,7 @@ use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Undecided};
 use crate::trackers::table::remember;
-use crate::trackers::time::TWICE;
+use crate::trackers::time::{TWICE, digest};
 
 /// Offset of the sequence number of a request, and of its data behind it.
 const SEQUENCE_AT: usize = 6;
@@ -28,10 +27,6 @@ const ANSWER_SEQUENCE_AT: usize = 8;
 const ANSWER_LIFETIME_AT: usize = 10;
 /// Offset of the checksum in a Mobility Header.
 pub(super) const CHECKSUM_AT: usize = 4;
-
-pub(super) fn digest(octets: &[u8]) -> u64 {
-    foldhash::fast::FixedState::with_seed(0).hash_one(octets)
-}
 
 /// Who sent the frame, on Ethernet.
 pub(super) fn station(j: &Judge<'_, '_>) -> Option<[u8; 6]> {

@@ -7,7 +7,6 @@ mod update;
 
 pub(super) use update::{TIMEOUT, alternate, rate};
 
-use std::hash::BuildHasher;
 use std::net::Ipv6Addr;
 
 use mip6_wire::mobility::UpdateFlags;
@@ -91,18 +90,23 @@ impl Default for Registrations {
 }
 
 /// What has been seen of a mobile node's registrations with a peer.
+///
+/// What each packet on the direct route asks for comes first.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub struct Registration {
-    updates: SmallVec<[Update; UPDATES]>,
     accepted: Option<Accepted>,
-    /// Where the mobile node was before, and until when, in nanoseconds.
-    before: Option<(Ipv6Addr, i64)>,
-    /// When the peer asked for an update, the last times.
-    requests: SmallVec<[i64; UPDATES]>,
     /// Something the peer answered was captured.
     answered: bool,
     /// The binding was deleted or refused, and not made since.
     gone: bool,
+    /// The care-of address asked for last, and when.
+    asked: Option<(Ipv6Addr, i64)>,
+    /// Where the mobile node was before, and until when, in nanoseconds.
+    before: Option<(Ipv6Addr, i64)>,
+    updates: SmallVec<[Update; UPDATES]>,
+    /// When the peer asked for an update, the last times.
+    requests: Option<Box<SmallVec<[i64; UPDATES]>>>,
 }
 
 /// A binding as an acknowledgement made it.
@@ -148,10 +152,6 @@ struct Update {
     home_option: bool,
     tunnelled: bool,
     answered: bool,
-}
-
-fn digest(octets: &[u8]) -> u32 {
-    foldhash::fast::FixedState::with_seed(0).hash_one(octets) as u32
 }
 
 impl Registrations {
@@ -215,7 +215,7 @@ impl Registration {
 
     /// The care-of address asked for last, and when.
     pub(super) fn asked(&self) -> Option<(Ipv6Addr, i64)> {
-        self.updates.last().map(|u| (u.careof, u.time))
+        self.asked
     }
 
     /// Where the mobile node was before it was where it is, and when it left.

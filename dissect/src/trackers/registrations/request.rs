@@ -20,20 +20,21 @@ impl Registrations {
         let Some(known) = self.bindings.get_mut(&(chain.destination(), chain.source())) else {
             return;
         };
-        if known.requests.last().is_some_and(|t| time - t < TWICE) {
+        let requests = known.requests.get_or_insert_default();
+        if requests.last().is_some_and(|t| time - t < TWICE) {
             return;
         }
-        if known.requests.len() == known.requests.inline_size() {
-            let span = time - known.requests[0];
+        if requests.len() == requests.inline_size() {
+            let span = time - requests[0];
             j.holds(MIP6_CN_BA_014, span >= SECOND, |d| {
-                d.found(format!("{} in {} ms", known.requests.len() + 1, span / 1_000_000))
+                d.found(format!("{} in {} ms", requests.len() + 1, span / 1_000_000))
                     .wanted("no more of them in a second than of other messages")
             });
         }
         // Answered by an update that was accepted, the binding has a long life
         // again: to ask on is to retransmit.
         if let Some(accepted) = known.accepted
-            && let Some(asked) = known.requests.last().filter(|t| time - **t < PATIENCE)
+            && let Some(asked) = requests.last().filter(|t| time - **t < PATIENCE)
         {
             let answered =
                 accepted.since > *asked && accepted.until() - time > time - accepted.since;
@@ -42,7 +43,7 @@ impl Registrations {
                     .wanted("no more until the binding ends")
             });
         }
-        remember(&mut known.requests, time);
+        remember(requests, time);
     }
 
     /// A Binding Error.

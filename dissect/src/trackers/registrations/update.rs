@@ -5,12 +5,12 @@ use std::net::Ipv6Addr;
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::mobility::{Message, UpdateFlags, message_fields as field};
 
-use super::{Event, Registration, Registrations, UNIT, UPDATES, Update, What, digest};
+use super::{Event, Registration, Registrations, UNIT, UPDATES, Update, What};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed};
 use crate::trackers::table::remember;
-use crate::trackers::time::{PATIENCE, SECOND, TWICE, now, unseen};
+use crate::trackers::time::{PATIENCE, SECOND, TWICE, digest, now, unseen};
 use crate::trackers::transmissions::{Initial, MAX_TIMEOUT, Transmissions};
 
 /// Where sequence number and lifetime stand in the message.
@@ -35,7 +35,7 @@ impl Registrations {
             time: now(j),
             source: chain.wire_source,
             careof: alternate(h).unwrap_or(chain.wire_source),
-            digest: digest(j.packet.octets(j.here())),
+            digest: digest(j.packet.octets(j.here())) as u32,
             sequence,
             lifetime,
             flags,
@@ -67,6 +67,7 @@ impl Registrations {
         });
         known.next(j, &update);
         let last = known.updates.last().copied();
+        known.asked = Some((update.careof, update.time));
         remember(&mut known.updates, update);
         // What the last update said is known.
         if flags.contains(UpdateFlags::H) && last.is_none_or(|u| !u.flags.contains(UpdateFlags::H))
@@ -204,7 +205,8 @@ impl Registration {
                 .found(format!("renewed {} s after the binding ended", late / SECOND))
                 .wanted("a Binding Update before that")
         });
-        let asked = self.requests.last().is_some_and(|t| update.time - t < PATIENCE);
+        let asked = self.requests.as_ref().and_then(|r| r.last());
+        let asked = asked.is_some_and(|t| update.time - t < PATIENCE);
         if asked && late <= 0 {
             let ends = update.time + i64::from(update.lifetime) * UNIT;
             j.holds(MIP6_MN_BA_016, ends > accepted.until(), |d| {
