@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use mip6_testkit::{fuzz, scenes, traffic};
 
-const USAGE: &str = "usage: mip6-testkit pcaps FOLDER | traffic PACKETS FILE | seeds FOLDER";
+const USAGE: &str = "usage: mip6-testkit pcaps FOLDER | traffic PACKETS FILE | \
+                     registrations NODES FILE | seeds FOLDER";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +34,12 @@ fn run(args: &[&str]) -> Result<(), String> {
                 packets.parse().map_err(|e| format!("{packets} is no number of packets: {e}"))?;
             File::create(path)
                 .and_then(|f| traffic::write(BufWriter::new(f), packets))
+                .map_err(|e| format!("{path}: {e}"))
+        }
+        ["registrations", nodes, path] => {
+            let nodes = nodes.parse().map_err(|e| format!("{nodes} is no number of nodes: {e}"))?;
+            File::create(path)
+                .and_then(|f| traffic::write_registrations(BufWriter::new(f), nodes))
                 .map_err(|e| format!("{path}: {e}"))
         }
         ["seeds", folder] => {

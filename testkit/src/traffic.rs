@@ -15,7 +15,7 @@ use mip6_wire::layout::Bytes;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use crate::build::{
-    ACCESS_ROUTER, ALL_NODES, CORRESPONDENT, HOME_AGENT, Packet, esp, ethernet, home_option,
+    ACCESS_ROUTER, ALL_NODES, CORRESPONDENT, HOME_AGENT, Packet, ah, esp, ethernet, home_option,
     home_route, icmpv6, ip, link_ip, mobility, mobility_with, nd_options, udp,
 };
 use crate::random::Random;
@@ -50,6 +50,58 @@ pub fn write(out: impl Write, packets: usize) -> io::Result<()> {
             nanos: (i % 1_000) as u32 * 1_000_000,
         };
         w.frame(interface, time, &octets, octets.len() as u32)?;
+    }
+    w.finish().map(drop)
+}
+
+/// Writes the home registrations of so many mobile nodes, under AH so that all of
+/// them show, each with its acknowledgement, as a pcap file.
+pub fn write_registrations(out: impl Write, nodes: usize) -> io::Result<()> {
+    let mut w = CaptureWriter::new(out, FileFormat::Pcap { nanos: false }, false)?;
+    let interface = w.interface(LinkType::ETHERNET)?;
+    for i in 0..nodes {
+        let host = |base: Ipv6Addr| {
+            let mut s = base.segments();
+            (s[5], s[6], s[7]) = (0x20, (i >> 16) as u16, i as u16);
+            Ipv6Addr::from(s)
+        };
+        let (home, careof) = (host(HOME_AGENT), host(ACCESS_ROUTER));
+        let spi = 0x1_0000 + 2 * i as u32;
+        let update = Message::BindingUpdate {
+            sequence: i as u16,
+            flags: UpdateFlags::A | UpdateFlags::H,
+            lifetime: 900,
+        };
+        let acknowledgement = Message::BindingAcknowledgement {
+            status: 0,
+            flags: AckFlags::empty(),
+            sequence: i as u16,
+            lifetime: 900,
+        };
+        let alternate = [OptionBody::AlternateCareof { address: careof }];
+        let up = vec![
+            ethernet(),
+            ip(careof, HOME_AGENT),
+            home_option(home),
+            ah(spi, 1),
+            mobility_with(update, &alternate),
+        ];
+        let down = vec![
+            ethernet(),
+            ip(HOME_AGENT, careof),
+            home_route(home),
+            ah(spi + 1, 1),
+            mobility(acknowledgement),
+        ];
+        for (j, packet) in [up, down].into_iter().enumerate() {
+            let octets = write_packet(&packet, &RFC6275);
+            let n = 2 * i + j;
+            let time = Timestamp {
+                secs: 1_700_000_000 + n as i64 / 1_000,
+                nanos: (n % 1_000) as u32 * 1_000_000,
+            };
+            w.frame(interface, time, &octets, octets.len() as u32)?;
+        }
     }
     w.finish().map(drop)
 }

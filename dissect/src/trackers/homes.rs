@@ -3,6 +3,7 @@
 //! 10.3, 11.5.4 and 11.7.1; RFC 3963.
 
 use std::net::Ipv6Addr;
+use std::num::NonZero;
 
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
@@ -13,7 +14,7 @@ use super::link::{Link, Mac, Place};
 use super::moves::{at_home, first_hop, network, refused, tested};
 use super::registrations::{Event, What, alternate};
 use super::table::Table;
-use super::time::{PATIENCE, SECOND, nanos, unseen};
+use super::time::{PATIENCE, SECOND, instant, unseen};
 use crate::capture::Timestamp;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Undecided};
@@ -48,19 +49,25 @@ impl Default for Homes {
 /// Some time from a packet on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
-    since: Timestamp,
+    /// In nanoseconds since 1970.
+    since: i64,
     seconds: u32,
 }
 
 impl Span {
+    /// When it ends, in nanoseconds since 1970.
+    fn until(&self) -> i64 {
+        self.since.saturating_add(i64::from(self.seconds) * SECOND)
+    }
+
     /// What is left of it.
     pub(super) fn left(&self, now: Timestamp) -> i64 {
-        i64::from(self.seconds) * SECOND - nanos(now, self.since)
+        self.until().saturating_sub(instant(now))
     }
 }
 
 /// What is known of a home address.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Home {
     /// Its home agent.
     pub(super) agent: Ipv6Addr,
@@ -77,16 +84,23 @@ pub(super) struct Home {
     returned: bool,
     /// It had Mobile Network Prefix options.
     pub(super) explicit: bool,
-    /// The care-of address and lifetime that were accepted last.
-    pub(super) bound: Option<(Ipv6Addr, Span)>,
+    /// The care-of address that was accepted last, and until when, in nanoseconds.
+    pub(super) bound: Option<(Ipv6Addr, i64)>,
     /// An acknowledgement said that there is no binding any more, when.
-    pub(super) deleted: Option<Timestamp>,
+    pub(super) deleted: Option<NonZero<i64>>,
     /// L of the update that was accepted last.
     defended: bool,
     /// R of the last acknowledgement.
     pub(super) router: bool,
     /// When the first update was sent that was not answered yet.
-    pub(super) begun: Timestamp,
+    pub(super) begun: i64,
+    /// What was said about it on the home link, if that was captured.
+    pub(super) near: Option<Box<Near>>,
+}
+
+/// What was said about a home address on its home link.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Near {
     /// The last Duplicate Address Detection of the home address, and of the
     /// link-local one.
     pub(super) probes: [Option<Probe>; 2],
@@ -116,12 +130,12 @@ pub(super) struct Announced {
 impl Home {
     /// There is a binding, by what was acknowledged.
     pub(super) fn is_bound(&self, now: Timestamp) -> bool {
-        self.bound.is_some_and(|(_, span)| span.left(now) > 0)
+        self.bound.is_some_and(|(_, until)| until > instant(now))
     }
 
     /// There is a binding, or there may soon be.
     pub(super) fn is_away(&self, now: Timestamp) -> bool {
-        self.is_bound(now) || !self.is_leaving() && nanos(now, self.asked.since) < PATIENCE
+        self.is_bound(now) || !self.is_leaving() && instant(now) - self.asked.since < PATIENCE
     }
 
     /// The last update asked for the end of the binding.
@@ -136,8 +150,8 @@ impl Home {
 
     /// Somebody else than this station probes the home address.
     pub(super) fn is_probed(&self, by: Option<Mac>) -> bool {
-        let others = self.probes.iter().flatten().filter(|p| Some(p.link.from) != by);
-        others.count() > 0
+        let mut probes = self.near.iter().flat_map(|n| n.probes).flatten();
+        probes.any(|p| Some(p.link.from) != by)
     }
 
     /// Where the mobile node is on its home link, once it said so.
@@ -209,7 +223,8 @@ impl Homes {
             *self.known.entry(home) = None;
             return;
         }
-        let before = self.get(&home).copied();
+        let before = self.get(&home).cloned();
+        let before = before.as_ref();
         let bound = before.filter(|b| b.agent == e.peer && b.is_bound(time));
         if bound.is_some() && from_home {
             // A is for MIP6-MN-BU-002.
@@ -239,11 +254,11 @@ impl Homes {
         unique_local(j, home, routers);
         let prefixes = h.has_any(&[OptionFormat::MobileNetworkPrefix]);
         if flags.contains(UpdateFlags::R) {
-            network(j, before.as_ref().filter(|b| b.agent == e.peer), lifetime, prefixes);
+            network(j, before.filter(|b| b.agent == e.peer), lifetime, prefixes);
         }
         if let Some(link) = link {
             if from_home && !local_key {
-                at_home(j, e, link, before.as_ref(), routers);
+                at_home(j, e, link, before, routers);
             } else if !from_home {
                 first_hop(j, link, chain.wire_source, routers);
             }
@@ -252,17 +267,24 @@ impl Homes {
             unique_local(j, chain.wire_source, routers);
         }
         let begun = match before {
-            Some(b) if nanos(time, b.begun) < PATIENCE && !b.is_bound(time) && !b.is_leaving() => {
+            Some(b)
+                if instant(time) - b.begun < PATIENCE && !b.is_bound(time) && !b.is_leaving() =>
+            {
                 b.begun
             }
-            _ => time,
+            _ => instant(time),
         };
+        // What was said before a return has been judged, and so have announcements.
+        let near = before.and_then(|b| b.near.as_deref()).map(|near| {
+            let probes = if from_home { [None; 2] } else { near.probes };
+            Box::new(Near { probes, announced: Default::default(), resolved: near.resolved })
+        });
         *self.known.entry(home) = Some(Home {
             agent: e.peer,
             careof: alternate(h).unwrap_or(chain.wire_source),
             flags,
             sequence: e.sequence,
-            asked: Span { since: time, seconds: u32::from(lifetime) * 4 },
+            asked: Span { since: instant(time), seconds: u32::from(lifetime) * 4 },
             link,
             returned: from_home,
             explicit: prefixes && lifetime > 0,
@@ -271,13 +293,12 @@ impl Homes {
             defended: before.is_some_and(|b| b.defended),
             router: before.is_some_and(|b| b.router),
             begun,
-            // Those before a return have been judged.
-            probes: before.filter(|_| !from_home).map_or([None; 2], |b| b.probes),
-            announced: [Announced::default(); 2],
-            resolved: before.and_then(|b| b.resolved),
+            near,
         });
-        let same = self.locals.entry(local(home));
-        *same = Some((home, same.is_some_and(|(other, several)| several || other != home)));
+        if flags.contains(UpdateFlags::L) || self.locals.get(&local(home)).is_some() {
+            let same = self.locals.entry(local(home));
+            *same = Some((home, same.is_some_and(|(other, several)| several || other != home)));
+        }
         if let Some(link) = link.filter(|_| flags.contains(UpdateFlags::R)) {
             *self.routers.entry((link.place, link.from)) = Some(home);
         }
@@ -325,8 +346,8 @@ impl Homes {
                 if !home.is_bound(time) {
                     tested(j, home, e, link, routers);
                 }
-                let span = Span { since: time, seconds: e.lifetime };
-                home.bound = Some((home.careof, span));
+                let span = Span { since: instant(time), seconds: e.lifetime };
+                home.bound = Some((home.careof, span.until()));
                 home.deleted = None;
                 home.router = router && asked;
                 home.defended = home.flags.contains(UpdateFlags::L);
@@ -334,8 +355,10 @@ impl Homes {
             }
             What::Deleted => {
                 home.bound = None;
-                home.deleted = Some(time);
-                home.announced = [Announced::default(); 2];
+                home.deleted = NonZero::new(instant(time));
+                if let Some(near) = &mut home.near {
+                    near.announced = Default::default();
+                }
                 // It may serve nobody else, and end.
                 *self.agents.entry(e.peer) = None;
             }
@@ -375,7 +398,7 @@ impl Homes {
             j.undecided(MIP6_ICMP_011, unseen(j, false));
             return false;
         };
-        match known.bound.filter(|(_, span)| span.left(j.packet.frame.time) > 0) {
+        match known.bound.filter(|(_, until)| *until > instant(j.packet.frame.time)) {
             Some((careof, _)) => {
                 // An update that is under way counts as well.
                 let right = [careof, known.careof].contains(&chain.wire_destination);

@@ -11,7 +11,7 @@ use super::advertisements::Advertisements;
 use super::homes::{Home, Probe};
 use super::link::{Link, mac};
 use super::registrations::{Event, What};
-use super::time::{PATIENCE, SECOND, nanos, tolerance};
+use super::time::{PATIENCE, SECOND, instant, nanos, tolerance};
 use crate::rules::id::*;
 use crate::rules::{Judge, Level};
 
@@ -60,7 +60,7 @@ pub(super) fn at_home(
         let own = |p: &&Probe| {
             (p.link.place, p.link.from) == (link.place, link.from) && nanos(time, p.time) < PATIENCE
         };
-        let probe = before.probes[0].as_ref().filter(own);
+        let probe = before.near.as_ref().and_then(|n| n.probes[0].as_ref()).filter(own);
         j.holds(MIP6_MN_HOME_005, probe.is_none(), |d| {
             let ms = probe.map_or(0, |p| nanos(time, p.time) / 1_000_000);
             d.found(format!("Duplicate Address Detection of {} {ms} ms before", e.home))
@@ -107,12 +107,12 @@ pub(super) fn tested(
     let advertised = routers.retrans(e.peer);
     let wait = i64::from(advertised.unwrap_or(RETRANS_TIMER)) * (SECOND / 1_000);
     let requirements = [MIP6_HA_BU_011, MIP6_HA_BU_014];
-    for (r, probe) in requirements.into_iter().zip(home.probes) {
+    for (r, probe) in requirements.into_iter().zip(home.near.iter().flat_map(|n| n.probes)) {
         // The link-local address counts if L says so.
         if r == MIP6_HA_BU_014 && !home.flags.contains(UpdateFlags::L) {
             continue;
         }
-        let Some(probe) = probe.filter(|p| nanos(p.time, home.begun) >= 0) else { continue };
+        let Some(probe) = probe.filter(|p| instant(p.time) >= home.begun) else { continue };
         let place = probe.link.place;
         let agent = routers.station(e.peer, place);
         let agent = agent.or_else(|| link.filter(|l| l.place == place).map(|l| l.from));
@@ -136,7 +136,8 @@ pub(super) fn refused(j: &mut Judge<'_, '_>, home: &Home, link: Option<Link>) {
     if (asked.place, asked.to) != (link.place, link.from) {
         return;
     }
-    let right = link.to == asked.from || Some(link.to) == home.resolved;
+    let right =
+        link.to == asked.from || home.near.as_ref().is_some_and(|n| n.resolved == Some(link.to));
     j.holds(MIP6_HA_DEREG_007, right, |d| {
         d.layer(0)
             .field(&link_field::DESTINATION, 0)

@@ -11,7 +11,7 @@ use mip6_wire::mobility::UpdateFlags;
 use super::advertisements::Advertisements;
 use super::homes::{Announced, Home, Homes, Probe};
 use super::link::{Link, Mac, link_layer, mac};
-use super::time::{PATIENCE, TWICE, nanos};
+use super::time::{PATIENCE, TWICE, instant, nanos};
 use crate::capture::Timestamp;
 use crate::packet::Chain;
 use crate::rules::id::*;
@@ -23,7 +23,7 @@ const MOST: u32 = 4;
 const FLAGS_AT: usize = 4;
 const TARGET_AT: usize = 8;
 const OPTIONS_AT: usize = 24;
-/// Who announces, in `Home::announced`.
+/// Who announces, in `Near::announced`.
 const AGENT: usize = 0;
 const MOBILE: usize = 1;
 
@@ -76,13 +76,15 @@ pub(super) fn solicitation(
     }
     let Some((home, local)) = homes.find(target) else { return };
     let Some(link) = Link::of(j) else { return };
-    for announced in &mut home.announced {
-        announced.asked = true;
-    }
     let own = home.station_at_home();
     let own = own.is_some_and(|l| (l.place, l.from) == (link.place, link.from));
-    if !own || local || !home.is_bound(time) {
-        home.probes[usize::from(local)] = Some(Probe { time, link });
+    let bound = home.is_bound(time);
+    let near = home.near.get_or_insert_default();
+    for announced in &mut near.announced {
+        announced.asked = true;
+    }
+    if !own || local || !bound {
+        near.probes[usize::from(local)] = Some(Probe { time, link });
     } else {
         j.holds(MIP6_MN_HOME_005, false, |d| {
             d.field(&field::NS_TARGET, TARGET_AT)
@@ -166,9 +168,10 @@ pub(super) fn advertisement(
         && (own.place, own.from) == (link.place, link.from)
         && !local
     {
-        home.resolved = a.link_layer.or(home.resolved);
-        if a.multicast && home.deleted.is_some_and(|t| nanos(a.time, t) < PATIENCE) {
-            by_mobile_node(j, &a, &mut home.announced[MOBILE]);
+        let near = home.near.get_or_insert_default();
+        near.resolved = a.link_layer.or(near.resolved);
+        if a.multicast && home.deleted.is_some_and(|t| instant(a.time) - t.get() < PATIENCE) {
+            by_mobile_node(j, &a, &mut near.announced[MOBILE]);
         }
     }
 }
@@ -202,7 +205,10 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
     j.holds(MIP6_HA_ND_004, !solicited, |d| {
         d.field(&field::NA_S, FLAGS_AT).found("set").wanted("clear towards all nodes")
     });
-    let asked = home.announced[AGENT].asked && home.is_probed(a.from);
+    let probed = home.is_probed(a.from);
+    let (bound, begun) = (home.is_bound(a.time), home.begun);
+    let near = home.near.get_or_insert_default();
+    let asked = near.announced[AGENT].asked && probed;
     if !asked {
         overrides(j, a, MIP6_HA_ND_004);
     }
@@ -216,13 +222,13 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
     if a.local {
         return;
     }
-    let first = home.announced[AGENT].count == 0 && !home.is_bound(a.time);
-    let tested = home.probes[0].is_some_and(|p| nanos(p.time, home.begun) >= 0);
+    let first = near.announced[AGENT].count == 0 && !bound;
+    let tested = near.probes[0].is_some_and(|p| instant(p.time) >= begun);
     if first && !tested {
         j.undecided(MIP6_HA_BU_011, Undecided::Lost);
     }
     if !asked {
-        repeated(j, MIP6_HA_ND_006, &mut home.announced[AGENT], a.time);
+        repeated(j, MIP6_HA_ND_006, &mut near.announced[AGENT], a.time);
     }
 }
 

@@ -13,11 +13,12 @@ use crate::packet::{Proto, Verdict};
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Undecided};
 
-const ROOM: usize = 100_000;
+const ROOM: usize = 400_000;
 /// Sequence numbers behind the highest that are remembered.
-const WINDOW: u32 = 64;
+const WINDOW: u32 = 32;
 /// Packets of each association that are remembered whole, to know them again.
 const LAST: usize = 2;
+const MILLISECOND: i64 = 1_000_000;
 const SEQUENCE_AT: usize = 4;
 const AH_SEQUENCE_AT: usize = 8;
 
@@ -69,7 +70,7 @@ impl Default for Sequences {
 #[derive(Debug, Default)]
 struct Seen {
     /// Which sequence numbers behind the highest, and it, were seen.
-    window: u64,
+    window: u32,
     last: [Mark; LAST],
     /// The highest sequence number.
     highest: u32,
@@ -80,7 +81,8 @@ struct Seen {
 /// What a packet is known by.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
-    time: i64,
+    /// In milliseconds, those of 49 days.
+    time: u32,
     sequence: u32,
     end: u32,
 }
@@ -137,9 +139,11 @@ impl Sequences {
         for (e, o) in end.iter_mut().rev().zip(octets.iter().rev()) {
             *e = *o;
         }
-        let mark = Mark { sequence, end: u32::from_be_bytes(end), time: now(j) };
+        let mark =
+            Mark { sequence, end: u32::from_be_bytes(end), time: (now(j) / MILLISECOND) as u32 };
         let known = seen.last.iter().rev().find(|m| m.sequence == sequence && m.end == mark.end);
-        let again = known.is_some_and(|m| mark.time - m.time < TWICE);
+        let again =
+            known.is_some_and(|m| mark.time.wrapping_sub(m.time) < (TWICE / MILLISECOND) as u32);
         let replayed = known.is_some();
         let first = !seen.begun;
         let wrong = protection.is_some_and(|(p, _)| p.verdict.integrity() == Some(false));

@@ -71,14 +71,15 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         self.find(key).map(Number)
     }
 
-    /// The entry of a number; `None` if it has been forgotten.
-    pub(super) fn at(&self, number: Number) -> Option<&V> {
+    /// The key and the entry of a number; `None` if it has been forgotten.
+    pub(super) fn at(&self, number: Number) -> Option<(&K, &V)> {
         let back = self.next.wrapping_sub(number.0);
         if back == 0 || back > self.next.wrapping_sub(self.first) {
             return None;
         }
         let (chunk, at) = place(number.0, self.first);
-        Some(&self.chunks[chunk][at].value)
+        let entry = &self.chunks[chunk][at];
+        Some((&entry.key, &entry.value))
     }
 
     /// The entry of a number, to be changed.
@@ -128,7 +129,9 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         }
         let number = self.next;
         if number.is_multiple_of(CHUNK) {
-            self.chunks.push_back(Vec::new());
+            // The first may stay small; where there is one, there are more.
+            let room = if self.chunks.is_empty() { 0 } else { CHUNK as usize };
+            self.chunks.push_back(Vec::with_capacity(room));
         }
         let hash = self.hasher.hash_one(&key);
         if let Some(chunk) = self.chunks.back_mut() {
@@ -210,15 +213,15 @@ mod tests {
             prop_assert!(table.iter().map(|(k, v)| (*k, *v)).eq(model.iter().copied()));
             // A number finds its own entry, or none.
             for (key, number) in numbers {
-                if let Some(found) = table.at(number) {
-                    prop_assert_eq!(Some(found), table.get(&key));
+                if let Some((of, found)) = table.at(number) {
+                    prop_assert_eq!((*of, Some(found)), (key, table.get(&key)));
                 }
             }
             for key in 0..900 {
                 let wanted = model.iter().find(|(k, _)| *k == key).map(|(_, n)| n);
                 prop_assert_eq!(table.get(&key), wanted);
                 let number = table.number(&key);
-                prop_assert_eq!(number.and_then(|n| table.at(n)), wanted);
+                prop_assert_eq!(number.and_then(|n| table.at(n)).map(|(_, n)| n), wanted);
             }
         }
     }

@@ -54,7 +54,7 @@ impl Registrations {
             // the update, which is the last one.
             if let Some(update) = known.updates.iter_mut().rev().find(|u| !u.answered) {
                 update.answered = true;
-                event.careof = update.careof;
+                event.careof = update.careof();
                 event.home_registration = Some(update.flags.contains(UpdateFlags::H));
                 event.sequence = update.sequence;
                 event.what = What::Refused(status);
@@ -79,8 +79,8 @@ impl Registrations {
         };
         let first = !update.answered;
         update.answered = true;
-        let update = *update;
-        event.careof = update.careof;
+        let update = update.clone();
+        event.careof = update.careof();
         event.home_registration = Some(update.flags.contains(UpdateFlags::H));
         event.what = match status {
             128.. => What::Refused(status),
@@ -96,7 +96,7 @@ impl Registrations {
             self.event = Some(event);
             let accepted = Accepted {
                 since: time,
-                careof: update.careof,
+                careof: update.careof(),
                 lifetime,
                 sequence,
                 key_mobility: update.flags.contains(UpdateFlags::K) && flags.contains(AckFlags::K),
@@ -113,13 +113,13 @@ impl Registration {
         match what {
             What::Accepted => {
                 if let Some(old) = self.accepted.filter(|a| a.careof != new.careof) {
-                    self.before = Some((old.careof, new.since));
+                    self.before = Some(Box::new((old.careof, new.since)));
                 }
                 self.accepted = Some(new);
                 self.gone = false;
             }
             What::Deleted => {
-                self.before = self.accepted.map(|a| (a.careof, new.since));
+                self.before = self.accepted.map(|a| Box::new((a.careof, new.since)));
                 self.accepted = None;
                 self.gone = true;
             }

@@ -32,12 +32,12 @@ type Pair = (Ipv6Addr, Ipv6Addr);
 #[derive(Debug)]
 pub struct Registrations {
     bindings: Table<Pair, Registration>,
-    /// The home agent of each home address, and the binding there.
-    homes: Table<Ipv6Addr, Option<(Ipv6Addr, Number)>>,
+    /// The binding of each home address with its home agent.
+    homes: Table<Ipv6Addr, Option<Number>>,
     /// Home agents, as many as fit: most captures have few.
     agents: SmallVec<[Ipv6Addr; 4]>,
-    /// The home address that was last said to be reached at a care-of address.
-    careofs: Table<Ipv6Addr, Option<Ipv6Addr>>,
+    /// The binding that was last asked for at a care-of address.
+    careofs: Table<Ipv6Addr, Option<Number>>,
     event: Option<Event>,
 }
 
@@ -100,10 +100,8 @@ pub struct Registration {
     answered: bool,
     /// The binding was deleted or refused, and not made since.
     gone: bool,
-    /// The care-of address asked for last, and when.
-    asked: Option<(Ipv6Addr, i64)>,
     /// Where the mobile node was before, and until when, in nanoseconds.
-    before: Option<(Ipv6Addr, i64)>,
+    before: Option<Box<(Ipv6Addr, i64)>>,
     updates: SmallVec<[Update; UPDATES]>,
     /// When the peer asked for an update, the last times.
     requests: Option<Box<SmallVec<[i64; UPDATES]>>>,
@@ -138,13 +136,13 @@ impl Accepted {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Update {
     time: i64,
     /// Source in the IPv6 header.
     source: Ipv6Addr,
-    /// What it registers.
-    careof: Ipv6Addr,
+    /// What it registers, if that is another address.
+    alternate: Option<Box<Ipv6Addr>>,
     digest: u32,
     sequence: u16,
     lifetime: u16,
@@ -152,6 +150,13 @@ struct Update {
     home_option: bool,
     tunnelled: bool,
     answered: bool,
+}
+
+impl Update {
+    /// The care-of address that it registers.
+    fn careof(&self) -> Ipv6Addr {
+        self.alternate.as_deref().copied().unwrap_or(self.source)
+    }
 }
 
 impl Registrations {
@@ -174,8 +179,8 @@ impl Registrations {
     /// The home agent that a home address was registered with last, and what is
     /// known of that.
     pub(super) fn home(&self, home: Ipv6Addr) -> Option<(Ipv6Addr, &Registration)> {
-        let (agent, number) = (*self.homes.get(&home)?)?;
-        Some((agent, self.bindings.at(number)?))
+        let ((_, agent), known) = self.bindings.at((*self.homes.get(&home)?)?)?;
+        Some((*agent, known))
     }
 
     /// Whether an address may be a home agent's. Where there are many, each may.
@@ -185,7 +190,7 @@ impl Registrations {
 
     /// Remembers a home agent, and which binding is with it.
     fn set_agent(&mut self, home: Ipv6Addr, agent: Ipv6Addr, binding: Number) {
-        *self.homes.entry(home) = Some((agent, binding));
+        *self.homes.entry(home) = Some(binding);
         // One more than fit says that there are many.
         if !self.may_be_agent(agent) {
             self.agents.push(agent);
@@ -194,7 +199,8 @@ impl Registrations {
 
     /// The home address that was last said to be reached at a care-of address.
     pub(super) fn at_careof(&self, careof: Ipv6Addr) -> Option<Ipv6Addr> {
-        *self.careofs.get(&careof)?
+        let ((home, _), _) = self.bindings.at((*self.careofs.get(&careof)?)?)?;
+        Some(*home)
     }
 
     pub(super) fn forget_event(&mut self) {
@@ -215,12 +221,12 @@ impl Registration {
 
     /// The care-of address asked for last, and when.
     pub(super) fn asked(&self) -> Option<(Ipv6Addr, i64)> {
-        self.asked
+        self.updates.last().map(|u| (u.careof(), u.time))
     }
 
     /// Where the mobile node was before it was where it is, and when it left.
     pub(super) fn before(&self) -> Option<(Ipv6Addr, i64)> {
-        self.before
+        self.before.as_deref().copied()
     }
 
     /// The binding was refused or deleted, and not made since.

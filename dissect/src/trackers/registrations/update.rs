@@ -34,7 +34,7 @@ impl Registrations {
         let update = Update {
             time: now(j),
             source: chain.wire_source,
-            careof: alternate(h).unwrap_or(chain.wire_source),
+            alternate: alternate(h).filter(|a| *a != chain.wire_source).map(Box::new),
             digest: digest(j.packet.octets(j.here())) as u32,
             sequence,
             lifetime,
@@ -55,27 +55,28 @@ impl Registrations {
         }) {
             return;
         }
-        let deletes = lifetime == 0 || home == update.careof;
+        let careof = update.careof();
+        let deletes = lifetime == 0 || home == careof;
         self.event = Some(Event {
             home,
             peer,
-            careof: update.careof,
+            careof,
             home_registration: Some(flags.contains(UpdateFlags::H)),
             sequence,
             lifetime: u32::from(lifetime) * 4,
             what: if deletes { What::AskedToDelete } else { What::Asked },
         });
         known.next(j, &update);
-        let last = known.updates.last().copied();
-        known.asked = Some((update.careof, update.time));
+        let last = known.updates.last().map(|u| (u.flags, u.careof()));
         remember(&mut known.updates, update);
         // What the last update said is known.
-        if flags.contains(UpdateFlags::H) && last.is_none_or(|u| !u.flags.contains(UpdateFlags::H))
+        if flags.contains(UpdateFlags::H)
+            && last.is_none_or(|(flags, _)| !flags.contains(UpdateFlags::H))
         {
             self.set_agent(home, peer, number);
         }
-        if !deletes && last.is_none_or(|u| u.careof != update.careof) {
-            *self.careofs.entry(update.careof) = Some(home);
+        if !deletes && last.is_none_or(|(_, last)| last != careof) {
+            *self.careofs.entry(careof) = Some(number);
         }
     }
 
@@ -194,7 +195,7 @@ impl Registration {
 
     /// A binding is refreshed before it ends, and longer if its peer asked.
     fn refreshed(&self, j: &mut Judge<'_, '_>, update: &Update) {
-        let Some(accepted) = self.accepted.filter(|a| a.careof == update.careof) else { return };
+        let Some(accepted) = self.accepted.filter(|a| a.careof == update.careof()) else { return };
         if update.lifetime == 0 {
             return;
         }
@@ -227,8 +228,8 @@ impl Update {
     fn is_same(&self, other: &Self) -> bool {
         !self.answered
             && self.flags.contains(UpdateFlags::A)
-            && (self.careof, self.lifetime, self.flags)
-                == (other.careof, other.lifetime, other.flags)
+            && (self.careof(), self.lifetime, self.flags)
+                == (other.careof(), other.lifetime, other.flags)
     }
 }
 
