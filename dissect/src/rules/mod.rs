@@ -87,11 +87,7 @@ pub fn judge_with(
                     mip6::routing::judge(&mut j, &h);
                 }
             }
-            Proto::Udp => {
-                if let Some(h) = packet.read(layer) {
-                    mip6::mobile_node::judge_udp(&mut j, &h);
-                }
-            }
+            Proto::Udp if layer.readable => mip6::mobile_node::judge_udp(&mut j),
             Proto::Ike => {
                 if let (Some(h), Some(trackers)) = (packet.read(layer), trackers.as_deref_mut()) {
                     trackers.key_exchange(&mut j, &h);

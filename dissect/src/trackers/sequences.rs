@@ -22,10 +22,10 @@ const MILLISECOND: i64 = 1_000_000;
 const SEQUENCE_AT: usize = 4;
 const AH_SEQUENCE_AT: usize = 8;
 
-/// Protocol and SPI, and half of a hash of the destination that upper layers see:
-/// these are many, and looked up for each packet. In a tunnel the destination is
-/// whatever the outer header says; the association is known by its SPI.
-type Key = (Proto, u32, u32);
+/// SPI, and half of a hash of protocol and destination that upper layers see: these
+/// are many, and looked up for each packet. In a tunnel the destination is whatever
+/// the outer header says; the association is known by its SPI.
+type Key = u64;
 
 /// Follows security associations.
 #[derive(Debug)]
@@ -130,7 +130,8 @@ impl Sequences {
         let tunnel =
             protection.and_then(|(_, a)| a).is_some_and(|a| a.mode == mip6_security::Mode::Tunnel);
         let destination = if tunnel { 0 } else { digest(&chain.destination().octets()) as u32 };
-        let key = (layer.proto, spi, destination);
+        let ah = u32::from(layer.proto == Proto::Authentication);
+        let key = u64::from(spi) << 32 | u64::from(destination ^ ah);
         let seen = self.associations.entry(key);
         // The end is where the integrity check value stands: the same octets
         // there are the same packet.

@@ -89,7 +89,16 @@ impl<K: Eq + Hash, V: Default> Table<K, V> {
         Some(&mut self.chunks[chunk][at].value)
     }
 
+    #[inline]
     fn find(&self, key: &K) -> Option<u32> {
+        // Most captures have nothing for most tables.
+        if self.index.is_empty() {
+            return None;
+        }
+        self.search(key)
+    }
+
+    fn search(&self, key: &K) -> Option<u32> {
         let (chunks, first) = (&self.chunks, self.first);
         let is = |number: &u32| {
             let (chunk, at) = place(*number, first);

@@ -4,7 +4,7 @@
 use mip6_wire::checksum::Sum;
 use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{ipv6_fields, proto};
-use mip6_wire::transport::{Udp, port, tcp_fields, udp_fields};
+use mip6_wire::transport::{port, tcp_fields, udp_fields};
 
 use crate::packet::{ChecksumStatus, Proto, checksum_status, covered};
 use crate::rules::id::*;
@@ -64,10 +64,12 @@ pub(in crate::rules) fn judge_icmpv6(j: &mut Judge<'_, '_>, h: &Icmpv6<'_>) {
     }
 }
 
-pub(in crate::rules) fn judge_udp(j: &mut Judge<'_, '_>, h: &Udp) {
+pub(in crate::rules) fn judge_udp(j: &mut Judge<'_, '_>) {
     judge_checksum(j);
-    let ike = [port::IKE, port::IKE_NAT];
-    if ike.contains(&h.source) || ike.contains(&h.destination) {
+    // Of all that goes by, only the ports matter.
+    let &[s0, s1, d0, d1, ..] = j.packet.octets(j.here()) else { return };
+    let ports = [u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1])];
+    if ports.iter().any(|p| [port::IKE, port::IKE_NAT].contains(p)) {
         let Some(chain) = j.chain() else { return };
         let home = chain.home;
         j.holds(MIP6_MN_PKT_012, home.is_none(), |d| {
