@@ -196,6 +196,39 @@ fn wiresharks_tables_open_wiresharks_captures() {
     }
 }
 
+/// What strongSwan negotiated: its associations, as its log has them.
+#[test]
+fn negotiated_keys_open_what_follows() {
+    let Some(collection) = collection::folder() else { return };
+    let log = std::fs::read_to_string(collection.join("peers/ike2-psk-mh.keys")).unwrap();
+    let mut text = String::from("associations:\n");
+    for line in log.lines().filter(|l| l.starts_with("UPDSA ") || l.starts_with("NEWSA ")) {
+        let value = |name: &str| {
+            line.split(' ').find_map(|w| w.strip_prefix(name)?.strip_prefix('=')).unwrap()
+        };
+        let encryption = value("enc").strip_prefix("aes:").unwrap();
+        let integrity = value("auth").strip_prefix("sha1/96:").unwrap();
+        writeln!(
+            text,
+            "  - {{spi: {}, source: \"{}\", destination: \"{}\", \
+             encryption: {{algorithm: aes-cbc, key: {encryption}}}, \
+             integrity: {{algorithm: hmac-sha1-96, key: {integrity}}}}}",
+            value("spi"),
+            value("src"),
+            value("dst"),
+        )
+        .unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let keys = write(folder.path(), "negotiated.yaml", &text);
+    let capture = collection.join("peers/ike2-psk-mh-then-bu.pcap");
+    let found = esp(&keys, &capture, &["esp.icv_good", "mip6.mhtype", "mip6.csum.status"]);
+    assert_eq!(found, [["1", "5", "1"], ["1", "6", "1"]]);
+    let args = ["check", "--keys", keys.to_str().unwrap(), capture.to_str().unwrap()];
+    let (code, out, err) = mip6(&args);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+}
+
 #[test]
 fn mistakes_in_key_files() {
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,9 @@
 //! with `#` are left out.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use super::Compare;
 
 /// A list, read from a file.
 pub(crate) struct Differences {
@@ -59,12 +61,13 @@ impl Differences {
     pub(crate) fn stale(
         &self,
         used: &BTreeSet<(usize, usize)>,
-        captures: &[(String, PathBuf)],
+        captures: &[Compare],
     ) -> Vec<String> {
-        let whole = captures.iter().any(|(name, _)| name.starts_with("collection/"));
+        let whole = captures.iter().any(|c| c.name.starts_with("collection/"));
         let mut stale = Vec::new();
         for (i, l) in self.lines.iter().enumerate() {
-            if !whole && l.capture.starts_with("collection/") {
+            let collected = ["collection/", "protected/"];
+            if !whole && collected.iter().any(|c| l.capture.starts_with(c)) {
                 continue;
             }
             for (j, field) in l.fields.iter().enumerate() {

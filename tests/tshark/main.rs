@@ -6,6 +6,7 @@
 
 mod differences;
 mod filters;
+mod protected;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -35,8 +36,10 @@ fn main() -> ExitCode {
         return libtest_mimic::run(&args, vec![trial]).exit_code();
     };
     let mut captures = named("pcaps", &root.join("pcaps"));
+    let keys = tempfile::tempdir().expect("a folder for keys");
     if let Some(folder) = collection::folder() {
         captures.extend(named("collection", &folder));
+        captures.extend(protected::captures(&folder, keys.path()));
     }
     let here = root.join("tests/tshark");
     let known = Differences::load(&here.join("differences.txt"));
@@ -44,10 +47,10 @@ fn main() -> ExitCode {
 
     let filtered = args.filter.is_some() || !args.skip.is_empty();
     let compared: Vec<Compared> = if args.list {
-        captures.iter().map(|(name, _)| Compared::new(name)).collect()
+        captures.iter().map(|c| Compared::new(&c.name)).collect()
     } else {
         let wanted = |name: &str| args.filter.as_ref().is_none_or(|f| name.contains(f));
-        captures.retain(|(name, _)| wanted(name));
+        captures.retain(|c| wanted(&c.name));
         tshark.compare_all(&captures, &known)
     };
     let used: BTreeSet<_> = compared.iter().flat_map(|c| c.used.iter().copied()).collect();
@@ -69,12 +72,20 @@ fn none(lines: &[String]) -> Result<(), Failed> {
     if lines.is_empty() { Ok(()) } else { Err(lines.join("\n").into()) }
 }
 
+/// A capture to be compared.
+struct Compare {
+    name: String,
+    path: PathBuf,
+    /// Settings of tshark with keys, in `wireshark/esp_sa` below.
+    keys: Option<PathBuf>,
+}
+
 /// Captures below a folder, and their names: `prefix` and the path from there.
-fn named(prefix: &str, folder: &Path) -> Vec<(String, PathBuf)> {
+fn named(prefix: &str, folder: &Path) -> Vec<Compare> {
     let captures = capture::find(&[folder.to_owned()]).unwrap_or_default();
     let name =
         |path: &Path| format!("{prefix}/{}", path.strip_prefix(folder).unwrap_or(path).display());
-    captures.into_iter().map(|path| (name(&path), path)).collect()
+    captures.into_iter().map(|path| Compare { name: name(&path), path, keys: None }).collect()
 }
 
 /// Values without what tshark prints of fields that hold nothing.
@@ -152,12 +163,12 @@ impl Tshark {
             .collect()
     }
 
-    fn compare_all(&self, captures: &[(String, PathBuf)], known: &Differences) -> Vec<Compared> {
+    fn compare_all(&self, captures: &[Compare], known: &Differences) -> Vec<Compared> {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         let work = || {
-            while let Some((name, path)) = captures.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let compared = self.compare(name, path, known);
+            while let Some(capture) = captures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let compared = self.compare(capture, known);
                 done.lock().expect("no thread panics with it").push(compared);
             }
         };
@@ -171,12 +182,22 @@ impl Tshark {
         done
     }
 
-    fn compare(&self, name: &str, path: &Path, known: &Differences) -> Compared {
+    fn compare(&self, capture: &Compare, known: &Differences) -> Compared {
+        let (name, path) = (capture.name.as_str(), capture.path.as_path());
         let mut result = Compared::new(name);
-        let theirs = self.print(Command::new("tshark").arg("-n"), path);
+        let mut tshark = Command::new("tshark");
         let mut mip6 = Command::new(cargo_bin!("mip6"));
         // tshark has the registered numbers.
-        let ours = self.print(mip6.args(["dissect", "--profile", "rfc6275"]), path);
+        mip6.args(["dissect", "--profile", "rfc6275"]);
+        if let Some(settings) = &capture.keys {
+            tshark.env("XDG_CONFIG_HOME", settings);
+            for option in ["enable_encryption_decode", "enable_authentication_check"] {
+                tshark.args(["-o", &format!("esp.{option}:TRUE")]);
+            }
+            mip6.arg("--keys").arg(settings.join("wireshark/esp_sa"));
+        }
+        let theirs = self.print(tshark.arg("-n"), path);
+        let ours = self.print(&mut mip6, path);
         let (theirs, ours) = match (theirs, ours) {
             (Ok(theirs), Ok(ours)) => (theirs, ours),
             (theirs, ours) => {
