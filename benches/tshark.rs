@@ -114,7 +114,25 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             );
         }
     }
+    bindings(folder.path())?;
     protected(folder.path(), runs, tshark)
+}
+
+/// Memory of many bindings, each with two security associations.
+fn bindings(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    const GOAL: u32 = 64;
+    println!();
+    for nodes in [1_000, 100_000] {
+        let path = folder.join(format!("bindings-{nodes}.pcap"));
+        traffic::write_registrations(
+            std::io::BufWriter::new(std::fs::File::create(&path)?),
+            nodes,
+        )?;
+        let memory = cost(env!("CARGO_BIN_EXE_mip6"), &["check"], &path)?.memory as f64;
+        let memory = memory / 1_048_576.0;
+        println!("{nodes:>7} bindings: {memory:.1} MiB at the peak (goal {GOAL} for 100000)");
+    }
+    Ok(())
 }
 
 /// Opening ESP, with few associations and with many.

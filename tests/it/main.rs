@@ -7,6 +7,7 @@ mod damage;
 mod discovery;
 mod keys;
 mod local;
+mod policy;
 mod real_nodes;
 mod schemas;
 mod steps;

@@ -2,13 +2,16 @@
 //! 7.4, RFC 6275 10.3.1 and 11.7.3.
 
 use std::net::Ipv6Addr;
+use std::sync::LazyLock;
 
-use mip6_wire::ike::IkeMessage;
+use mip6_wire::ike::{IkeMessage, attribute_fields as attribute};
 use mip6_wire::ip::ipv6_fields;
+use smallvec::SmallVec;
 
 use super::Registrations;
 use super::table::Table;
 use super::time::{SECOND, now};
+use crate::fields::Wanted;
 use crate::packet::Chain;
 use crate::rules::Judge;
 use crate::rules::id::*;
@@ -18,7 +21,12 @@ const ROOM: usize = 100_000;
 const GRACE: i64 = 2 * SECOND;
 /// Exchange types that begin an IKE security association: main mode and
 /// aggressive mode of IKEv1, `IKE_SA_INIT`.
-const BEGINNINGS: [u8; 3] = [2, 4, 34];
+const BEGINNINGS: [u8; 3] = [MAIN_MODE, 4, 34];
+const MAIN_MODE: u8 = 2;
+/// Attribute type of the authentication method, and its value for a preshared key,
+/// RFC 2409 Appendix A.
+const METHOD: u8 = 3;
+const PRESHARED: [u8; 2] = [0, 1];
 
 /// Follows IKE security associations of mobile nodes.
 #[derive(Debug)]
@@ -67,6 +75,9 @@ impl KeyManagement {
                 });
             }
             self.connection(j, h, careof, agent, accepted.key_mobility);
+            if !up && (h.major(), h.exchange) == (1, MAIN_MODE) && !h.is_encrypted() {
+                chosen(j);
+            }
         }
     }
 
@@ -91,6 +102,28 @@ impl KeyManagement {
                 .wanted("a new one from the new care-of address")
         });
     }
+}
+
+/// RFC 3776 4.4: with preshared keys, main mode knows its peer by the address alone,
+/// which is a care-of address. What the home agent chose is judged.
+fn chosen(j: &mut Judge<'_, '_>) {
+    static ATTRIBUTES: LazyLock<Wanted> = LazyLock::new(|| {
+        let mut wanted = Wanted::default();
+        wanted.add(&[&attribute::IKE_TYPE]);
+        wanted.add(&[&attribute::IKE_VALUE]);
+        wanted
+    });
+    let mut found = SmallVec::new();
+    ATTRIBUTES.seek(j.packet, &mut found);
+    let values = |slot| found.iter().filter(move |f| f.slot == slot).map(|f| f.raw);
+    // Types have a format bit in front.
+    let method = values(0)
+        .zip(values(1))
+        .find(|(kind, _)| matches!(kind, [high, low] if (high & 0x7f, *low) == (0, METHOD)));
+    let Some((_, method)) = method else { return };
+    j.holds(IPSEC_DYN_002, method != PRESHARED, |d| {
+        d.found("main mode with a preshared key").wanted("aggressive mode, which tells who it is")
+    });
 }
 
 /// RFC 3776 4.4: away, a mobile node negotiates from its care-of address.

@@ -148,6 +148,26 @@ fn key_management() -> Scene {
             }),
         ]
     };
+    // Security Association: a proposal of a transform with one attribute, the
+    // authentication method.
+    let main_mode = |method: u8| {
+        let transform = [0, 0, 0, 12, 1, 1, 0, 0, 0x80, 3, 0, method];
+        let proposal = [&[0, 0, 0, 20, 1, 1, 0, 1][..], &transform].concat();
+        let association = [&[0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 1][..], &proposal].concat();
+        vec![
+            ip(HOME_AGENT, CAREOF),
+            Header::Udp(mip6_wire::transport::Udp::new(500, 500)),
+            Header::Ike(IkeMessage {
+                initiator_spi: [7; 8],
+                responder_spi: [8; 8],
+                next: 1,
+                version: 0x10,
+                exchange: 2,
+                payloads: association.into(),
+                ..IkeMessage::default()
+            }),
+        ]
+    };
     const INFORMATIONAL: u8 = 37;
     const QUICK: u8 = 32;
     const SA_INIT: u8 = 34;
@@ -163,6 +183,8 @@ fn key_management() -> Scene {
         .good("its answer", down(answer(1, 0, NONE, 600)))
         .good("from the care-of address", ike(CAREOF, HOME_AGENT, 0x20, INFORMATIONAL, 1))
         .good("IKEv1", ike(CAREOF, HOME_AGENT, 0x10, QUICK, 2))
+        .good("main mode with signatures", main_mode(3))
+        .bad("main mode with a preshared key", main_mode(1), &["IPSEC-DYN-002"])
         .good("IKEv1 once more", ike(CAREOF, HOME_AGENT, 0x10, QUICK, 2))
         .bad(
             "from the home address",
