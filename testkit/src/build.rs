@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 use mip6_wire::codes::{Codes, NdFormat, RFC6275};
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::{NdBody, NdOption};
-use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
+use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ip::{
     Authentication, DestinationOptions, Esp, HopByHop, Ipv6, Ipv6Option, Ipv6OptionsBuilder,
     Routing,
@@ -150,6 +150,12 @@ pub fn nd_options(codes: &Codes, options: &[(NdFormat, NdBody<'_>)]) -> Vec<u8> 
 /// An ICMPv6 message of code 0.
 pub fn icmpv6(kind: u8, body: Icmpv6Body<'static>) -> Header<'static> {
     Header::Icmpv6(Icmpv6::new(kind, body))
+}
+
+/// A Mobile Prefix Solicitation without options.
+pub fn prefix_solicitation(identifier: u16, reserved: u16) -> Header<'static> {
+    let body = Icmpv6Body::PrefixSolicitation { identifier, reserved, options: Vec::new().into() };
+    icmpv6(kind::PREFIX_SOLICITATION, body)
 }
 
 /// UDP with a payload.

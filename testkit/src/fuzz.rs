@@ -7,6 +7,7 @@ use std::path::Path;
 use mip6_dissect::capture::{Capture, Frame, LinkType, Timestamp};
 use mip6_dissect::filter::Filter;
 use mip6_dissect::profile::Profile;
+use mip6_security::{keys, policy};
 
 use crate::exercise::{Exerciser, FILTERS};
 use crate::scenes;
@@ -22,6 +23,20 @@ const LINKS: [LinkType; 10] = [
     LinkType::IEEE802_11_RADIOTAP,
     LinkType::IPV4,
     LinkType::IPV6,
+];
+
+/// Key files and policies of other forms.
+const KEYS: [&str; 4] = [
+    "mobile node SPD OUT:\n  - IF source = home_address_1 & destination = any & proto = MH\n    \
+     THEN CREATE ESP TUNNEL SA: gateway = home_agent_1 & local phase 1 identity = user_1\n",
+    "\"IPv6\",\"*\",\"2001:db8::1\",\"0x10\",\"AES-CBC [RFC3602]\",\"0x000102030405060708090a0b0c0d0e0f\",\
+     \"NULL\",\"\"\n",
+    "src 2001:db8::2 dst 2001:db8::1\n\tproto esp spi 0x00001000 reqid 1 mode transport\n\t\
+     auth-trunc hmac(sha1) 0x1112131415161718191a1b1c1d1e1f2021222324 96\n\
+     src 2001:db8::2/128 dst ::/0 proto 135\n\tdir out priority 1\n\ttmpl src :: dst ::\n\t\t\
+     proto esp reqid 1 mode transport\n",
+    "add 2001:db8::2 2001:db8::1 esp 0x10 -m transport -E null -A hmac-sha1 \"hmacsha1authenticati\";\n\
+     spdadd 2001:db8::2 2001:db8::1 135 -P out ipsec esp/transport//require;\n",
 ];
 
 thread_local! {
@@ -87,6 +102,22 @@ pub fn filter(data: &[u8]) {
     }
 }
 
+/// A key file or a policy.
+///
+/// # Panics
+/// If a policy that can be read does not read back from what it prints.
+pub fn keys(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let path = Path::new("keys");
+    if let Err(e) = keys::parse_file(path, text) {
+        assert!(!e.to_string().is_empty());
+    }
+    if let Ok(written) = policy::parse_notation(path, text) {
+        let again = policy::parse_notation(path, &written.to_string());
+        assert_eq!(again.ok().as_ref(), Some(&written));
+    }
+}
+
 thread_local! {
     /// One packet of each scene, for filters to look at.
     static SHOTS: std::rc::Rc<[Vec<u8>]> = scenes::all()
@@ -115,6 +146,12 @@ pub fn write_seeds(folder: &Path) -> io::Result<usize> {
             seed.extend(&shot.octets);
             write("packet", &seed)?;
         }
+    }
+    for text in scenes::all().iter().filter_map(|s| s.keys.as_deref()) {
+        write("keys", text.as_bytes())?;
+    }
+    for text in KEYS {
+        write("keys", text.as_bytes())?;
     }
     for filter in FILTERS {
         write("filter", filter.as_bytes())?;

@@ -25,10 +25,12 @@ pub(super) fn nanos(later: Timestamp, earlier: Timestamp) -> i64 {
     instant(later).saturating_sub(instant(earlier))
 }
 
-/// A point in time in half the room.
+/// A point in time in half the room. Times so far off that sums of them would not
+/// fit, which only damage makes, are brought back.
 #[inline]
 pub(super) fn instant(t: Timestamp) -> i64 {
-    t.secs.saturating_mul(SECOND).saturating_add(i64::from(t.nanos))
+    const FAR: i64 = i64::MAX / 4;
+    t.secs.saturating_mul(SECOND).saturating_add(i64::from(t.nanos)).clamp(-FAR, FAR)
 }
 
 /// When the packet that is judged was captured.

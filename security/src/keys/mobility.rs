@@ -82,7 +82,7 @@ impl LocalEntry {
                 let word = placed(file);
                 let path = beside(keys.files.first(), word.value);
                 let shown = path.display();
-                let text = std::fs::read_to_string(&path)
+                let text = super::read_text(&path)
                     .map_err(|e| word.fault(format!("{shown}: cannot read the key: {e}")))?;
                 let key = RouterKey::from_pem(&text)
                     .map_err(|e| word.fault(format!("{shown}:{}: {}", e.line, e.what)))?;

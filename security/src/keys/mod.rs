@@ -20,6 +20,7 @@ pub(crate) mod text;
 pub(crate) mod xfrm;
 pub mod yaml;
 
+use std::io::Read;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -127,9 +128,20 @@ pub fn parse_file(path: &Path, text: &str) -> Result<Keys, KeyFileError> {
     contents(path, text, true)
 }
 
+/// Reads a text; one that has no end is no key file.
+pub(crate) fn read_text(path: &Path) -> std::io::Result<String> {
+    const MOST: u64 = 64 * 1024 * 1024;
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    if file.take(MOST + 1).read_to_string(&mut text)? as u64 > MOST {
+        let message = format!("more than {} MiB, which no keys need", MOST >> 20);
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(text)
+}
+
 fn text_of(path: &Path) -> Result<String, KeyFileError> {
-    std::fs::read_to_string(path)
-        .map_err(|source| KeyFileError::Read { path: path.to_owned(), source })
+    read_text(path).map_err(|source| KeyFileError::Read { path: path.to_owned(), source })
 }
 
 /// `foreign` is whether policies of other programs are wanted.

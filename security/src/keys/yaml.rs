@@ -202,7 +202,7 @@ fn inner(text: &str, block: &Spanned<String>) -> Result<policy::Written, Fault> 
 /// The policy in a file beside this one.
 fn outer(path: &Path, name: &Placed<&str>, names: &Names) -> Result<Policy, Fault> {
     let path = path.parent().unwrap_or(Path::new("")).join(name.value);
-    let text = std::fs::read_to_string(&path)
+    let text = super::read_text(&path)
         .map_err(|e| name.fault(format!("cannot read {}: {e}", path.display())))?;
     let written = policy::read(&text, Origin::START);
     let policy = written.and_then(|w| policy::bind(w, names));

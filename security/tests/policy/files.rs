@@ -81,7 +81,7 @@ fn what_neither_says_is_a_fault() {
     let e = error(&format!("associations:\n{}", association("name: SA1")));
     assert!(e.starts_with("keys:2:12: expected `spi:`") && !e.contains("SAD"), "{e}");
     let e = error("names: {a: b}\n");
-    assert!(e.starts_with("keys:1:1: expected associations"), "{e}");
+    assert!(e.starts_with("keys:1:1: no keys: expected `associations`"), "{e}");
 }
 
 #[test]

@@ -7,14 +7,13 @@ use mip6_security::keys::Keys;
 use mip6_security::mobility::authentication::{AuthenticationKey, HMAC_SHA1_SPI, Kind};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::write_packet;
-use mip6_wire::icmpv6::{Icmpv6Body, kind};
 use mip6_wire::layout::Value;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::Scene;
 use crate::build::{
-    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, home_option, home_route, icmpv6, ip,
-    mobility, mobility_with,
+    CAREOF, CORRESPONDENT, HOME, HOME_AGENT, Packet, ah, home_option, home_route, ip, mobility,
+    mobility_with, prefix_solicitation,
 };
 
 pub(super) fn scenes() -> Vec<Scene> {
@@ -235,18 +234,7 @@ fn broken() -> Scene {
         .bad("Home Test Init in the clear", init(false), &["BOOT-AUTH-025", "MIP6-HA-RRP-003"])
         .bad(
             "prefix discovery in the clear",
-            vec![
-                ip(CAREOF, HOME_AGENT),
-                home_option(HOME),
-                icmpv6(
-                    kind::PREFIX_SOLICITATION,
-                    Icmpv6Body::PrefixSolicitation {
-                        identifier: 1,
-                        reserved: 0,
-                        options: Vec::new().into(),
-                    },
-                ),
-            ],
+            vec![ip(CAREOF, HOME_AGENT), home_option(HOME), prefix_solicitation(1, 0)],
             &["BOOT-AUTH-025", "MIP6-ICMP-006"],
         )
 }

@@ -13,7 +13,7 @@ use super::links::{
 };
 use crate::build::{
     CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ah, home_option, home_route,
-    icmpv6, ip, mobility, mobility_with, nd_options, return_routability,
+    icmpv6, ip, mobility, mobility_with, nd_options, prefix_solicitation, return_routability,
 };
 
 pub(super) fn scenes() -> Vec<Scene> {
@@ -165,9 +165,7 @@ fn attempts() -> Scene {
 }
 
 fn solicit_from(careof: Ipv6Addr, identifier: u16) -> Packet {
-    let body =
-        Icmpv6Body::PrefixSolicitation { identifier, reserved: 0, options: Vec::new().into() };
-    let message = icmpv6(kind::PREFIX_SOLICITATION, body);
+    let message = prefix_solicitation(identifier, 0);
     vec![ip(careof, HOME_AGENT), home_option(HOME), ah(1, 1), message]
 }
 

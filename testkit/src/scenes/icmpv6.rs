@@ -11,7 +11,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, RaFlags, kind, mld};
 use super::Scene;
 use crate::build::{
     ALL_NODES, CAREOF, CORRESPONDENT, HOME, HOME_AGENT, HOME_AGENT_LOCAL, MOBILE_LOCAL, Packet, ah,
-    home_option, home_route, icmpv6, ip, link_ip, nd_options,
+    home_option, home_route, icmpv6, ip, link_ip, nd_options, prefix_solicitation,
 };
 use crate::samples::{self, HOME_PREFIX, home_prefix};
 
@@ -210,16 +210,7 @@ fn discovery() -> Scene {
 }
 
 fn prefixes() -> Scene {
-    let solicitation = |reserved| {
-        icmpv6(
-            kind::PREFIX_SOLICITATION,
-            Icmpv6Body::PrefixSolicitation {
-                identifier: 0x0202,
-                reserved,
-                options: Vec::new().into(),
-            },
-        )
-    };
+    let solicitation = |reserved| prefix_solicitation(0x0202, reserved);
     let advertisement = |flags, options: Vec<u8>| {
         icmpv6(
             kind::PREFIX_ADVERTISEMENT,

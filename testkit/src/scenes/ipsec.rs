@@ -10,7 +10,7 @@ use super::Scene;
 use crate::build::{
     CAREOF, CORRESPONDENT, HOME, HOME_AGENT, PREVIOUS_CAREOF, Packet, ROUTERS, ah,
     binding_acknowledgement, binding_update, esp, home_option, home_route, icmpv6, ip, mobility,
-    mobility_with, nd_options, registration, registration_answer, udp,
+    mobility_with, nd_options, prefix_solicitation, registration, registration_answer, udp,
 };
 use crate::samples::{HOME_PREFIX, home_prefix};
 
@@ -168,16 +168,7 @@ fn tests() -> Scene {
 }
 
 fn discovery() -> Scene {
-    let solicitation = || {
-        icmpv6(
-            kind::PREFIX_SOLICITATION,
-            Icmpv6Body::PrefixSolicitation {
-                identifier: 1,
-                reserved: 0,
-                options: Vec::new().into(),
-            },
-        )
-    };
+    let solicitation = || prefix_solicitation(1, 0);
     let advertisement = || {
         let prefix = (NdFormat::PrefixInformation, home_prefix(HOME_PREFIX));
         icmpv6(

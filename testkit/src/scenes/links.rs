@@ -25,21 +25,13 @@ pub(super) const EVERYBODY: Station = [0x33, 0x33, 0, 0, 0, 1];
 /// Acknowledged home registration.
 pub(super) const AWAY: UpdateFlags = UpdateFlags::A.union(UpdateFlags::H);
 /// No flags of an acknowledgement.
+pub(super) use super::conversations::answer;
+
 pub(super) const NONE: AckFlags = AckFlags::empty();
 
 /// A Binding Update.
 pub(super) fn update(sequence: u16, flags: UpdateFlags, lifetime: u16) -> Message<'static> {
     Message::BindingUpdate { sequence, flags, lifetime }
-}
-
-/// A Binding Acknowledgement.
-pub(super) fn answer(
-    sequence: u16,
-    status: u8,
-    flags: AckFlags,
-    lifetime: u16,
-) -> Message<'static> {
-    Message::BindingAcknowledgement { status, flags, sequence, lifetime }
 }
 
 /// A home registration, under AH.

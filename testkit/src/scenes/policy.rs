@@ -11,7 +11,7 @@ use super::associations::{Damage, sealed, unknown};
 use super::conversations::{answer, update};
 use crate::build::{
     CAREOF, CORRESPONDENT, HOME, HOME_AGENT, home_option, home_route, icmpv6, ip, mobility,
-    mobility_with,
+    mobility_with, prefix_solicitation,
 };
 
 pub(super) fn scenes() -> Vec<Scene> {
@@ -121,16 +121,7 @@ fn scene(all: &[Association]) -> Scene {
         let test = mobility(Message::HomeTest { nonce_index: 1, cookie, token: 7 });
         vec![ip(CORRESPONDENT, HOME), test]
     };
-    let solicitation = || {
-        icmpv6(
-            kind::PREFIX_SOLICITATION,
-            Icmpv6Body::PrefixSolicitation {
-                identifier: 1,
-                reserved: 0,
-                options: Vec::new().into(),
-            },
-        )
-    };
+    let solicitation = || prefix_solicitation(1, 0);
     let echo =
         |of| icmpv6(of, Icmpv6Body::Echo { identifier: 1, sequence: 1, data: vec![0; 8].into() });
     let plain =
