@@ -14,6 +14,7 @@ pub mod keys;
 mod mac;
 pub mod mobility;
 pub mod policy;
+pub mod replay;
 pub mod steps;
 
 pub use algorithm::{Encryption, Integrity, KeyError};

@@ -85,7 +85,7 @@ pub(super) struct Home {
     /// It had Mobile Network Prefix options.
     pub(super) explicit: bool,
     /// The care-of address that was accepted last, and until when, in nanoseconds.
-    pub(super) bound: Option<(Ipv6Addr, i64)>,
+    pub(super) bound: Option<(Ipv6Addr, NonZero<i64>)>,
     /// An acknowledgement said that there is no binding any more, when.
     pub(super) deleted: Option<NonZero<i64>>,
     /// L of the update that was accepted last.
@@ -130,7 +130,7 @@ pub(super) struct Announced {
 impl Home {
     /// There is a binding, by what was acknowledged.
     pub(super) fn is_bound(&self, now: Timestamp) -> bool {
-        self.bound.is_some_and(|(_, until)| until > instant(now))
+        self.bound.is_some_and(|(_, until)| until.get() > instant(now))
     }
 
     /// There is a binding, or there may soon be.
@@ -347,7 +347,7 @@ impl Homes {
                     tested(j, home, e, link, routers);
                 }
                 let span = Span { since: instant(time), seconds: e.lifetime };
-                home.bound = Some((home.careof, span.until()));
+                home.bound = NonZero::new(span.until()).map(|until| (home.careof, until));
                 home.deleted = None;
                 home.router = router && asked;
                 home.defended = home.flags.contains(UpdateFlags::L);
@@ -398,7 +398,7 @@ impl Homes {
             j.undecided(MIP6_ICMP_011, unseen(j, false));
             return false;
         };
-        match known.bound.filter(|(_, until)| *until > instant(j.packet.frame.time)) {
+        match known.bound.filter(|(_, until)| until.get() > instant(j.packet.frame.time)) {
             Some((careof, _)) => {
                 // An update that is under way counts as well.
                 let right = [careof, known.careof].contains(&chain.wire_destination);

@@ -1,5 +1,7 @@
 //! Who handed a frame to whom, where the link tells.
 
+use std::num::NonZero;
+
 use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 
@@ -11,7 +13,7 @@ pub(super) type Mac = [u8; 6];
 
 /// A link: interface of the capture, and VLAN. The same link-local addresses,
 /// and even the same station, may be routers on several.
-pub(super) type Place = u64;
+pub(super) type Place = NonZero<u64>;
 
 /// The stations of a frame, and where it was captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +38,8 @@ impl Link {
             id << 12 | u64::from(u16::from_be_bytes([high, low]) & 0x0fff)
         });
         Some(Self {
-            // Two tags fit in, as many as there ever are.
-            place: u64::from(j.packet.frame.interface) ^ vlan << 32,
+            // Two tags fit in, as many as there ever are, and a bit that is always set.
+            place: NonZero::<u64>::MIN | (u64::from(j.packet.frame.interface) ^ vlan << 32) << 1,
             to: octets.get(..6)?.try_into().ok()?,
             from: octets.get(6..12)?.try_into().ok()?,
         })

@@ -4,6 +4,7 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::ah::Unverified;
+use mip6_security::replay::{Place, WINDOW, Window};
 use mip6_security::{Association, Encryption, Integrity};
 use mip6_wire::ip::{Authentication, Esp, ah_fields, esp_fields};
 
@@ -14,8 +15,6 @@ use crate::rules::id::*;
 use crate::rules::{Judge, Level, Undecided};
 
 const ROOM: usize = 400_000;
-/// Sequence numbers behind the highest that are remembered.
-const WINDOW: u32 = 32;
 /// Packets of each association that are remembered whole, to know them again.
 const LAST: usize = 2;
 const MILLISECOND: i64 = 1_000_000;
@@ -69,12 +68,9 @@ impl Default for Sequences {
 /// What has been seen of an association.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Which sequence numbers behind the highest, and it, were seen.
-    window: u32,
+    window: Window,
     last: [Mark; LAST],
-    /// The highest sequence number.
-    highest: u32,
-    begun: bool,
+    /// A wrong integrity check value was told.
     wrong: bool,
 }
 
@@ -85,17 +81,6 @@ struct Mark {
     time: u32,
     sequence: u32,
     end: u32,
-}
-
-/// How a sequence number stands to those before.
-enum Order {
-    Ahead,
-    Late,
-    Twice,
-    /// So far behind that the sender must have begun anew.
-    Anew,
-    /// Behind the window: nothing is known of it.
-    Unknown,
 }
 
 impl Sequences {
@@ -146,7 +131,7 @@ impl Sequences {
         let again =
             known.is_some_and(|m| mark.time.wrapping_sub(m.time) < (TWICE / MILLISECOND) as u32);
         let replayed = known.is_some();
-        let first = !seen.begun;
+        let first = seen.window.is_empty();
         let wrong = protection.is_some_and(|(p, _)| p.verdict.integrity() == Some(false));
         let mut news = first.then_some(AssociationNews::First);
         integrity(j);
@@ -164,27 +149,22 @@ impl Sequences {
                 news = Some(AssociationNews::WrongIntegrity);
             }
         } else {
-            let order = seen.take(sequence);
+            let (number, highest) = (seen.window.extend(sequence), seen.window.highest());
+            let mut place = seen.window.take(number);
+            // The first numbers again: the sender has begun anew.
+            let anew = place == Place::Behind && u64::from(sequence) <= WINDOW;
+            if anew {
+                *seen = Seen { wrong: seen.wrong, ..Seen::default() };
+                place = seen.window.take(u64::from(sequence));
+            }
             seen.last = [seen.last[1], mark];
-            let highest = seen.highest;
             let field = if layer.proto == Proto::Esp {
                 &esp_fields::SEQUENCE
             } else {
                 &ah_fields::SEQUENCE
             };
-            match order {
-                Order::Ahead | Order::Late => j.holds(IPSEC_SA_002, true, |d| d),
-                Order::Twice => j.holds(IPSEC_SA_002, false, |d| {
-                    // Somebody else may have sent the same octets once more.
-                    let d = if replayed { d.level(Level::May) } else { d };
-                    d.field(field, at)
-                        .found(format!(
-                            "{sequence} again{}",
-                            if replayed { ", in the same packet: a replay" } else { "" }
-                        ))
-                        .wanted("a number of its own for each packet")
-                }),
-                Order::Anew => {
+            match place {
+                _ if anew => {
                     news = Some(AssociationNews::Anew);
                     j.holds(IPSEC_SA_002, false, |d| {
                         // Manual keys outlive the counter.
@@ -194,7 +174,18 @@ impl Sequences {
                             .wanted("numbers that only grow as long as the keys stand")
                     });
                 }
-                Order::Unknown => j.undecided(IPSEC_SA_002, Undecided::Lost),
+                Place::Ahead | Place::Late => j.holds(IPSEC_SA_002, true, |d| d),
+                Place::Twice => j.holds(IPSEC_SA_002, false, |d| {
+                    // Somebody else may have sent the same octets once more.
+                    let d = if replayed { d.level(Level::May) } else { d };
+                    d.field(field, at)
+                        .found(format!(
+                            "{sequence} again{}",
+                            if replayed { ", in the same packet: a replay" } else { "" }
+                        ))
+                        .wanted("a number of its own for each packet")
+                }),
+                Place::Behind => j.undecided(IPSEC_SA_002, Undecided::Lost),
             }
         }
         if let Some(what) = news {
@@ -206,38 +197,6 @@ impl Sequences {
                 what,
             });
         }
-    }
-}
-
-impl Seen {
-    /// Takes in a sequence number.
-    fn take(&mut self, sequence: u32) -> Order {
-        if !self.begun {
-            (self.begun, self.highest, self.window) = (true, sequence, 1);
-            return Order::Ahead;
-        }
-        let ahead = sequence.wrapping_sub(self.highest);
-        if ahead != 0 && ahead <= u32::MAX / 2 {
-            self.window = self.window.checked_shl(ahead).unwrap_or(0) | 1;
-            self.highest = sequence;
-            return Order::Ahead;
-        }
-        let behind = self.highest.wrapping_sub(sequence);
-        if behind >= WINDOW {
-            // From the first numbers on, it has begun anew.
-            if sequence <= WINDOW {
-                (self.highest, self.window) = (sequence, 1);
-                self.last = Default::default();
-                return Order::Anew;
-            }
-            return Order::Unknown;
-        }
-        let bit = 1 << behind;
-        if self.window & bit != 0 {
-            return Order::Twice;
-        }
-        self.window |= bit;
-        Order::Late
     }
 }
 

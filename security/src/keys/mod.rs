@@ -6,7 +6,7 @@
 //! - what `ip xfrm state` prints (as root, for it hides keys from others);
 //! - `add` commands of `setkey`.
 //!
-//! A file may also hold a [policy](crate::policy): in YAML, alone in its
+//! A file may also hold a [policy]: in YAML, alone in its
 //! notation, as `ip xfrm policy` prints it, or as `spdadd` commands.
 //!
 //! Errors say where and what, and never show a key.

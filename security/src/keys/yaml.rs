@@ -24,7 +24,7 @@
 //!
 //! Any of the lists may be left out.
 //!
-//! A [policy](crate::policy) may stand beside them, or in another file
+//! A [policy] may stand beside them, or in another file
 //! (`policy-file: policy.txt`). What an association leaves out is then that of
 //! the entry of its name in the SAD:
 //!
