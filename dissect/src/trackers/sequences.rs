@@ -144,9 +144,9 @@ impl Sequences {
         });
         // A forged packet says nothing of its sender.
         if again || wrong {
-            if wrong && !seen.wrong {
-                seen.wrong = true;
-                news = Some(AssociationNews::WrongIntegrity);
+            if wrong {
+                let told = std::mem::replace(&mut seen.wrong, true);
+                news = (!told).then_some(AssociationNews::WrongIntegrity);
             }
         } else {
             let (number, highest) = (seen.window.extend(sequence), seen.window.highest());

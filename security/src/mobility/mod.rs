@@ -8,7 +8,7 @@ pub mod authentication;
 pub mod local;
 mod routability;
 
-pub use routability::BindingKey;
+pub use routability::{BindingKey, NodeKey};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
