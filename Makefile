@@ -19,6 +19,11 @@ demo: setup
 	@echo; echo '$$ mip6 check --alone pcaps/mip6/checksums.pcapng pcaps/ipsec'
 	@$(MIP6) check --alone pcaps/mip6/checksums.pcapng pcaps/ipsec \
 		|| test $$? = 1
+	@echo; echo '$$ mip6 dissect --steps -c 1 --keys pcaps/ipsec/policy.keys pcaps/ipsec/policy.pcapng'
+	@$(MIP6) dissect --steps -c 1 --keys pcaps/ipsec/policy.keys pcaps/ipsec/policy.pcapng 2> /dev/null
+	@echo; echo '$$ mip6 check --select IPSEC-SPD --keys pcaps/ipsec/policy.keys pcaps/ipsec/policy.pcapng'
+	@$(MIP6) check --select IPSEC-SPD --keys pcaps/ipsec/policy.keys pcaps/ipsec/policy.pcapng \
+		2> /dev/null || test $$? = 1
 	@echo; echo '$$ mip6 bindings pcaps/conversations/registrations.pcapng'
 	@$(MIP6) bindings pcaps/conversations/registrations.pcapng
 	@echo
