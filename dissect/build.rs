@@ -65,8 +65,6 @@ fn entry(line: &str, place: &str, index: usize, table: &mut String, constants: &
         .map(|word| match word.trim() {
             "passive" => "Check::Passive".to_owned(),
             "stimulus" => "Check::Stimulus".to_owned(),
-            "conversation" => "Check::Conversation".to_owned(),
-            "keys" => "Check::Keys".to_owned(),
             "configuration" => "Check::Configuration".to_owned(),
             "internals" => "Check::Internals".to_owned(),
             "information" => "Check::Information".to_owned(),

@@ -37,7 +37,8 @@ fn coverage(chosen: &[&Requirement]) -> Coverage {
         match r.checks[0] {
             Check::Passive => c.passive += 1,
             Check::See(_) => c.through_another += 1,
-            _ => c.not_yet += 1,
+            Check::Stimulus => c.not_yet += 1,
+            _ => c.not_judged += 1,
         }
     }
     c
@@ -75,8 +76,9 @@ fn table(out: &mut impl Write, chosen: &[&Requirement]) -> io::Result<()> {
     let c = coverage(chosen);
     writeln!(
         out,
-        "{} requirements: {} judged by a passive rule, {} through another's, {} not yet",
-        c.requirements, c.passive, c.through_another, c.not_yet
+        "{} requirements: {} judged by a passive rule, {} through another's, {} when a node is \
+         provoked, which is to come, {} not, for the reason given",
+        c.requirements, c.passive, c.through_another, c.not_yet, c.not_judged
     )
 }
 

@@ -329,6 +329,8 @@ pub struct Coverage {
     pub passive: usize,
     /// Reported by the rule of another requirement.
     pub through_another: usize,
-    /// Not judged yet, for the reason given.
+    /// Not judged yet: a node must be provoked.
     pub not_yet: usize,
+    /// Not judged, for the reason given.
+    pub not_judged: usize,
 }

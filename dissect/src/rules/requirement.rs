@@ -125,10 +125,6 @@ pub enum Check {
     See(&'static str),
     /// A node must be provoked.
     Stimulus,
-    /// Several packets are needed.
-    Conversation,
-    /// The keys of a security association are needed.
-    Keys,
     /// The node's configuration must be known.
     Configuration,
     /// It shows only inside the node.
@@ -145,8 +141,6 @@ impl fmt::Display for Check {
             Self::Passive => "passive rule",
             Self::See(id) => return write!(f, "the rule of {id}"),
             Self::Stimulus => "not yet: the node must be provoked, which takes a conformance case",
-            Self::Conversation => "not yet: shows only over several packets",
-            Self::Keys => "not yet: shows only with keys",
             Self::Configuration => "not checked: depends on how the node is configured",
             Self::Internals => "not checked: shows only inside the node",
             Self::Information => "not checked: nothing to judge",
@@ -162,8 +156,6 @@ impl Check {
             Self::Passive => "passive".into(),
             Self::See(id) => format!("see {id}"),
             Self::Stimulus => "stimulus".into(),
-            Self::Conversation => "conversation".into(),
-            Self::Keys => "keys".into(),
             Self::Configuration => "configuration".into(),
             Self::Internals => "internals".into(),
             Self::Information => "information".into(),
