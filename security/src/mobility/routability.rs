@@ -45,8 +45,8 @@ impl NodeKey {
         for part in [&address.octets()[..], nonce, &[kind]] {
             hmac.update(part);
         }
-        let [a, b, c, d, e, f, g, h, ..]: [u8; 20] = hmac.finalize().into_bytes().into();
-        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        let whole: [u8; 20] = hmac.finalize().into_bytes().into();
+        whole[..8].iter().fold(0, |token, octet| token << 8 | u64::from(*octet))
     }
 }
 
