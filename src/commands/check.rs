@@ -35,18 +35,16 @@ pub(crate) fn run(args: &Check) -> Result<Exit, Stop> {
             && !args.ignore.iter().any(|w| names(w, id))
     };
     let files = find(&args.paths).map_err(Stop::input)?;
-    let keys = super::keys::load(&args.keys)?;
-    let policy = match &args.policy {
-        Some(path) => Some(policy::load(path).map_err(Stop::input)?),
-        None => keys.policy.clone(),
-    };
-    let mut checker = Checker::new(profile, baseline, keep).keys(keys).alone(args.alone);
-    if let Some(policy) = policy {
+    let mut keys = super::keys::load(&args.keys)?;
+    if let Some(path) = &args.policy {
+        keys.policy = Some(policy::load(path).map_err(Stop::input)?);
+    }
+    if let Some(policy) = &keys.policy {
         for warning in &policy.warnings {
             complain(&format!("warning: {}:{warning}", policy.path.display()));
         }
-        checker = checker.policy(policy);
     }
+    let mut checker = Checker::new(profile, baseline, keep).keys(keys).alone(args.alone);
     let fail_on = match args.fail_on {
         LevelArg::Must => Level::Must,
         LevelArg::Should => Level::Should,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 
 use mip6_security::keys::Keys;
-use mip6_security::policy::Policy;
 use mip6_wire::layout::Why;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,7 +24,6 @@ pub struct Checker {
     verdicts: Verdicts,
     baseline: Baseline,
     keys: Keys,
-    policy: Option<Policy>,
     alone: bool,
 }
 
@@ -115,22 +113,14 @@ impl Checker {
     pub fn new(profile: Profile, baseline: Baseline, keep: impl Fn(&str) -> bool) -> Self {
         let mut verdicts = Verdicts::new();
         verdicts.select(keep);
-        Self { profile, verdicts, baseline, keys: Keys::default(), policy: None, alone: false }
+        Self { profile, verdicts, baseline, keys: Keys::default(), alone: false }
     }
 
     /// Opens what these security associations protect, and judges it; verifies
-    /// what the other keys make.
+    /// what the other keys make; judges packets by the policy, if one is there.
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
-        self.policy = keys.policy.clone().or(self.policy);
         self.keys = keys;
-        self
-    }
-
-    /// Judges packets by a policy, in the place of one in the key file.
-    #[must_use]
-    pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = Some(policy);
         self
     }
 
@@ -187,7 +177,7 @@ impl Checker {
                 outcome.unknown_link(frame.link.0);
             }
             judge_with(&packet, &mut self.verdicts, trackers.as_mut());
-            if let Some(policy) = &self.policy {
+            if let Some(policy) = &self.keys.policy {
                 judge_policy(&packet, &mut self.verdicts, policy);
             }
             if !self.verdicts.findings.is_empty() {

@@ -15,7 +15,7 @@ use super::Registrations;
 use super::registrations::{TIMEOUT, alternate, rate};
 use super::table::{Table, remember};
 use super::time::{PATIENCE, SECOND, TWICE, instant, now, unseen};
-use super::transmissions::{Initial, MAX_TIMEOUT, Transmissions};
+use super::transmissions::{Initial, Transmissions};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Req};
@@ -412,7 +412,7 @@ impl Exchange {
             before: last.next().map(|t| previous - t),
             answers_show: self.answered,
         }
-        .judge(j, initial, MIP6_TMR_004, MAX_TIMEOUT);
+        .judge(j, initial);
     }
 
     /// Takes in a token. As long as its nonce may live, an index means one nonce,

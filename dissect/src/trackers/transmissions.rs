@@ -1,10 +1,11 @@
 //! Retransmission: the first interval, and its doubling. RFC 6275 11.8.
 
 use super::time::{SECOND, tolerance};
+use crate::rules::id::MIP6_TMR_004;
 use crate::rules::{Judge, Level, Req, Undecided};
 
 /// `MAX_BINDACK_TIMEOUT`, RFC 6275 12.
-pub(super) const MAX_TIMEOUT: i64 = 32 * SECOND;
+const MAX_TIMEOUT: i64 = 32 * SECOND;
 
 /// Transmissions of one message without an answer.
 #[derive(Clone, Copy, Debug)]
@@ -30,18 +31,18 @@ pub(super) struct Initial {
 }
 
 impl Transmissions {
-    /// Judges a retransmission by its first interval, or `doubling` by the one
-    /// before, no more than `max`.
-    pub(super) fn judge(self, j: &mut Judge<'_, '_>, first: Initial, doubling: Req, max: i64) {
+    /// Judges a retransmission by its first interval, or by doubling the one before,
+    /// up to `MAX_BINDACK_TIMEOUT`.
+    pub(super) fn judge(self, j: &mut Judge<'_, '_>, first: Initial) {
         let (r, least, most) = match self.before {
             None => (first.requirement, first.least, first.most),
             Some(before) => {
-                let wanted = before.saturating_mul(2).min(max);
-                (doubling, wanted, wanted)
+                let wanted = before.saturating_mul(2).min(MAX_TIMEOUT);
+                (MIP6_TMR_004, wanted, wanted)
             }
         };
         // Behind the longest interval there is a message of its own.
-        if self.gap > max + tolerance(max) {
+        if self.gap > MAX_TIMEOUT + tolerance(MAX_TIMEOUT) {
             return;
         }
         if !self.answers_show {
@@ -52,7 +53,7 @@ impl Transmissions {
         let late = self.gap > most + tolerance(most);
         // Late by what a transmission takes that was not captured.
         let lost = late && {
-            let skipped = least.saturating_add(least.saturating_mul(2).min(max));
+            let skipped = least.saturating_add(least.saturating_mul(2).min(MAX_TIMEOUT));
             (self.gap - skipped).abs() <= tolerance(skipped)
         };
         if lost {

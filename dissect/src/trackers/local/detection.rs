@@ -7,12 +7,12 @@ use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 
-use super::exchange::station;
 use super::verify::{made_by, try_keys, whole};
 use super::{Local, LocalWhat, Offer, PATIENCE, Proof, SECOND, Solicitation, nanos, unseen};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, RsaKey, Undecided};
+use crate::trackers::link::Link;
 use crate::trackers::table::remember;
 use crate::trackers::time::{TWICE, digest};
 
@@ -137,7 +137,7 @@ impl Local {
         let Some(option) = option else {
             // Others may want the address: it is the access router's only if it
             // sent it.
-            let sender = station(j);
+            let sender = Link::of(j).map(|l| l.from);
             if sender.is_none() || made.is_none_or(|m| m.station != sender) {
                 return;
             }

@@ -16,6 +16,7 @@ use super::{
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Undecided};
+use crate::trackers::link::Link;
 use crate::trackers::table::remember;
 use crate::trackers::time::{TWICE, digest};
 
@@ -27,13 +28,6 @@ const ANSWER_SEQUENCE_AT: usize = 8;
 const ANSWER_LIFETIME_AT: usize = 10;
 /// Offset of the checksum in a Mobility Header.
 pub(super) const CHECKSUM_AT: usize = 4;
-
-/// Who sent the frame, on Ethernet.
-pub(super) fn station(j: &Judge<'_, '_>) -> Option<[u8; 6]> {
-    let first = j.packet.layers.first()?;
-    (first.proto == crate::packet::Proto::Ethernet).then_some(())?;
-    j.packet.octets(first).get(6..12)?.try_into().ok()
-}
 
 impl Local {
     /// Takes in a Key Exchange Request.
@@ -275,7 +269,8 @@ impl Local {
             OptionBody::ArAddress { address } => Some(address),
             _ => None,
         });
-        let made = Made { since: time, lifetime, router, key, station: station(j) };
+        let made =
+            Made { since: time, lifetime, router, key, station: Link::of(j).map(|l| l.from) };
         let known = self.associations.entry(careof);
         let renewed = known.made.is_some_and(|m| m.left(time).is_none_or(|left| left > 0));
         let what = match (right, renewed) {

@@ -11,7 +11,7 @@ use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed};
 use crate::trackers::table::remember;
 use crate::trackers::time::{PATIENCE, SECOND, TWICE, digest, now, unseen};
-use crate::trackers::transmissions::{Initial, MAX_TIMEOUT, Transmissions};
+use crate::trackers::transmissions::{Initial, Transmissions};
 
 /// Where sequence number and lifetime stand in the message.
 const SEQUENCE_AT: usize = 6;
@@ -190,7 +190,7 @@ impl Registration {
             before: before.map(|u| last.time - u.time),
             answers_show: self.answered,
         }
-        .judge(j, Initial { requirement, least, most }, MIP6_TMR_004, MAX_TIMEOUT);
+        .judge(j, Initial { requirement, least, most });
     }
 
     /// A binding is refreshed before it ends, and longer if its peer asked.
