@@ -11,8 +11,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mip6-wire", &[]),
     ("mip6-security", &["mip6-wire"]),
     ("mip6-dissect", &["mip6-security", "mip6-wire"]),
-    ("mip6", &["mip6-dissect", "mip6-security", "mip6-wire"]),
-    ("mip6-testkit", &["mip6-dissect", "mip6-security", "mip6-wire"]),
+    ("mip6-inject", &["mip6-security", "mip6-wire"]),
+    ("mip6-conformance", &["mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"]),
+    ("mip6", &["mip6-conformance", "mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"]),
+    (
+        "mip6-testkit",
+        &["mip6-conformance", "mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"],
+    ),
 ];
 
 /// What tests may use besides.
@@ -20,6 +25,8 @@ const TESTS_MAY_USE: &[(&str, &[&str])] = &[
     ("mip6-wire", &["mip6-testkit"]),
     ("mip6-security", &["mip6-testkit"]),
     ("mip6-dissect", &["mip6-testkit"]),
+    ("mip6-inject", &["mip6-testkit"]),
+    ("mip6-conformance", &["mip6-testkit"]),
     ("mip6", &["mip6-testkit"]),
     ("mip6-testkit", &[]),
 ];
@@ -56,7 +63,7 @@ fn dependencies_point_downwards() {
 /// Versions stand in the root manifest, lints too.
 #[test]
 fn members_inherit_versions_and_lints() {
-    for member in ["wire", "security", "dissect", "testkit"] {
+    for member in ["wire", "security", "dissect", "inject", "conformance", "testkit"] {
         let path = crate::root().join(member).join("Cargo.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains("[lints]\nworkspace = true"), "{}: lints", path.display());

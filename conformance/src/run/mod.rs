@@ -1,0 +1,3 @@
+//! Running cases.
+
+pub mod verdict;

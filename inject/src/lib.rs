@@ -1,0 +1,1 @@
+//! Packets made from specs and changed by field names.
