@@ -1,0 +1,251 @@
+//! A virtual network: links with delay, loss, duplication, reordering and MTU;
+//! nodes that move between them; a clock that jumps to what happens next. The same
+//! seed gives the same trace, octet by octet.
+
+mod link;
+mod trace;
+
+pub use link::{LinkConfig, LinkId};
+pub use trace::{Fate, Sent, Told};
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::roles::{Command, Input, Interface, Node, Output};
+use crate::time::Instant;
+use link::Link;
+
+/// A node in the network, by the order in which they were added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub usize);
+
+/// One end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The node.
+    pub node: NodeId,
+    /// Its interface.
+    pub interface: Interface,
+}
+
+/// A frame under way.
+#[derive(Debug)]
+struct Delivery {
+    to: Place,
+    link: LinkId,
+    octets: std::rc::Rc<[u8]>,
+}
+
+/// Links, nodes and what is under way between them.
+#[derive(Debug)]
+pub struct Network {
+    links: Vec<Link>,
+    nodes: Vec<Attached>,
+    queue: BTreeMap<(Instant, u64), Delivery>,
+    sequence: u64,
+    now: Instant,
+    rng: StdRng,
+    sent: Vec<Sent>,
+    told: Vec<Told>,
+}
+
+#[derive(Debug)]
+struct Attached {
+    node: Node,
+    /// The link of each interface.
+    links: Vec<Option<LinkId>>,
+}
+
+/// Frames in one instant after which something goes round in circles.
+const MOST_AT_ONCE: usize = 100_000;
+
+impl Network {
+    /// A network without links and nodes.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            links: Vec::new(),
+            nodes: Vec::new(),
+            queue: BTreeMap::new(),
+            sequence: 0,
+            now: Instant::START,
+            rng: StdRng::seed_from_u64(seed),
+            sent: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    /// Adds a link.
+    pub fn link(&mut self, config: LinkConfig) -> LinkId {
+        self.links.push(Link::new(config));
+        LinkId(self.links.len() - 1)
+    }
+
+    /// Changes a link; frames under way are not touched.
+    pub fn link_mut(&mut self, link: LinkId) -> Option<&mut LinkConfig> {
+        self.links.get_mut(link.0).map(|l| &mut l.config)
+    }
+
+    /// Adds a node whose interfaces are not connected.
+    pub fn node(&mut self, node: Node) -> NodeId {
+        let links = node.host().interfaces().map(|_| None).collect();
+        self.nodes.push(Attached { node, links });
+        NodeId(self.nodes.len() - 1)
+    }
+
+    /// A node.
+    pub fn get(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.get(node.0).map(|n| &n.node)
+    }
+
+    /// A node, to be changed.
+    pub fn get_mut(&mut self, node: NodeId) -> Option<&mut Node> {
+        self.nodes.get_mut(node.0).map(|n| &mut n.node)
+    }
+
+    /// Connects an interface to a link, or cuts it off. The node is told.
+    pub fn attach(&mut self, place: Place, link: Option<LinkId>) {
+        let Some(node) = self.nodes.get_mut(place.node.0) else { return };
+        let Some(slot) = node.links.get_mut(place.interface.index()) else { return };
+        *slot = link;
+        self.input(place.node, &Input::Link { interface: place.interface, up: link.is_some() });
+    }
+
+    /// The link of an interface.
+    pub fn attached(&self, place: Place) -> Option<LinkId> {
+        *self.nodes.get(place.node.0)?.links.get(place.interface.index())?
+    }
+
+    /// Tells a node to do something.
+    pub fn command(&mut self, node: NodeId, command: &Command) {
+        self.input(node, &Input::Command(command));
+    }
+
+    /// Puts a frame on a link as if a node had sent it.
+    pub fn inject(&mut self, from: Place, octets: &[u8]) {
+        self.transmit(from, octets.into());
+    }
+
+    /// The time.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Every frame that was sent, in order.
+    pub fn sent(&self) -> &[Sent] {
+        &self.sent
+    }
+
+    /// Everything that nodes told, in order.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// When something happens next.
+    pub fn next(&self) -> Option<Instant> {
+        let queued = self.queue.keys().next().map(|(at, _)| *at);
+        self.nodes.iter().filter_map(|n| n.node.deadline()).chain(queued).min()
+    }
+
+    /// Lets time pass until `until`, or until `enough` says so; it is asked after
+    /// each instant in which something happened. Whether it said so.
+    pub fn run(&mut self, until: Instant, mut enough: impl FnMut(&Self) -> bool) -> bool {
+        while let Some(at) = self.next().filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            self.instant();
+            if enough(self) {
+                return true;
+            }
+        }
+        self.now = self.now.max(until);
+        false
+    }
+
+    /// Lets time pass.
+    pub fn run_for(&mut self, time: Duration) {
+        let until = self.now + time;
+        self.run(until, |_| false);
+    }
+
+    /// Does everything that is due now.
+    fn instant(&mut self) {
+        for _ in 0..MOST_AT_ONCE {
+            if let Some(entry) = self.queue.first_entry()
+                && entry.key().0 <= self.now
+            {
+                let d = entry.remove();
+                // It may have been moved to another link meanwhile.
+                if self.attached(d.to) == Some(d.link) {
+                    let interface = d.to.interface;
+                    self.input(d.to.node, &Input::Frame { interface, octets: &d.octets });
+                }
+                continue;
+            }
+            let now = self.now;
+            let due = self.nodes.iter().position(|n| n.node.deadline().is_some_and(|at| at <= now));
+            match due {
+                Some(node) => self.input(NodeId(node), &Input::Timer),
+                None => return,
+            }
+        }
+        self.told.push(Told {
+            at: self.now,
+            node: None,
+            text: "packets go round in circles: time goes on".into(),
+        });
+        self.now = self.now + Duration::from_micros(1);
+    }
+
+    fn input(&mut self, id: NodeId, input: &Input<'_>) {
+        let now = self.now;
+        let Some(node) = self.nodes.get_mut(id.0) else { return };
+        node.node.handle(now, input);
+        while let Some(output) = self.nodes[id.0].node.poll() {
+            match output {
+                Output::Frame { interface, octets } => {
+                    self.transmit(Place { node: id, interface }, octets.into());
+                }
+                Output::Event(event) => {
+                    self.told.push(Told { at: now, node: Some(id), text: event.0 });
+                }
+            }
+        }
+    }
+
+    /// Puts a frame on the link of a place.
+    fn transmit(&mut self, from: Place, octets: std::rc::Rc<[u8]>) {
+        let Some(id) = self.attached(from) else { return };
+        let fates = self.links[id.0].carry(&octets, self.now, &mut self.rng);
+        let number = self.sent.len();
+        self.sent.push(Sent {
+            at: self.now,
+            link: id,
+            from,
+            octets: octets.clone(),
+            fate: if fates.is_empty() { Fate::Lost } else { Fate::Carried },
+        });
+        let _ = number;
+        let to: Vec<Place> = self.on(id).filter(|p| *p != from).collect();
+        for at in fates {
+            for to in &to {
+                self.sequence += 1;
+                let delivery = Delivery { to: *to, link: id, octets: octets.clone() };
+                self.queue.insert((at, self.sequence), delivery);
+            }
+        }
+    }
+
+    /// Who is on a link.
+    fn on(&self, link: LinkId) -> impl Iterator<Item = Place> + '_ {
+        self.nodes.iter().enumerate().flat_map(move |(n, attached)| {
+            attached
+                .links
+                .iter()
+                .enumerate()
+                .filter(move |(_, l)| **l == Some(link))
+                .map(move |(i, _)| Place { node: NodeId(n), interface: Interface(i as u16) })
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! ICMPv6 errors, RFC 4443 2.4 and 3.
+
+use mip6_wire::header::Header;
+use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
+use mip6_wire::ip::proto;
+use mip6_wire::layout::Bytes;
+
+use super::forward::ends;
+use super::{Host, Outgoing, faults};
+use crate::time::Instant;
+
+/// Why a packet is answered with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// There is no route to its destination.
+    NoRoute,
+    /// Its destination does not answer, or must not be sent to.
+    AddressUnreachable,
+    /// Nobody listens at its port.
+    PortUnreachable,
+    /// It is longer than the link takes, in octets.
+    TooBig(usize),
+    /// Its hop limit is used up.
+    HopLimit,
+    /// Its fragments did not all come.
+    Reassembly,
+    /// A field has a wrong value; offset from the IPv6 header.
+    Field(usize),
+    /// A next header that is not known; offset of the number.
+    NextHeader(usize),
+    /// An option that is not known; offset of its type.
+    Option(usize),
+}
+
+/// How many errors may still be sent: RFC 4443 2.4 (f).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bucket {
+    since: Instant,
+    sent: u32,
+}
+
+/// Errors in a second.
+const RATE: u32 = 100;
+
+impl Bucket {
+    fn take(&mut self, now: Instant) -> bool {
+        if now.since(self.since).as_secs() >= 1 {
+            *self = Self { since: now, sent: 0 };
+        }
+        self.sent += 1;
+        self.sent <= RATE
+    }
+}
+
+impl Host {
+    /// Answers a packet, as it was on the wire, with an error; unless it is one
+    /// that errors do not answer (RFC 4443 2.4 (e)).
+    pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {
+        let Some((source, destination)) = ends(packet) else { return };
+        // Errors to multicast are allowed for two of them alone.
+        let to_many = destination.is_multicast()
+            && !matches!(problem, Problem::TooBig(_))
+            && !matches!(problem, Problem::Option(at) if packet.get(at).is_some_and(|k| k >> 6 == 2));
+        if source.is_unspecified() || source.is_multicast() || to_many || is_error(packet) {
+            return;
+        }
+        let mute = self.config.silent || self.faults.has(&faults::NO_ERRORS);
+        if mute || !self.errors_left.take(now) {
+            return;
+        }
+        // No longer than the least MTU, with IPv6 and ICMPv6 header in front.
+        let quoted: Bytes<'static> = packet[..packet.len().min(1280 - 48)].to_vec().into();
+        let error = |quoted| Icmpv6Body::Error { length: 0, reserved: [0; 3], quoted };
+        let (kind, code, body) = match problem {
+            Problem::NoRoute => (kind::DESTINATION_UNREACHABLE, 0, error(quoted)),
+            Problem::AddressUnreachable => (kind::DESTINATION_UNREACHABLE, 3, error(quoted)),
+            Problem::PortUnreachable => (kind::DESTINATION_UNREACHABLE, 4, error(quoted)),
+            Problem::TooBig(mtu) => {
+                (kind::PACKET_TOO_BIG, 0, Icmpv6Body::PacketTooBig { mtu: mtu as u32, quoted })
+            }
+            Problem::HopLimit => (kind::TIME_EXCEEDED, 0, error(quoted)),
+            Problem::Reassembly => (kind::TIME_EXCEEDED, 1, error(quoted)),
+            Problem::Field(at) | Problem::NextHeader(at) | Problem::Option(at) => {
+                let code = match problem {
+                    Problem::Field(_) => 0,
+                    Problem::NextHeader(_) => 1,
+                    _ => 2,
+                };
+                let body = Icmpv6Body::ParameterProblem { pointer: at as u32, quoted };
+                (kind::PARAMETER_PROBLEM, code, body)
+            }
+        };
+        let message = Icmpv6 { code, ..Icmpv6::new(kind, body) };
+        let mut out = Outgoing::new(source, vec![Header::Icmpv6(message)]);
+        // From the address that was sent to, if it is one of ours.
+        out.source = Some(destination).filter(|a| self.has(*a));
+        // An error goes to where the packet came from, whatever is known of the
+        // address (RFC 6275 9.2).
+        out.direct = true;
+        self.send(now, out);
+    }
+}
+
+/// Whether a packet is an ICMPv6 error or a redirect, as far as one can see.
+fn is_error(packet: &[u8]) -> bool {
+    let mut next = packet.get(6).copied().unwrap_or(proto::NONE);
+    let mut at = 40;
+    while matches!(next, proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING) {
+        let (Some(n), Some(len)) = (packet.get(at), packet.get(at + 1)) else { return false };
+        next = *n;
+        at += (usize::from(*len) + 1) * 8;
+    }
+    next == proto::ICMPV6 && packet.get(at).is_some_and(|k| *k < 128 || *k == kind::REDIRECT)
+}

@@ -1,0 +1,154 @@
+//! Extension headers of a packet that came in: options and routing headers.
+//! RFC 8200 4.2 to 4.6, RFC 6275 6.3, 6.4 and 9.3.
+
+use std::net::Ipv6Addr;
+
+use mip6_wire::codes::RFC6275;
+use mip6_wire::ip::options::kind as option_kind;
+use mip6_wire::ip::{Ipv6Options, proto};
+use mip6_wire::mobility::{Message, Mobility};
+
+use super::receive::{Arrival, Received};
+use super::{Host, Problem, is_routable};
+use crate::time::Instant;
+
+/// What comes after a header.
+pub(super) enum Step {
+    /// The next header.
+    Next,
+    /// The upper layer.
+    Upper,
+    /// Nothing: the packet has ended here.
+    Done,
+    /// The packet, put together from fragments, from its beginning.
+    Restart(Vec<u8>),
+}
+
+impl Host {
+    /// A Hop-by-Hop Options or Destination Options header.
+    pub(super) fn options(&mut self, now: Instant, arrival: &mut Arrival) -> Step {
+        let p = &mut arrival.packet;
+        let at = p.at;
+        let Some(end) = end_of(&p.octets, at) else {
+            let wire = std::mem::take(&mut p.wire);
+            self.problem(now, &wire, Problem::Field(at + 1));
+            return Step::Done;
+        };
+        let mut home = None;
+        let mut wrong = None;
+        for option in Ipv6Options::new(&p.octets[at + 2..end]) {
+            let Ok(option) = option else {
+                wrong = Some(Problem::Field(at + 1));
+                break;
+            };
+            let place = at + 2 + option.offset;
+            match option.kind {
+                option_kind::PAD1
+                | option_kind::PADN
+                | option_kind::ROUTER_ALERT
+                | option_kind::TUNNEL_LIMIT => {}
+                option_kind::HOME_ADDRESS if arrival.next == proto::DESTINATION_OPTIONS => {
+                    match option.home_address() {
+                        Some(address) => home = Some(address),
+                        None => wrong = Some(Problem::Field(place + 1)),
+                    }
+                }
+                // What to do with an option that is not known: RFC 8200 4.2.
+                kind => match kind >> 6 {
+                    0 => {}
+                    1 => return Step::Done,
+                    action => {
+                        if action == 2 || !p.wire_destination.is_multicast() {
+                            wrong = Some(Problem::Option(place));
+                            break;
+                        }
+                        return Step::Done;
+                    }
+                },
+            }
+        }
+        if let Some(problem) = wrong {
+            let wire = std::mem::take(&mut p.wire);
+            self.problem(now, &wire, problem);
+            return Step::Done;
+        }
+        arrival.next_at = at;
+        arrival.next = p.octets[at];
+        p.at = end;
+        if let Some(home) = home {
+            // A home address that could not be one (RFC 6275 9.3.1).
+            if !is_routable(home) {
+                return Step::Done;
+            }
+            p.source = home;
+            p.home_option = true;
+            arrival.unverified = Some(home);
+        }
+        Step::Next
+    }
+
+    /// A routing header.
+    pub(super) fn routing(&mut self, now: Instant, arrival: &mut Arrival) -> Step {
+        let p = &mut arrival.packet;
+        let at = p.at;
+        let problem = |host: &mut Self, p: &mut Received, problem| {
+            let wire = std::mem::take(&mut p.wire);
+            host.problem(now, &wire, problem);
+            Step::Done
+        };
+        let Some(end) = end_of(&p.octets, at) else {
+            return problem(self, p, Problem::Field(at + 1));
+        };
+        let (len, kind, left) = (p.octets[at + 1], p.octets[at + 2], p.octets[at + 3]);
+        if left > 0 {
+            // Only a mobile node processes Type 2, and only to its home address
+            // (RFC 6275 6.4 and 11.3.3).
+            if kind != 2 || self.tables.away.is_empty() && !self.is_mobile() {
+                return problem(self, p, Problem::Field(at + 2));
+            }
+            if len != 2 {
+                return problem(self, p, Problem::Field(at + 1));
+            }
+            if left != 1 {
+                return problem(self, p, Problem::Field(at + 3));
+            }
+            let mut home = [0; 16];
+            home.copy_from_slice(&p.octets[at + 8..at + 24]);
+            let home = Ipv6Addr::from(home);
+            if !self.is_home_address(home) {
+                return Step::Done;
+            }
+            p.destination = home;
+            p.home_route = true;
+        }
+        arrival.next_at = at;
+        arrival.next = p.octets[at];
+        p.at = end;
+        Step::Next
+    }
+
+    /// Whether it believes the home address of a packet: it has a binding with
+    /// this care-of address, or the packet is to make one (RFC 6275 9.3.1).
+    pub(super) fn believes(&self, p: &Received, home: Ipv6Addr) -> bool {
+        let bound = self.tables.binding(home).is_some_and(|b| b.careof == p.wire_source);
+        let update = p
+            .mobility(&RFC6275)
+            .is_some_and(|m: Mobility<'_>| matches!(m.message, Message::BindingUpdate { .. }));
+        bound || update
+    }
+
+    fn is_mobile(&self) -> bool {
+        !self.tables.homes.is_empty()
+    }
+
+    /// Whether an address is a home address of this node.
+    pub fn is_home_address(&self, a: Ipv6Addr) -> bool {
+        self.tables.homes.contains(&a)
+    }
+}
+
+/// Where an extension header ends, by its length.
+fn end_of(octets: &[u8], at: usize) -> Option<usize> {
+    let end = at + (usize::from(*octets.get(at + 1)?) + 1) * 8;
+    (end <= octets.len()).then_some(end)
+}

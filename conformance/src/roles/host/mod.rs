@@ -1,0 +1,294 @@
+//! An IPv6 host: what every role stands on. RFC 8200, 4861, 4862, 4443.
+//!
+//! Packets that come in end in the host's inbox, once headers, protection and
+//! fragments have been dealt with; modules take them from there. Packets go out
+//! by [`Host::send`], which knows of home addresses and care-of addresses what
+//! the modules have put into its [`Tables`].
+
+mod addresses;
+mod discovery;
+mod errors;
+mod extensions;
+pub mod faults;
+mod forward;
+mod fragments;
+mod neighbors;
+mod protection;
+mod receive;
+mod resolve;
+mod routes;
+mod send;
+mod tables;
+mod timers;
+
+pub use addresses::{
+    ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
+    solicited_node, with_identifier, within,
+};
+pub use errors::Problem;
+pub use protection::{Databases, Protected};
+pub use receive::{Delivery, Received, Tunnel};
+pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
+pub use send::{Outgoing, Sign};
+pub use tables::{Away, Binding, Notice, Tables};
+pub use timers::Timers;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::Ipv6Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mip6_wire::codes::Codes;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::{Event, Faults, Interface, Output};
+use crate::time::Instant;
+use neighbors::Neighbors;
+use protection::Protection;
+
+/// How a host is set up.
+#[derive(Clone, Debug, Default)]
+pub struct HostConfig {
+    /// Link-layer address of each interface.
+    pub stations: Vec<[u8; 6]>,
+    /// Addresses configured by hand.
+    pub addresses: Vec<Address>,
+    /// Forms addresses from advertised prefixes (RFC 4862 5.5).
+    pub autoconfigure: bool,
+    /// Forwards packets that are not for itself.
+    pub forwards: bool,
+    /// Swallows packets that no upper layer wants instead of answering them with
+    /// errors.
+    pub silent: bool,
+    /// Routes besides what is on its links and its default routers.
+    pub routes: Vec<Route>,
+    /// Security policy and associations.
+    pub databases: Option<Arc<Databases>>,
+}
+
+/// One interface.
+#[derive(Clone, Debug)]
+struct Port {
+    station: [u8; 6],
+    up: bool,
+    mtu: usize,
+    hop_limit: u8,
+    retrans: Duration,
+    reachable: Duration,
+    solicitations: u8,
+}
+
+/// What a host has to do later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Task {
+    /// Duplicate address detection of an address ends.
+    Detection(Ipv6Addr),
+    /// A neighbour is to be solicited again, or given up.
+    Neighbor(Interface, Ipv6Addr),
+    /// Routers of a link are to be solicited again.
+    Solicitation(Interface),
+    /// A lifetime of an address, a prefix or a router ends.
+    Lifetimes,
+    /// Fragments have waited long enough.
+    Reassembly,
+}
+
+/// An IPv6 host.
+#[derive(Debug)]
+pub struct Host {
+    /// What others have put in for sending and receiving.
+    pub tables: Tables,
+    /// Its faults.
+    pub faults: Faults,
+    /// Its randomness.
+    pub rng: StdRng,
+    config: HostConfig,
+    codes: &'static Codes,
+    ports: Vec<Port>,
+    addresses: Vec<Address>,
+    groups: BTreeSet<(Interface, Ipv6Addr)>,
+    neighbors: Neighbors,
+    prefixes: Vec<AdvertisedPrefix>,
+    routers: Vec<DefaultRouter>,
+    path_mtu: BTreeMap<Ipv6Addr, usize>,
+    reassembly: fragments::Reassembly,
+    protection: Protection,
+    timers: Timers<Task>,
+    inbox: VecDeque<Received>,
+    notices: VecDeque<Notice>,
+    out: VecDeque<Output>,
+    fragment_ident: u32,
+    errors_left: errors::Bucket,
+}
+
+impl Host {
+    /// A host whose interfaces are not connected yet.
+    pub fn new(config: HostConfig, faults: Faults, seed: u64) -> Self {
+        let port = |station: &[u8; 6]| Port {
+            station: *station,
+            up: false,
+            mtu: 1500,
+            hop_limit: 64,
+            retrans: Duration::from_secs(1),
+            reachable: Duration::from_secs(30),
+            solicitations: 0,
+        };
+        Self {
+            tables: Tables::default(),
+            faults,
+            rng: StdRng::seed_from_u64(seed),
+            codes: &mip6_wire::codes::RFC6275,
+            ports: config.stations.iter().map(port).collect(),
+            addresses: Vec::new(),
+            groups: BTreeSet::new(),
+            neighbors: Neighbors::default(),
+            prefixes: Vec::new(),
+            routers: Vec::new(),
+            path_mtu: BTreeMap::new(),
+            reassembly: fragments::Reassembly::default(),
+            protection: Protection::new(config.databases.clone()),
+            timers: Timers::default(),
+            inbox: VecDeque::new(),
+            notices: VecDeque::new(),
+            out: VecDeque::new(),
+            fragment_ident: 0,
+            errors_left: errors::Bucket::default(),
+            config,
+        }
+    }
+
+    /// Code points that it speaks.
+    pub fn codes(&self) -> &'static Codes {
+        self.codes
+    }
+
+    /// An interface has been connected to a link, or cut off.
+    pub fn link(&mut self, now: Instant, interface: Interface, up: bool) {
+        let Some(port) = self.ports.get_mut(interface.index()) else { return };
+        port.up = up;
+        self.neighbors.forget(interface);
+        self.routers.retain(|r| r.interface != interface);
+        self.prefixes.retain(|p| p.interface != interface);
+        if !up {
+            self.timers.clear(Task::Solicitation(interface));
+            return;
+        }
+        let station = port.station;
+        self.join(now, interface, ALL_NODES);
+        if self.config.forwards {
+            self.join(now, interface, ALL_ROUTERS);
+        }
+        let local = from_station(addresses::LINK_LOCAL, station);
+        if !self.addresses.iter().any(|a| a.address == local && a.interface == Some(interface)) {
+            self.assign(now, Address::configured(interface, local, 64));
+        }
+        let own: Vec<Address> = self.config.addresses.clone();
+        for address in own.into_iter().filter(|a| a.interface == Some(interface)) {
+            if !self.has(address.address) {
+                self.assign(now, address);
+            }
+        }
+        if !self.config.forwards {
+            self.solicit_routers(now, interface);
+        }
+    }
+
+    /// Does what is due.
+    pub fn timer(&mut self, now: Instant) {
+        while let Some(task) = self.timers.expired(now) {
+            match task {
+                Task::Detection(address) => self.detected(now, address),
+                Task::Neighbor(interface, address) => self.neighbor_due(now, interface, address),
+                Task::Solicitation(interface) => self.solicit_routers(now, interface),
+                Task::Lifetimes => self.expire(now),
+                Task::Reassembly => self.reassembly_due(now),
+            }
+        }
+    }
+
+    /// When it has something to do next.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.timers.next()
+    }
+
+    /// A packet that has come in and is not dealt with.
+    pub fn take(&mut self) -> Option<Received> {
+        self.inbox.pop_front()
+    }
+
+    /// Something that it has found out.
+    pub fn notice(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
+    }
+
+    /// Something to be sent, or to be told.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// Tells what has come about.
+    pub fn event(&mut self, text: impl Into<String>) {
+        self.out.push_back(Output::Event(Event(text.into())));
+    }
+
+    /// The interfaces.
+    pub fn interfaces(&self) -> impl Iterator<Item = Interface> + use<> {
+        (0..self.ports.len()).map(|i| Interface(i as u16))
+    }
+
+    /// Link-layer address of an interface.
+    pub fn station(&self, interface: Interface) -> [u8; 6] {
+        self.ports.get(interface.index()).map_or([0; 6], |p| p.station)
+    }
+
+    /// Whether an interface is connected.
+    pub fn is_up(&self, interface: Interface) -> bool {
+        self.ports.get(interface.index()).is_some_and(|p| p.up)
+    }
+
+    /// Its addresses.
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    /// Whether an address is its own, tentative ones included.
+    pub fn has(&self, address: Ipv6Addr) -> bool {
+        self.addresses.iter().any(|a| a.address == address)
+    }
+
+    /// The link-local address of an interface.
+    pub fn link_local(&self, interface: Interface) -> Option<Ipv6Addr> {
+        let local = |a: &&Address| a.interface == Some(interface) && is_link_local(a.address);
+        self.addresses.iter().find(local).map(|a| a.address)
+    }
+
+    /// A global address of an interface that can be used now.
+    pub fn global(&self, now: Instant, interface: Interface) -> Option<Ipv6Addr> {
+        let global =
+            |a: &&Address| a.interface == Some(interface) && !a.tentative && is_routable(a.address);
+        let mut all: Vec<&Address> = self.addresses.iter().filter(global).collect();
+        all.sort_by_key(|a| a.is_deprecated(now));
+        all.first().map(|a| a.address)
+    }
+
+    /// Receives packets for a multicast address.
+    pub fn join(&mut self, _now: Instant, interface: Interface, group: Ipv6Addr) {
+        self.groups.insert((interface, group));
+    }
+
+    /// No longer receives packets for a multicast address.
+    pub fn leave(&mut self, _now: Instant, interface: Interface, group: Ipv6Addr) {
+        self.groups.remove(&(interface, group));
+    }
+
+    /// Default routers that it knows.
+    pub fn routers(&self) -> &[DefaultRouter] {
+        &self.routers
+    }
+
+    /// Prefixes that were advertised to it.
+    pub fn prefixes(&self) -> &[AdvertisedPrefix] {
+        &self.prefixes
+    }
+}

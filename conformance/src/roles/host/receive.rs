@@ -1,0 +1,412 @@
+//! Receiving: whose packet it is, and what its headers say.
+
+use std::net::Ipv6Addr;
+
+use mip6_security::Protocol;
+use mip6_security::policy::{Interface as Place, Selectors};
+use mip6_wire::checksum::Sum;
+use mip6_wire::codes::Codes;
+use mip6_wire::header::read_packet;
+use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::ip::{Ipv6, proto};
+use mip6_wire::layout::Reader;
+use mip6_wire::link::ethertype;
+use mip6_wire::mobility::Mobility;
+use mip6_wire::transport::Udp;
+
+use super::super::Interface;
+use super::extensions::Step;
+use super::forward::ends;
+use super::protection::{Protected, addresses};
+use super::{Host, Problem};
+use crate::time::Instant;
+
+/// A packet that came in, as its upper layer gets it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Where it came in.
+    pub interface: Interface,
+    /// Link-layer address it came from.
+    pub station: [u8; 6],
+    /// Source that upper layers see: the home address of a Home Address option.
+    pub source: Ipv6Addr,
+    /// Destination that upper layers see: the home address of a Type 2 routing
+    /// header.
+    pub destination: Ipv6Addr,
+    /// Source in the IPv6 header.
+    pub wire_source: Ipv6Addr,
+    /// Destination in the IPv6 header.
+    pub wire_destination: Ipv6Addr,
+    /// Hop limit in the IPv6 header.
+    pub hop_limit: u8,
+    /// It carried a Home Address option.
+    pub home_option: bool,
+    /// It carried a Type 2 routing header that led here.
+    pub home_route: bool,
+    /// The tunnel that it came through, outer addresses.
+    pub tunnel: Option<Tunnel>,
+    /// How it was protected.
+    pub protected: Option<Protected>,
+    /// The packet, from its IPv6 header on, ESP opened.
+    pub octets: Vec<u8>,
+    /// The packet as it was on the wire, for errors.
+    pub wire: Vec<u8>,
+    /// Protocol of the upper-layer header.
+    pub protocol: u8,
+    /// Where that begins in `octets`.
+    pub at: usize,
+    /// Where its protocol number stands in `wire`, as far as that is in the
+    /// clear.
+    pub next_at: usize,
+    /// How it comes to be here.
+    pub delivery: Delivery,
+}
+
+/// How a packet comes to a node's upper layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is for this node.
+    Own,
+    /// It is for an address that this node answers for, and was intercepted; its
+    /// headers have not been looked at.
+    Intercepted,
+    /// It is for a multicast group that this node has not joined; its headers
+    /// have not been looked at.
+    Group,
+    /// It came out of a tunnel and is for others: `at` is where the inner packet
+    /// begins, source and destination are those inside.
+    Tunnelled,
+    /// Its Home Address option names a home address that has no binding with its
+    /// care-of address (RFC 6275 9.3.1).
+    Unbound,
+}
+
+/// A tunnel that a packet came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tunnel {
+    /// Source outside.
+    pub source: Ipv6Addr,
+    /// Destination outside.
+    pub destination: Ipv6Addr,
+    /// How the tunnel was protected.
+    pub protected: Option<Protected>,
+}
+
+impl Received {
+    /// From the upper-layer header on.
+    pub fn upper(&self) -> &[u8] {
+        self.octets.get(self.at..).unwrap_or_default()
+    }
+
+    /// The Mobility Header, if it is one.
+    pub fn mobility<'a>(&'a self, codes: &'a Codes) -> Option<Mobility<'a>> {
+        (self.protocol == proto::MOBILITY).then(|| read(self.upper(), codes))?
+    }
+
+    /// The ICMPv6 message, if it is one.
+    pub fn icmpv6<'a>(&'a self, codes: &'a Codes) -> Option<Icmpv6<'a>> {
+        (self.protocol == proto::ICMPV6).then(|| read(self.upper(), codes))?
+    }
+
+    /// The UDP header, if it is one.
+    pub fn udp(&self, codes: &Codes) -> Option<Udp> {
+        if self.protocol != proto::UDP {
+            return None;
+        }
+        Reader::new(self.upper(), self.upper().len(), codes).read().ok()
+    }
+
+    /// The care-of address, where source or destination are home addresses.
+    pub fn careof(&self) -> Option<Ipv6Addr> {
+        self.home_option.then_some(self.wire_source)
+    }
+}
+
+fn read<'a, L: mip6_wire::layout::Layout<'a>>(octets: &'a [u8], codes: &'a Codes) -> Option<L> {
+    Reader::new(octets, octets.len(), codes).read().ok()
+}
+
+/// A packet while its headers are processed.
+pub(super) struct Arrival {
+    pub(super) packet: Received,
+    /// Protocol at `packet.at`.
+    pub(super) next: u8,
+    /// Where the number of that protocol stands, for errors.
+    pub(super) next_at: usize,
+    /// Options of this header were processed: a Home Address option that has
+    /// still to be believed.
+    pub(super) unverified: Option<Ipv6Addr>,
+}
+
+impl Host {
+    /// An Ethernet frame has come in.
+    pub fn frame(&mut self, now: Instant, interface: Interface, octets: &[u8]) {
+        let (Some(to), Some(from), Some(kind)) =
+            (octets.get(..6), octets.get(6..12), octets.get(12..14))
+        else {
+            return;
+        };
+        if kind != ethertype::IPV6.to_be_bytes() || !self.is_up(interface) {
+            return;
+        }
+        let mut station = [0; 6];
+        station.copy_from_slice(from);
+        let own = self.station(interface);
+        // Multicast is for everybody, other stations' frames are not.
+        if station == own || to != own && to[0] & 1 == 0 {
+            return;
+        }
+        let mut packet = octets[14..].to_vec();
+        // What the link puts behind a packet is not part of it.
+        if let Some(len) = packet.get(4..6) {
+            let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([len[0], len[1]]));
+            if packet.len() < len {
+                return;
+            }
+            packet.truncate(len);
+        }
+        self.packet(now, packet, interface, station, None);
+    }
+
+    /// A packet has come in, from its IPv6 header on, perhaps out of a tunnel.
+    pub(super) fn packet(
+        &mut self,
+        now: Instant,
+        octets: Vec<u8>,
+        interface: Interface,
+        station: [u8; 6],
+        tunnel: Option<Tunnel>,
+    ) {
+        let Some((source, destination)) = ends(&octets) else { return };
+        if source.is_multicast() {
+            return;
+        }
+        let next = octets[6];
+        let packet = Received {
+            interface,
+            station,
+            source,
+            destination,
+            wire_source: source,
+            wire_destination: destination,
+            hop_limit: octets[7],
+            home_option: false,
+            home_route: false,
+            tunnel,
+            protected: None,
+            wire: octets.clone(),
+            octets,
+            protocol: next,
+            at: Ipv6::OCTETS,
+            next_at: 6,
+            delivery: Delivery::Own,
+        };
+        if destination.is_multicast() {
+            if self.groups.contains(&(interface, destination)) {
+                self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
+            } else if self.config.forwards {
+                self.inbox.push_back(Received { delivery: Delivery::Group, ..packet });
+            }
+            return;
+        }
+        let tentative = |a: &&super::Address| a.address == destination && !a.tentative;
+        let own = self.addresses.iter().find(tentative).is_some()
+            || self.tables.away.contains_key(&destination) && tunnel.is_some()
+            || self.tables.anycast.contains_key(&destination);
+        if own {
+            self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
+        } else if self.tables.proxied.contains_key(&destination) {
+            self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
+        } else if self.config.forwards && tunnel.is_none() {
+            let octets = packet.octets;
+            self.forward(now, octets, Some(interface));
+        }
+    }
+
+    /// Processes headers one after the other.
+    fn process(&mut self, now: Instant, mut arrival: Arrival) {
+        // Every header is longer than nothing: this ends.
+        loop {
+            let step = match arrival.next {
+                proto::HOP_BY_HOP if arrival.packet.at == Ipv6::OCTETS => {
+                    self.options(now, &mut arrival)
+                }
+                proto::DESTINATION_OPTIONS => self.options(now, &mut arrival),
+                proto::ROUTING => self.routing(now, &mut arrival),
+                proto::FRAGMENT => self.fragment(now, &mut arrival),
+                proto::ESP => self.open(&mut arrival, Protocol::Esp),
+                proto::AH => self.open(&mut arrival, Protocol::Ah),
+                _ => Step::Upper,
+            };
+            match step {
+                Step::Next => {}
+                Step::Done => return,
+                Step::Restart(octets) => {
+                    let p = arrival.packet;
+                    return self.packet(now, octets, p.interface, p.station, p.tunnel);
+                }
+                Step::Upper => return self.upper(now, arrival),
+            }
+        }
+    }
+
+    /// Opens ESP or verifies AH.
+    fn open(&mut self, arrival: &mut Arrival, protocol: Protocol) -> Step {
+        let p = &mut arrival.packet;
+        let ends = addresses((p.wire_source, p.wire_destination), (p.source, p.destination));
+        match self.protection.open(&mut p.octets, p.at, protocol, &ends) {
+            Ok(Some((next, at, protected))) => {
+                arrival.next_at = p.at;
+                arrival.next = next;
+                p.at = at;
+                p.protected = Some(protected);
+                // What is protected by an association of the home address need
+                // not be believed otherwise.
+                Step::Next
+            }
+            Ok(None) => Step::Upper,
+            Err(why) => {
+                self.event(format!("discarded from {}: {why}", arrival.packet.wire_source));
+                Step::Done
+            }
+        }
+    }
+
+    /// The end of the headers: checksum, policy, and to the upper layer.
+    fn upper(&mut self, now: Instant, mut arrival: Arrival) {
+        let next_at = arrival.next_at;
+        arrival.packet.next_at = next_at;
+        arrival.packet.protocol = arrival.next;
+        if arrival.next == proto::NONE {
+            return;
+        }
+        if arrival.next == proto::IPV6 {
+            return self.decapsulate(now, arrival.packet);
+        }
+        let p = &arrival.packet;
+        let known = matches!(arrival.next, proto::MOBILITY | proto::ICMPV6 | proto::UDP);
+        if !known {
+            let wire = arrival.packet.wire;
+            return self.problem(now, &wire, Problem::NextHeader(next_at));
+        }
+        if !checksum_is_right(p) {
+            return;
+        }
+        if let Some(home) = arrival.unverified
+            && !self.believes(p, home)
+        {
+            let packet = Received { delivery: Delivery::Unbound, ..arrival.packet };
+            return self.inbox.push_back(packet);
+        }
+        let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
+        let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
+        let selectors = selectors(p, place);
+        if let Err(why) = self.protection.admit(&selectors, protected) {
+            return self.event(format!("discarded from {}: {why}", p.source));
+        }
+        if arrival.next == proto::ICMPV6 {
+            self.icmpv6(now, arrival.packet);
+        } else {
+            self.inbox.push_back(arrival.packet);
+        }
+    }
+
+    /// A packet inside a packet: out of the tunnel with it.
+    fn decapsulate(&mut self, now: Instant, outer: Received) {
+        let Some(inner) = outer.octets.get(outer.at..) else { return };
+        let mut inner = inner.to_vec();
+        let Some((source, destination)) = ends(&inner) else { return };
+        let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([inner[4], inner[5]]));
+        if inner.len() < len {
+            return;
+        }
+        inner.truncate(len);
+        let tunnel = Tunnel {
+            source: outer.wire_source,
+            destination: outer.wire_destination,
+            protected: outer.protected,
+        };
+        // For this node, from its home agent or for its home agent.
+        let own = self.has(destination) || self.tables.away.contains_key(&destination);
+        let from_agent =
+            self.tables.away.get(&destination).is_some_and(|away| {
+                away.agent == tunnel.source && away.careof == tunnel.destination
+            });
+        if own && (from_agent || self.tables.binding(source).is_some()) {
+            return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
+        }
+        // From a mobile node, for others: its home agent decides.
+        let packet = Received {
+            source,
+            destination,
+            hop_limit: inner[7],
+            protocol: proto::IPV6,
+            tunnel: Some(tunnel),
+            delivery: Delivery::Tunnelled,
+            ..outer
+        };
+        self.inbox.push_back(packet);
+    }
+
+    /// The tunnel that a packet came through, as policy knows it: by home address
+    /// or home agent.
+    fn tunnel_place(&self, p: &Received, tunnel: &Tunnel) -> Place {
+        let end =
+            if self.tables.away.contains_key(&p.destination) { tunnel.source } else { p.source };
+        Place::TunnelFrom(end.into())
+    }
+
+    /// What policy says of a packet out of a mobile node's tunnel that goes on to
+    /// others.
+    pub fn admits_tunnelled(&self, p: &Received) -> Result<(), String> {
+        let Some(inner) = p.octets.get(p.at..) else { return Err("it is empty".into()) };
+        let mut copy = p.clone();
+        let headers = read_packet(inner, self.codes);
+        let found = super::send::protocol_of(&headers);
+        copy.protocol = found.map_or(proto::NONE, |(k, _)| k);
+        let mut selectors = selectors(&copy, Place::TunnelFrom(p.source.into()));
+        selectors.kind = found.and_then(|(_, k)| k);
+        self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
+    }
+}
+
+fn selectors(p: &Received, interface: Place) -> Selectors {
+    let upper = p.upper();
+    let kind = match p.protocol {
+        proto::MOBILITY => upper.get(2).copied(),
+        proto::ICMPV6 => upper.first().copied(),
+        _ => None,
+    };
+    let ports = match (p.protocol, upper) {
+        (proto::UDP, [a, b, c, d, ..]) => {
+            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
+        }
+        _ => None,
+    };
+    Selectors {
+        interface,
+        source: p.source.into(),
+        destination: p.destination.into(),
+        proto: Some(p.protocol),
+        kind,
+        ports,
+    }
+}
+
+/// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper
+/// layers see.
+fn checksum_is_right(p: &Received) -> bool {
+    let upper = p.upper();
+    let covered = match p.protocol {
+        // The header and nothing behind it (RFC 6275 6.1.1).
+        proto::MOBILITY => {
+            let len = upper.get(1).map_or(0, |len| (usize::from(*len) + 1) * 8);
+            match upper.get(..len) {
+                Some(covered) if len >= 8 => covered,
+                _ => return false,
+            }
+        }
+        _ => upper,
+    };
+    Sum::pseudo_v6(&p.source, &p.destination, covered.len(), p.protocol).over(covered).is_right()
+}

@@ -1,0 +1,262 @@
+//! Address resolution and neighbour unreachability detection, RFC 4861 7.2, 7.3.
+
+use std::net::Ipv6Addr;
+use std::time::Duration;
+
+use mip6_wire::codes::NdFormat;
+use mip6_wire::header::Header;
+use mip6_wire::icmpv6::nd::{NdBody, NdOption, NdOptions};
+use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
+
+use super::super::Interface;
+use super::neighbors::State;
+use super::receive::Received;
+use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, solicited_node};
+use crate::time::Instant;
+
+/// MAX_MULTICAST_SOLICIT and MAX_UNICAST_SOLICIT, RFC 4861 10.
+const SOLICITATIONS: u8 = 3;
+/// DELAY_FIRST_PROBE_TIME, RFC 4861 10.
+const DELAY: Duration = Duration::from_secs(5);
+/// Packets that wait for one neighbour.
+const WAITING: usize = 16;
+
+impl Host {
+    /// Sends a packet to a neighbour, or keeps it until the neighbour's
+    /// link-layer address is known.
+    pub(super) fn resolve(
+        &mut self,
+        now: Instant,
+        interface: Interface,
+        to: Ipv6Addr,
+        octets: Vec<u8>,
+    ) {
+        let neighbor = self.neighbors.entry(interface, to);
+        match neighbor.station {
+            Some(station) => {
+                let stale = match neighbor.state {
+                    State::Reachable(until) => until <= now,
+                    state => state == State::Stale,
+                };
+                if stale {
+                    neighbor.state = State::Delay;
+                    self.timers.set(Task::Neighbor(interface, to), now + DELAY);
+                }
+                self.frame_out(interface, station, &octets);
+            }
+            None => {
+                if neighbor.waiting.len() >= WAITING {
+                    neighbor.waiting.remove(0);
+                }
+                neighbor.waiting.push(octets);
+                if neighbor.asked == 0 {
+                    self.neighbor_due(now, interface, to);
+                }
+            }
+        }
+    }
+
+    /// A neighbour is to be solicited again, or given up.
+    pub(super) fn neighbor_due(&mut self, now: Instant, interface: Interface, a: Ipv6Addr) {
+        let retrans = self.ports.get(interface.index()).map_or(DELAY, |p| p.retrans);
+        let Some(neighbor) = self.neighbors.get(interface, a) else { return };
+        match neighbor.state {
+            State::Reachable(_) | State::Stale => return,
+            State::Delay => {
+                neighbor.state = State::Probe;
+                neighbor.asked = 0;
+            }
+            State::Incomplete | State::Probe => {}
+        }
+        if neighbor.asked >= SOLICITATIONS {
+            let router = neighbor.router;
+            let waiting =
+                self.neighbors.remove(interface, a).map(|n| n.waiting).unwrap_or_default();
+            for packet in waiting {
+                self.problem(now, &packet, Problem::AddressUnreachable);
+            }
+            if router {
+                self.routers.retain(|r| (r.interface, r.address) != (interface, a));
+            }
+            self.notices.push_back(Notice::Unreachable { interface, address: a, router });
+            return;
+        }
+        neighbor.asked += 1;
+        let station = neighbor.station.filter(|_| neighbor.state == State::Probe);
+        self.timers.set(Task::Neighbor(interface, a), now + retrans);
+        let mut p = self.solicitation(interface, a, station.is_none());
+        p.station = station;
+        p.source = self.resolver(now, interface, a);
+        self.send(now, p);
+    }
+
+    /// The source of a solicitation for an address: one of the same scope.
+    fn resolver(&self, now: Instant, interface: Interface, to: Ipv6Addr) -> Option<Ipv6Addr> {
+        let global = (!super::is_link_local(to)).then(|| self.global(now, interface)).flatten();
+        global.or_else(|| self.link_local(interface))
+    }
+
+    /// A Neighbor Solicitation for an address.
+    pub fn solicitation(&self, interface: Interface, target: Ipv6Addr, many: bool) -> Outgoing {
+        let own = self.link_layer_option(
+            kind::NEIGHBOR_SOLICITATION,
+            NdFormat::SourceLinkLayer,
+            interface,
+        );
+        let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options: own.into() };
+        let to = if many { solicited_node(target) } else { target };
+        let message = Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body);
+        let mut p = Outgoing::new(to, vec![Header::Icmpv6(message)]).on(interface);
+        p.hop_limit = Some(255);
+        p.direct = true;
+        p
+    }
+
+    /// A Neighbor Advertisement for an address.
+    pub fn advertisement(
+        &self,
+        interface: Interface,
+        to: Ipv6Addr,
+        target: Ipv6Addr,
+        flags: NaFlags,
+    ) -> Outgoing {
+        let own = self.link_layer_option(
+            kind::NEIGHBOR_ADVERTISEMENT,
+            NdFormat::TargetLinkLayer,
+            interface,
+        );
+        let body = Icmpv6Body::NeighborAdvertisement { flags, target, options: own.into() };
+        let message = Icmpv6::new(kind::NEIGHBOR_ADVERTISEMENT, body);
+        let mut p = Outgoing::new(to, vec![Header::Icmpv6(message)]).on(interface);
+        p.hop_limit = Some(255);
+        p.direct = true;
+        p
+    }
+
+    /// An option with this node's link-layer address.
+    pub fn link_layer_option(&self, within: u8, format: NdFormat, interface: Interface) -> Vec<u8> {
+        let kind = self.codes.nd_number(format).unwrap_or_default();
+        let address = self.station(interface).to_vec().into();
+        let body = NdBody::LinkLayer { format, address };
+        NdOption { within, ..NdOption::new(kind, body) }.to_padded(self.codes)
+    }
+
+    /// A Neighbor Solicitation has come in.
+    pub(super) fn solicited(&mut self, now: Instant, p: &Received, target: Ipv6Addr) {
+        let interface = p.interface;
+        let detection = p.source.is_unspecified();
+        let own =
+            self.addresses.iter().find(|a| a.address == target && a.interface == Some(interface));
+        let (own, tentative) = (own.is_some(), own.is_some_and(|a| a.tentative));
+        if tentative {
+            // Somebody else wants it too (RFC 4862 5.4.3).
+            if detection {
+                self.duplicate(now, target);
+            }
+            return;
+        }
+        let proxied = self.tables.proxied.get(&target) == Some(&interface);
+        let anycast = self.tables.anycast.get(&target) == Some(&interface);
+        if !own && !proxied && !anycast {
+            return;
+        }
+        if !detection && let Some(station) = self.link_layer(p, NdFormat::SourceLinkLayer) {
+            self.learn(now, interface, p.source, station, false);
+        }
+        let mut flags = NaFlags::empty();
+        // Neither for others nor of an address that several have is it to override
+        // (RFC 4861 7.2.4).
+        flags.set(NaFlags::O, own);
+        flags.set(NaFlags::R, own && self.config.forwards);
+        flags.set(NaFlags::S, !detection);
+        let to = if detection { ALL_NODES } else { p.source };
+        let mut out = self.advertisement(interface, to, target, flags);
+        out.source = if own { Some(target) } else { self.resolver(now, interface, target) };
+        self.send(now, out);
+    }
+
+    /// A Neighbor Advertisement has come in.
+    pub(super) fn advertised(
+        &mut self,
+        now: Instant,
+        p: &Received,
+        target: Ipv6Addr,
+        flags: NaFlags,
+    ) {
+        let interface = p.interface;
+        if self.addresses.iter().any(|a| a.address == target && a.tentative) {
+            return self.duplicate(now, target);
+        }
+        let station = self.link_layer(p, NdFormat::TargetLinkLayer);
+        let reachable = self.reachable_until(now, interface);
+        let Some(neighbor) = self.neighbors.get(interface, target) else { return };
+        neighbor.router = flags.contains(NaFlags::R);
+        let changed =
+            station.is_some() && neighbor.station.is_some() && station != neighbor.station;
+        if changed && !flags.contains(NaFlags::O) {
+            if matches!(neighbor.state, State::Reachable(_)) {
+                neighbor.state = State::Stale;
+            }
+            return;
+        }
+        let Some(station) = station.or(neighbor.station) else { return };
+        neighbor.station = Some(station);
+        neighbor.asked = 0;
+        if flags.contains(NaFlags::S) {
+            neighbor.state = State::Reachable(reachable);
+            self.timers.clear(Task::Neighbor(interface, target));
+        } else if changed || neighbor.state == State::Incomplete {
+            neighbor.state = State::Stale;
+        }
+        self.flush(interface, target);
+    }
+
+    /// A neighbour's link-layer address has been heard of.
+    pub(super) fn learn(
+        &mut self,
+        _now: Instant,
+        interface: Interface,
+        a: Ipv6Addr,
+        station: [u8; 6],
+        router: bool,
+    ) {
+        let neighbor = self.neighbors.entry(interface, a);
+        if neighbor.station != Some(station) {
+            neighbor.station = Some(station);
+            neighbor.state = State::Stale;
+            neighbor.asked = 0;
+        }
+        neighbor.router |= router;
+        self.flush(interface, a);
+    }
+
+    /// Sends what has waited for a neighbour.
+    fn flush(&mut self, interface: Interface, a: Ipv6Addr) {
+        let Some(neighbor) = self.neighbors.get(interface, a) else { return };
+        let Some(station) = neighbor.station else { return };
+        let waiting = std::mem::take(&mut neighbor.waiting);
+        if neighbor.state == State::Stale && waiting.is_empty() {
+            return;
+        }
+        for packet in waiting {
+            self.frame_out(interface, station, &packet);
+        }
+    }
+
+    /// The link-layer address in an option of a message.
+    pub(super) fn link_layer(&self, p: &Received, wanted: NdFormat) -> Option<[u8; 6]> {
+        let message = p.icmpv6(self.codes)?;
+        let options = message.body.nd_options()?;
+        let found = NdOptions::new(options, message.kind, self.codes)
+            .flatten()
+            .find(|o| o.format == wanted)?;
+        match found.body() {
+            NdBody::LinkLayer { address, .. } => address.get(..6)?.try_into().ok(),
+            _ => None,
+        }
+    }
+
+    fn reachable_until(&self, now: Instant, interface: Interface) -> Instant {
+        now + self.ports.get(interface.index()).map_or(Duration::ZERO, |p| p.reachable)
+    }
+}

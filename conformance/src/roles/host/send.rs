@@ -1,0 +1,304 @@
+//! Sending: home addresses and care-of addresses, policy, tunnels, fragments.
+
+use std::net::Ipv6Addr;
+
+use mip6_security::mobility::BindingKey;
+use mip6_wire::header::{Header, read_packet, write_packet};
+use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
+use mip6_wire::link::Ethernet;
+use mip6_wire::mobility::options::Options;
+use mip6_wire::mobility::{Mobility, OptionBody};
+
+use super::super::{Interface, Output};
+use super::protection::Verdict;
+use super::{Host, group_station};
+use crate::time::Instant;
+
+/// A packet as its upper layer wants it sent.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Interface; `None` is by destination.
+    pub interface: Option<Interface>,
+    /// Source that upper layers see; `None` is chosen.
+    pub source: Option<Ipv6Addr>,
+    /// Destination that upper layers see.
+    pub destination: Ipv6Addr,
+    /// Hop limit; `None` is that of the interface.
+    pub hop_limit: Option<u8>,
+    /// Care-of address to send from, with the source in a Home Address option.
+    pub careof_source: Option<Ipv6Addr>,
+    /// Care-of address to send to, with the destination in a Type 2 routing
+    /// header.
+    pub careof_destination: Option<Ipv6Addr>,
+    /// Sent as the addresses are: no binding, no tunnel, no policy.
+    pub direct: bool,
+    /// Link-layer address to send to, instead of asking for it.
+    pub station: Option<[u8; 6]>,
+    /// Extension headers in front of everything else: Hop-by-Hop Options.
+    pub front: Vec<Header<'static>>,
+    /// The upper-layer header and what is behind it.
+    pub upper: Vec<Header<'static>>,
+    /// Computes the Binding Authorization Data option.
+    pub sign: Option<Sign>,
+}
+
+/// What a Binding Authorization Data option is computed with, RFC 6275 6.2.7.
+#[derive(Clone, Copy, Debug)]
+pub struct Sign {
+    /// Binding management key.
+    pub key: BindingKey,
+    /// Care-of address.
+    pub careof: Ipv6Addr,
+    /// The correspondent.
+    pub correspondent: Ipv6Addr,
+}
+
+impl Outgoing {
+    /// A packet to a destination, everything else as the host finds best.
+    pub fn new(destination: Ipv6Addr, upper: Vec<Header<'static>>) -> Self {
+        Self {
+            interface: None,
+            source: None,
+            destination,
+            hop_limit: None,
+            careof_source: None,
+            careof_destination: None,
+            direct: false,
+            station: None,
+            front: Vec::new(),
+            upper,
+            sign: None,
+        }
+    }
+
+    /// The same from a source.
+    #[must_use]
+    pub fn from(mut self, source: Ipv6Addr) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// The same on an interface.
+    #[must_use]
+    pub fn on(mut self, interface: Interface) -> Self {
+        self.interface = Some(interface);
+        self
+    }
+
+    fn protocol(&self) -> Option<&Header<'static>> {
+        self.upper.first()
+    }
+}
+
+impl Host {
+    /// Sends a packet. What cannot be sent is told as an event.
+    pub fn send(&mut self, now: Instant, mut p: Outgoing) {
+        let mobility = matches!(p.protocol(), Some(Header::Mobility(_)));
+        // Binding cache and Binding Update List do not route Mobility Headers
+        // (RFC 6275 6.1), nor what is about the addresses on the wire.
+        if !p.direct && !mobility && p.careof_destination.is_none() {
+            p.careof_destination = self.tables.binding(p.destination).map(|b| b.careof);
+        }
+        let toward = p.careof_destination.unwrap_or(p.destination);
+        let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
+        if p.source.is_none() {
+            p.source = hop.and_then(|(i, _)| self.source_for(now, p.destination, i));
+        }
+        let source = p.source.unwrap_or(Ipv6Addr::UNSPECIFIED);
+        let away = if p.direct || p.careof_source.is_some() {
+            None
+        } else {
+            self.tables.away.get(&source).copied()
+        };
+        if away.is_some() && !mobility {
+            p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
+        }
+        let headers = self.headers(&p, source);
+        // From a home address that is away, and not to be sent directly: through
+        // the tunnel to the home agent (RFC 6275 11.3.1).
+        let tunnel = away.filter(|_| p.careof_source.is_none());
+        match tunnel {
+            Some(away) if away.registered => {
+                self.enter_tunnel(now, &headers, away.careof, away.agent, away.agent);
+            }
+            Some(_) => self.event(format!("not sent from {source}: no binding at the home agent")),
+            None => self.protect(now, headers, &p),
+        }
+    }
+
+    /// Sends a packet through the tunnel from `near` to `far`; policy knows it by
+    /// `end`, the home agent's address or the home address.
+    pub fn enter_tunnel(
+        &mut self,
+        now: Instant,
+        headers: &[Header<'_>],
+        near: Ipv6Addr,
+        far: Ipv6Addr,
+        end: Ipv6Addr,
+    ) {
+        let outer =
+            match self.protection.tunnel_out(headers, near, far, end, &mut self.rng, self.codes) {
+                Verdict::Protected(outer) => outer,
+                Verdict::Plain => {
+                    let mut outer = vec![Header::Ipv6(Ipv6::new(near, far))];
+                    outer.extend_from_slice(headers);
+                    outer
+                }
+                Verdict::Discard(why) => return self.event(why),
+            };
+        self.output(now, &outer, None, None);
+    }
+
+    /// As `enter_tunnel`, for a packet in octets.
+    pub fn enter_tunnel_octets(
+        &mut self,
+        now: Instant,
+        octets: &[u8],
+        near: Ipv6Addr,
+        far: Ipv6Addr,
+        end: Ipv6Addr,
+    ) {
+        let headers = read_packet(octets, self.codes);
+        self.enter_tunnel(now, &headers, near, far, end);
+    }
+
+    /// The packet as it is on the wire before anything protects it.
+    fn headers(&mut self, p: &Outgoing, source: Ipv6Addr) -> Vec<Header<'static>> {
+        let hop_limit = p.hop_limit.unwrap_or_else(|| {
+            let port = p.interface.and_then(|i| self.ports.get(i.index()));
+            port.map_or(64, |p| p.hop_limit)
+        });
+        let ip = Ipv6 {
+            hop_limit,
+            ..Ipv6::new(
+                p.careof_source.unwrap_or(source),
+                p.careof_destination.unwrap_or(p.destination),
+            )
+        };
+        let mut headers = vec![Header::Ipv6(ip)];
+        headers.extend(p.front.iter().cloned());
+        if p.careof_destination.is_some() {
+            headers.push(Header::Routing(Routing::home(p.destination)));
+        }
+        if p.careof_source.is_some() {
+            let option = Ipv6Option::home_address(source);
+            let list = Ipv6OptionsBuilder::default().option(&option).build();
+            headers.push(Header::DestinationOptions(DestinationOptions::new(list)));
+        }
+        headers.extend(p.upper.iter().cloned());
+        if let Some(sign) = &p.sign {
+            self.sign(&mut headers, sign);
+        }
+        headers
+    }
+
+    /// Fills in the authenticator of the last Binding Authorization Data option.
+    fn sign(&self, headers: &mut [Header<'static>], sign: &Sign) {
+        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
+        let fixed = m.fixed_octets();
+        let authorization = Options::new(&m.options, m.format(), self.codes)
+            .flatten()
+            .filter(|o| matches!(o.body(), OptionBody::BindingAuthorization { .. }))
+            .last();
+        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
+        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
+        let mac = sign.key.authenticator(sign.careof, sign.correspondent, &octets, fixed + at);
+        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
+            place.copy_from_slice(&mac);
+        }
+    }
+
+    /// Asks policy, protects, and sends.
+    fn protect(&mut self, now: Instant, headers: Vec<Header<'static>>, p: &Outgoing) {
+        let headers = if p.direct {
+            headers
+        } else {
+            match self.protection.transport_out(&headers, &mut self.rng, self.codes) {
+                Verdict::Protected(protected) => protected,
+                Verdict::Plain => headers,
+                Verdict::Discard(why) => return self.event(why),
+            }
+        };
+        self.output(now, &headers, p.interface, p.station);
+    }
+
+    /// Sends a packet that is as it goes over the wire.
+    pub fn output(
+        &mut self,
+        now: Instant,
+        headers: &[Header<'_>],
+        interface: Option<Interface>,
+        station: Option<[u8; 6]>,
+    ) {
+        let octets = write_packet(headers, self.codes);
+        let Some((source, destination)) = super::forward::ends(&octets) else { return };
+        // To itself: a tunnel that begins and ends here.
+        if self.has(destination) {
+            return self.packet(now, octets, Interface(0), [0; 6], None);
+        }
+        let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
+            return self.event(format!("no route to {destination}"));
+        };
+        let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
+        let mtu = mtu.min(self.mtu(interface));
+        let pieces = if octets.len() > mtu {
+            self.fragment_ident = self.fragment_ident.wrapping_add(1);
+            super::fragments::split(&octets, mtu, self.fragment_ident, self.codes)
+        } else {
+            vec![octets]
+        };
+        for piece in pieces {
+            match station {
+                Some(station) => self.frame_out(interface, station, &piece),
+                None => self.transmit(now, interface, next, piece),
+            }
+        }
+    }
+
+    /// Sends a packet to a neighbour, once its link-layer address is known.
+    pub(super) fn transmit(
+        &mut self,
+        now: Instant,
+        interface: Interface,
+        next: Ipv6Addr,
+        octets: Vec<u8>,
+    ) {
+        if next.is_multicast() {
+            self.frame_out(interface, group_station(next), &octets);
+        } else {
+            self.resolve(now, interface, next, octets);
+        }
+    }
+
+    /// Puts a packet into an Ethernet frame.
+    pub(super) fn frame_out(&mut self, interface: Interface, station: [u8; 6], octets: &[u8]) {
+        if !self.is_up(interface) {
+            return;
+        }
+        let header = Ethernet {
+            destination: station,
+            source: self.station(interface),
+            kind: mip6_wire::layout::Auto::Fixed(mip6_wire::link::ethertype::IPV6),
+        };
+        let mut frame = Header::Ethernet(header).to_bytes(self.codes);
+        frame.extend_from_slice(octets);
+        self.out.push_back(Output::Frame { interface, octets: frame });
+    }
+
+    /// MTU of an interface.
+    pub(super) fn mtu(&self, interface: Interface) -> usize {
+        self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
+    }
+}
+
+/// Upper-layer protocol of headers in order.
+pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
+    headers.iter().skip(1).find_map(|h| match h {
+        Header::Mobility(m) => Some((proto::MOBILITY, Some(m.kind))),
+        Header::Icmpv6(m) => Some((proto::ICMPV6, Some(m.kind))),
+        Header::Udp(_) => Some((proto::UDP, None)),
+        Header::Tcp(_) => Some((proto::TCP, None)),
+        Header::Ipv6(_) => Some((proto::IPV6, None)),
+        _ => None,
+    })
+}

@@ -1,0 +1,3 @@
+//! Nodes in the virtual network.
+
+mod host;
