@@ -54,6 +54,7 @@ pub mod layout;
 pub mod link;
 pub mod lke;
 pub mod mobility;
+pub mod names;
 mod options;
 pub mod transport;
 
