@@ -50,6 +50,7 @@ pub mod header;
 pub mod icmpv6;
 pub mod ike;
 pub mod ip;
+pub mod items;
 pub mod layout;
 pub mod link;
 pub mod lke;

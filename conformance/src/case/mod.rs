@@ -22,6 +22,8 @@ pub mod security;
 pub mod step;
 mod suite;
 mod terms;
+#[cfg(test)]
+mod tests;
 pub mod topology;
 mod tree;
 pub mod values;

@@ -166,9 +166,12 @@ impl Names {
         }
         let nodes = self.nodes.iter().map(|(n, _)| n.as_str());
         let all = nodes.chain(self.links.iter().chain(&self.known).map(String::as_str));
-        let near: Vec<_> = nearest(head, all).iter().map(|n| format!("${n}")).collect();
+        let all: Vec<_> = all.collect();
+        let near: Vec<_> =
+            nearest(head, all.iter().copied()).iter().map(|n| format!("${n}")).collect();
         let hint = match near.as_slice() {
-            [] => String::new(),
+            [] if all.is_empty() => String::new(),
+            [] => format!("; there are {}", all.join(", ")),
             near => format!("; did you mean {}?", near.join(" or ")),
         };
         Err(format!("`${name}` is no parameter, no field saved before, no node and no link{hint}"))

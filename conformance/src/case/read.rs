@@ -119,11 +119,11 @@ impl de::Error for Fault {
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        Self::custom(unknown("value", found, known))
+        Self::custom(unknown("", found, known))
     }
 
     fn unknown_field(found: &str, known: &'static [&'static str]) -> Self {
-        Self::custom(unknown("key", found, known))
+        Self::custom(unknown("key ", found, known))
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -133,8 +133,8 @@ impl de::Error for Fault {
 
 fn unknown(what: &str, found: &str, known: &[&'static str]) -> String {
     match nearest(found, known.iter().copied()).as_slice() {
-        [] => format!("unknown {what} `{found}`: expected {}", known.join(", ")),
-        near => format!("unknown {what} `{found}`; did you mean {}?", near.join(" or ")),
+        [] => format!("unknown {what}`{found}`: expected {}", known.join(", ")),
+        near => format!("unknown {what}`{found}`; did you mean {}?", near.join(" or ")),
     }
 }
 
@@ -146,6 +146,7 @@ fn plain(wanted: &dyn de::Expected) -> String {
         "u16" => "a number from 0 to 65535".into(),
         "u32" => "a number from 0 to 4294967295".into(),
         "u64" | "usize" => "a number that is not negative".into(),
+        "i16" => "a number from -32768 to 32767".into(),
         "i64" => "a number".into(),
         "a boolean" => "true or false".into(),
         "a string" => "text".into(),
@@ -192,6 +193,8 @@ impl<'a> Tree<'a> {
     fn map<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.0.value {
             Value::Null => visitor.visit_map(Entries { map: &[], next: 0 }),
+            // What is derived would take the elements for its fields, in order.
+            Value::List(_) => Err(Fault::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.any(visitor),
         }
     }

@@ -1,6 +1,6 @@
 //! A suite: all cases of a folder, or those in the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -86,10 +86,9 @@ impl Suite {
         }
         // A fragment's mistake comes with every case that uses it, and a case's
         // with every row.
-        mistakes.sort();
-        mistakes.dedup();
-        // Of one place what was noticed first is enough.
-        mistakes.dedup_by_key(|m| m.place);
+        let mut said = BTreeSet::new();
+        mistakes.retain(|m| said.insert(m.clone()));
+        mistakes.sort_by_key(|m| m.place);
         Err(Mistakes { list: mistakes, sources })
     }
 
@@ -179,8 +178,14 @@ fn one(source: &Source, tree: &Node, mistakes: &mut Vec<Mistake>) -> Option<Case
     };
     let mut case: Option<Case> = None;
     for (row, tree) in trees {
+        let named = mistakes.len();
         Names::new(&tree).check(&tree, mistakes);
-        let Some(file) = read::<CaseFile>(&tree, mistakes) else { continue };
+        let mut shape = Vec::new();
+        let file = read::<CaseFile>(&tree, &mut shape);
+        // A name that means nothing is of no type either.
+        shape.retain(|m| !mistakes[named..].iter().any(|n| n.place == m.place));
+        mistakes.append(&mut shape);
+        let Some(file) = file else { continue };
         let Some((head, instance)) = check::case(file, &source.path, row, tree.place, mistakes)
         else {
             continue;

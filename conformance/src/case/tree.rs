@@ -99,11 +99,22 @@ pub(super) fn parse(file: u32, text: &str) -> Result<Node, Mistake> {
     let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options).map_err(|e| {
         let at = e.location().unwrap_or(Location::UNKNOWN);
         let message = e.to_string();
-        // The place is said once, in front.
-        let message = message.split(" at line ").next().unwrap_or_default();
-        Mistake::new(place(file, at), message)
+        Mistake::new(place(file, at), said(&message))
     })?;
     Ok(node(file, raw, text))
+}
+
+/// What the YAML library says, in words of cases. The place is said once, in
+/// front.
+fn said(message: &str) -> String {
+    let message = message.split(" at line ").next().unwrap_or_default();
+    match message.strip_prefix("duplicate mapping key: ").and_then(|m| m.split_once(", ")) {
+        Some((key, _)) => format!("key `{key}` twice: expected once"),
+        None if message.starts_with("YAML merge keys") => {
+            "`<<` is not read here: expected a fragment in `use`".into()
+        }
+        None => message.to_owned(),
+    }
 }
 
 fn place(file: u32, at: Location) -> Place {

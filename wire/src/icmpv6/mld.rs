@@ -77,8 +77,9 @@ impl Mld<'_> {
 impl<'a> Mld<'a> {
     pub(super) fn layout<D: Driver<'a>>(&mut self, kind: u8, d: &mut D) -> Step {
         // A query of 28 octets or more is version 2 (RFC 3810 8.1); 4 of them
-        // have been read.
-        let second = D::READING && kind == kind::MLD_QUERY && d.left() >= 24;
+        // have been read. One that is made has the field of version 2.
+        let long = if D::READING { d.left() >= 24 } else { d.given(&MAX_CODE) };
+        let second = kind == kind::MLD_QUERY && long;
         if let (true, Self::V1 { tail, .. }) = (second, &self) {
             let (address, sources) = (Ipv6Addr::UNSPECIFIED, tail.clone());
             *self = Self::QueryV2 {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mip6_dissect::fields::Registry;
+use mip6_dissect::packet::Proto;
 use mip6_dissect::rules::{REQUIREMENTS, Req};
 
 use super::super::command::CommandDoc;
@@ -161,7 +162,9 @@ fn fields(c: &mut Checker<'_>, of: &Fields) {
 }
 
 fn field(c: &mut Checker<'_>, place: Place, name: &str) {
-    if let Err(e) = Registry::get().lookup(name) {
+    if Proto::ALL.iter().any(|p| p.id() == name) {
+        c.say(place, format!("`{name}` is a protocol: expected one of its fields"));
+    } else if let Err(e) = Registry::get().lookup(name) {
         c.say(place, e.to_string());
     }
 }
