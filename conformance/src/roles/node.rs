@@ -210,6 +210,8 @@ impl Node {
         match command {
             Command::Echo(echo) => self.echo(now, echo),
             Command::Datagram(datagram) => self.datagram(now, datagram),
+            Command::SolicitRouter => self.host.solicit(now),
+            Command::SolicitNeighbor { target, from } => self.host.ask(now, *target, *from),
             other => self.host.event(format!("cannot {other}")),
         }
     }

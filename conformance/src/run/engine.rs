@@ -73,6 +73,18 @@ pub(super) struct Names<'e> {
     pub(super) saved: &'e BTreeMap<String, Datum>,
 }
 
+/// The same, on its own.
+pub(super) struct OwnNames {
+    pub(super) plan: Plan,
+    pub(super) saved: BTreeMap<String, Datum>,
+}
+
+impl Scope for OwnNames {
+    fn lookup(&self, name: &str) -> Option<Datum> {
+        Names { plan: &self.plan, saved: &self.saved }.lookup(name)
+    }
+}
+
 impl Scope for Names<'_> {
     fn lookup(&self, name: &str) -> Option<Datum> {
         self.saved.get(name).cloned().or_else(|| self.plan.attribute(name))

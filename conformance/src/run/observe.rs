@@ -2,9 +2,11 @@
 
 use mip6_dissect::capture::{Frame, LinkType, Timestamp};
 use mip6_dissect::fields::{Registry, visit_frame, visit_layer};
-use mip6_dissect::packet::Dissector;
+use mip6_dissect::packet::{Dissector, Packet};
+use mip6_dissect::profile::Profile;
 use mip6_inject::{Datum, Occurrence, PredicateError, Scope};
 use mip6_security::Associations;
+use mip6_security::keys::Keys;
 use mip6_wire::layout::{Field, Sink, Value};
 
 use crate::case::Fields;
@@ -36,7 +38,7 @@ enum Stored {
 }
 
 impl<'k> Observer<'k> {
-    pub(super) fn new(profile: &'k mip6_dissect::profile::Profile, keys: &'k Associations) -> Self {
+    pub(super) fn new(profile: &'k Profile, keys: &'k Associations) -> Self {
         Self { dissector: Dissector::new(profile).keys(keys), seen: Vec::new() }
     }
 
@@ -52,16 +54,7 @@ impl<'k> Observer<'k> {
                 interface: s.link.0 as u32,
             };
             let packet = self.dissector.dissect(frame);
-            let mut seen = Seen::default();
-            visit_frame(&packet, &mut seen);
-            for layer in packet.layers {
-                // What an error quotes is somebody else's packet.
-                let quoted = layer.chain.is_some_and(|c| packet.chains[usize::from(c)].quoted);
-                if !quoted {
-                    visit_layer(&packet, layer, &mut seen);
-                }
-            }
-            self.seen.push(seen);
+            self.seen.push(Seen::of(&packet));
         }
     }
 
@@ -69,6 +62,22 @@ impl<'k> Observer<'k> {
     pub(super) fn frame(&self, i: usize) -> Option<&Seen> {
         self.seen.get(i)
     }
+}
+
+/// Whether a frame, from its Ethernet header on, is as the predicates want it.
+pub(super) fn holds(octets: &[u8], fields: &Fields, scope: &dyn Scope, keys: &Keys) -> bool {
+    let profile = Profile::rfc6275();
+    let mut dissector = Dissector::new(&profile).keys(&keys.associations);
+    let frame = Frame {
+        number: 1,
+        time: timestamp(Instant::START),
+        len: octets.len() as u32,
+        data: octets,
+        link: LinkType::ETHERNET,
+        interface: 0,
+    };
+    let seen = Seen::of(&dissector.dissect(frame));
+    seen.suits(fields, scope) == Ok(fields.len())
 }
 
 /// When a frame was sent, on the calendar of evidence.
@@ -101,6 +110,19 @@ impl<'a> Sink<'a> for Seen {
 }
 
 impl Seen {
+    fn of(packet: &Packet<'_>) -> Self {
+        let mut seen = Self::default();
+        visit_frame(packet, &mut seen);
+        for layer in packet.layers {
+            // What an error quotes is somebody else's packet.
+            let quoted = layer.chain.is_some_and(|c| packet.chains[usize::from(c)].quoted);
+            if !quoted {
+                visit_layer(packet, layer, &mut seen);
+            }
+        }
+        seen
+    }
+
     /// The values of a field, by its name.
     pub(super) fn values(&self, name: &str) -> Vec<Occurrence<'_>> {
         let Ok(wanted) = Registry::get().lookup(name) else { return Vec::new() };
