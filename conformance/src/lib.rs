@@ -1,5 +1,6 @@
 //! The roles of Mobile IPv6 without sockets or clocks, a virtual network to run
 //! them in, and cases that drive a node under test.
 
+pub mod report;
 pub mod run;
 pub mod time;
