@@ -4,10 +4,13 @@ use std::hash::{DefaultHasher, Hasher};
 use std::io::Cursor;
 
 use mip6_dissect::capture::Capture;
-use mip6_dissect::packet::{Dissector, Packet, Proto};
+use mip6_dissect::packet::{Dissector, Layer, Packet, Proto};
 use mip6_dissect::profile::Profile;
 use mip6_dissect::tree::columns;
+use mip6_wire::codes::NdFormat;
 use mip6_wire::header::Header;
+use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::nd::NdOptions;
 
 use crate::run::verdict::Outcome;
 use crate::time::Instant;
@@ -142,7 +145,7 @@ impl Sight {
 fn noise(packet: &Packet<'_>) -> Option<Noise> {
     let last = packet.layers.last()?;
     let plain = packet.chains.len() == 1 && !packet.layers.iter().any(|l| l.is_protection());
-    if last.proto != Proto::Icmpv6 || !plain || last.dialect.lke || packet.problem.is_some() {
+    if last.proto != Proto::Icmpv6 || !plain || packet.problem.is_some() || lke(packet, last) {
         return None;
     }
     match last.kind {
@@ -150,6 +153,21 @@ fn noise(packet: &Packet<'_>) -> Option<Noise> {
         130..=132 | 143 => Some(Noise::Listeners),
         _ => None,
     }
+}
+
+/// Whether a message of Neighbor Discovery has an option of Local Key Exchange.
+fn lke(packet: &Packet<'_>, layer: &Layer) -> bool {
+    let Some(h) = packet.read::<Icmpv6<'_>>(layer) else { return false };
+    let Some(options) = h.body.nd_options() else { return false };
+    let codes = packet.profile.codes(layer.dialect);
+    NdOptions::new(options, h.kind, codes).flatten().any(|o| {
+        matches!(
+            o.format,
+            NdFormat::LkeCapability
+                | NdFormat::DadAuthenticationRequest
+                | NdFormat::DadAuthenticationReply
+        )
+    })
 }
 
 fn digest(packet: &Packet<'_>) -> Option<u64> {

@@ -17,8 +17,12 @@ const LINE: f64 = 15.0;
 const HOP: f64 = 15.0;
 /// Height of the boxes with the nodes' names, and where rows begin.
 const HEAD: f64 = 44.0;
-/// Time and frame number end here.
-const TIME: f64 = 132.0;
+/// The time of a row ends here.
+const TIME: f64 = 84.0;
+/// The number of a frame ends here.
+const NUMBER: f64 = 126.0;
+/// Text across the columns begins here.
+const TEXT: f64 = 140.0;
 /// Middle of the first column.
 const FIRST: f64 = 210.0;
 /// Half the width of a node's box.
@@ -114,7 +118,7 @@ impl Canvas {
     }
 
     fn step(&mut self, s: &Step) {
-        let left = TIME + 8.0;
+        let left = TEXT;
         let place = format!("{}, line {}", s.phase, s.line);
         let lines = wrap(&s.text, self.room(left).saturating_sub(place.len() + 4), LINES);
         let height = LINE * lines.len().max(1) as f64 + 6.0;
@@ -125,7 +129,7 @@ impl Canvas {
             "<rect class=\"step\" x=\"0\" y=\"{y}\" width=\"{}\" height=\"{height}\"/>",
             self.width
         );
-        self.time(y + LINE, &s.at.to_string());
+        self.aside(TIME, y + LINE, &s.at.to_string());
         for (i, line) in lines.iter().enumerate() {
             let y = y + LINE * (i + 1) as f64;
             let line = Markup(line);
@@ -145,8 +149,8 @@ impl Canvas {
         let numbers: Vec<String> = f.frames.iter().take(40).map(ToString::to_string).collect();
         let dots = if f.frames.len() > numbers.len() { ", …" } else { "" };
         self.open(&format!("frames {}{dots}", numbers.join(", ")), false);
-        let (y, left) = (self.y + LINE, TIME + 8.0);
-        self.time(y, &f.at.to_string());
+        let (y, left) = (self.y + LINE, TEXT);
+        self.aside(TIME, y, &f.at.to_string());
         let text = f.to_string();
         let end = (left + text.len() as f64 * CHARACTER + 8.0).round();
         let (middle, right) = (y - 4.0, self.width - 10.0);
@@ -184,10 +188,16 @@ impl Canvas {
         for (i, h) in p.hops.iter().enumerate() {
             self.y += if i == 0 { 8.0 } else { HOP };
             let y = self.y + 4.0;
-            let text =
-                if i == 0 { format!("{}  #{}", h.at, h.frame) } else { format!("#{}", h.frame) };
-            self.time(y, &text);
+            if i == 0 {
+                self.aside(TIME, y, &h.at.to_string());
+            }
+            self.aside(NUMBER, y, &format!("#{}", h.frame));
             self.hop(h, p.tunnelled);
+            let (right, link) = (self.width - 10.0, Markup(&h.link));
+            let _ = writeln!(
+                self.out,
+                "<text class=\"dim\" x=\"{right}\" y=\"{y}\" text-anchor=\"end\">{link}</text>"
+            );
         }
         self.y += 6.0;
         for note in &p.notes {
@@ -227,8 +237,12 @@ impl Canvas {
         }
         let y = self.y;
         if let To::Link(all) = &h.to {
+            // An arrow ends at the outermost; those between are on it.
             for column in all {
                 let x = self.x(*column);
+                if x <= left || x >= right {
+                    continue;
+                }
                 let _ =
                     writeln!(self.out, "<circle class=\"head\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>");
             }
@@ -265,7 +279,7 @@ impl Canvas {
         let text = format!("#{}: {}", note.frame, note.text);
         let lines = wrap(&text, self.room(left).saturating_sub(2), LINES);
         let longest = lines.iter().map(|l| l.chars().count()).max().unwrap_or(0);
-        let width = (longest as f64 * CHARACTER + 14.0).round().min(self.width - left - 4.0);
+        let width = (longest as f64 * CHARACTER * 1.1 + 14.0).round().min(self.width - left - 4.0);
         let height = LINE * lines.len() as f64 + 5.0;
         let (y, class) = (self.y + 2.0, if note.failed { "note bad" } else { "note" });
         let _ = writeln!(
@@ -289,10 +303,8 @@ impl Canvas {
         }
     }
 
-    fn time(&mut self, y: f64, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "<text class=\"time\" x=\"{TIME}\" y=\"{y}\" xml:space=\"preserve\">{text}</text>"
-        );
+    /// What ends at `x`, left of the columns.
+    fn aside(&mut self, x: f64, y: f64, text: &str) {
+        let _ = writeln!(self.out, "<text class=\"time\" x=\"{x}\" y=\"{y}\">{text}</text>");
     }
 }
