@@ -124,7 +124,11 @@ impl Sight {
         }
         let tunnelled = packet.chains.len() > 1 && packet.chains.iter().all(|c| !c.quoted);
         let (before, secs, nanos) = packet.frame.time.since(outcome.started);
-        let micros = if before { 0 } else { secs * 1_000_000 + u64::from(nanos / 1_000) };
+        let micros = if before {
+            0
+        } else {
+            secs.saturating_mul(1_000_000).saturating_add(u64::from(nanos / 1_000))
+        };
         Self {
             number: packet.frame.number,
             at: Instant::from_micros(micros),
@@ -144,7 +148,7 @@ impl Sight {
 /// Exchange, a message matters.
 fn noise(packet: &Packet<'_>) -> Option<Noise> {
     let last = packet.layers.last()?;
-    let plain = packet.chains.len() == 1 && !packet.layers.iter().any(|l| l.is_protection());
+    let plain = packet.chains.len() == 1 && !packet.layers.iter().any(Layer::is_protection);
     if last.proto != Proto::Icmpv6 || !plain || packet.problem.is_some() || lke(packet, last) {
         return None;
     }

@@ -129,7 +129,7 @@ impl PcapNg {
                     snaplen: i.snaplen,
                     resolution: i.ts_resolution().filter(|r| *r > 0).unwrap_or(1_000_000),
                     offset: i.ts_offset(),
-                    name: name.map(|n| n.into()),
+                    name: name.map(Into::into),
                 });
                 Ok(None)
             }

@@ -30,7 +30,7 @@ impl Diagram {
                 link: escape_line(evidence.link(sight)),
                 from: stations.column(sight.source),
                 to: stations.to(i, sight),
-                lost: outcome.lost.contains(&sight.number),
+                lost: outcome.lost.binary_search(&sight.number).is_ok(),
             };
             rows.packet(sight, hop, notes(outcome, sight.number));
         }

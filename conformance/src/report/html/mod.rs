@@ -95,10 +95,10 @@ fn bar(page: &mut String, t: &Totals) {
     page.push_str("</div>\n<p class=\"counts\">");
     for v in there() {
         let (name, n) = (v.name(), t.of(v));
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<label><input type=\"checkbox\" id=\"show-{name}\" checked> \
-             <span class=\"verdict {name}\">{name}</span> {n}</label>\n"
+             <span class=\"verdict {name}\">{name}</span> {n}</label>"
         );
     }
     page.push_str("</p>\n");
