@@ -236,6 +236,8 @@ pub(crate) enum SchemaOf {
     Rules,
     /// `mip6 bindings --format json`, one line.
     Bindings,
+    /// `mip6 conform --format json`, one line.
+    Conform,
     /// The file of `mip6 check --baseline`.
     Baseline,
     /// The file of `--profile`.

@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod network;
+pub mod report;
 pub mod roles;
 pub mod run;
 pub mod time;

@@ -28,9 +28,12 @@ pub mod frame {
     /// Interface it was captured on.
     pub static INTERFACE: Field = Field::new("frame.interface_id", "Interface", Kind::Dec);
 
+    /// What the capture says beside it.
+    pub static COMMENT: Field = Field::new("frame.comment", "Comment", Kind::Text);
+
     /// The fields of a frame.
     pub static FIELDS: &[&Field] =
-        &[&NUMBER, &TIME_EPOCH, &TIME_RELATIVE, &LEN, &CAP_LEN, &INTERFACE];
+        &[&NUMBER, &TIME_EPOCH, &TIME_RELATIVE, &LEN, &CAP_LEN, &INTERFACE, &COMMENT];
 }
 
 /// Fields that follow from a packet as a whole.
