@@ -9,6 +9,7 @@ pub mod command;
 pub mod faults;
 pub mod host;
 mod node;
+pub mod router;
 
 pub use command::Command;
 pub use faults::{Fault, Faults};
