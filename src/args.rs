@@ -244,6 +244,8 @@ pub(crate) enum SchemaOf {
     Profile,
     /// The file of `--keys`.
     Keys,
+    /// The file of a conformance case.
+    Case,
 }
 
 /// `mip6 completions`.

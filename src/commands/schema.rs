@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
         SchemaOf::Keys => schema_for!(KeyFile),
+        SchemaOf::Case => mip6_conformance::case::schema(),
     };
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, &schema)?;

@@ -1,11 +1,11 @@
 //! What a case can tell a node to do. Arguments that are left out are what the
 //! node would take by itself.
 
+use mip6_inject::Term;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::At;
-use super::terms::Term;
 use super::topology::Role;
 use super::values::Period;
 

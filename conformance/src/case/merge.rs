@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names::{Names, is_kebab, unknown};
-use super::place::Mistake;
+use super::place::{Mistake, Place};
 use super::tree::{Node, Value};
 
 /// Fragments by name.
@@ -28,6 +28,47 @@ pub(super) fn check_fragment(fragment: &Node, mistakes: &mut Vec<Mistake>) {
             mistakes.push(Mistake::new(key.place, message));
         }
     }
+}
+
+/// Finds fragments that use each other in a circle; each is said once, of the
+/// fragment with the first name.
+pub(super) fn check_circles(fragments: &Fragments, mistakes: &mut Vec<Mistake>) {
+    for (start, fragment) in fragments {
+        let mut chain = vec![start.as_str()];
+        if let Some(place) = way_back(start, fragment, fragments, &mut chain, &mut Vec::new()) {
+            let circle = chain.join(" -> ");
+            let message = format!("fragments use each other in a circle: {circle} -> {start}");
+            mistakes.push(Mistake::new(place, message));
+        }
+    }
+}
+
+/// Where a fragment leads back to `start` over fragments behind it by name, which
+/// are left in `chain`.
+fn way_back<'a>(
+    start: &str,
+    user: &Node,
+    fragments: &'a Fragments,
+    chain: &mut Vec<&'a str>,
+    tried: &mut Vec<&'a str>,
+) -> Option<Place> {
+    for used in user.get("use").map_or(&[][..], Node::elements) {
+        let Some((name, fragment)) = used.text().and_then(|n| fragments.get_key_value(n)) else {
+            continue;
+        };
+        if name == start {
+            return Some(used.place);
+        }
+        if name.as_str() > start && !tried.contains(&name.as_str()) {
+            tried.push(name);
+            chain.push(name);
+            if let Some(place) = way_back(start, fragment, fragments, chain, tried) {
+                return Some(place);
+            }
+            chain.pop();
+        }
+    }
+    None
 }
 
 /// Puts the fragments that a case uses under it: each once, those that a
@@ -58,13 +99,8 @@ fn collect<'a>(
             mistakes.push(Mistake::new(used.place, unknown("fragment", name, known)));
             continue;
         };
-        if let Some(at) = chain.iter().position(|n| n == name) {
-            let circle: Vec<_> = chain[at..].iter().copied().chain([name.as_str()]).collect();
-            let message = format!("fragments use each other in a circle: {}", circle.join(" -> "));
-            mistakes.push(Mistake::new(used.place, message));
-            continue;
-        }
-        if order.contains(&name.as_str()) {
+        // A circle is said of its fragments.
+        if chain.contains(&name.as_str()) || order.contains(&name.as_str()) {
             continue;
         }
         chain.push(name);

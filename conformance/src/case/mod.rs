@@ -18,10 +18,10 @@ pub mod names;
 pub mod options;
 mod place;
 mod read;
+mod schema;
 pub mod security;
 pub mod step;
 mod suite;
-mod terms;
 #[cfg(test)]
 mod tests;
 pub mod topology;
@@ -30,5 +30,5 @@ pub mod values;
 
 pub use document::{Case, CaseFile, Instance, Phase};
 pub use place::{At, Mistake, Mistakes, Place, Source, Sources};
+pub use schema::schema;
 pub use suite::{Suite, SuiteError};
-pub use terms::{Alteration, Fields, PacketSpec, Predicate, Term};

@@ -1,15 +1,18 @@
 //! Steps of a case.
 
+use mip6_inject::{Alteration, PacketSpec, Predicate};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::command::CommandDoc;
 use super::place::At;
-use super::terms::{Alteration, Fields, PacketSpec};
 use super::values::{Map, Percent, Period};
 
 /// A step and where it stands.
 pub type Step = At<Action>;
+
+/// Predicates by the names of fields.
+pub type Fields = Map<At<Predicate>>;
 
 /// What is done or expected: a map of one key.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -114,12 +117,9 @@ pub struct Send {
 pub struct Alter {
     /// The node that sends them.
     pub node: At<String>,
-    /// Which packets: all, if left out.
-    #[serde(default)]
-    pub fields: Fields,
-    /// How many of them; all, if left out.
-    pub times: Option<u32>,
-    /// What is changed.
+    /// How many of those that are meant; all, if left out.
+    pub times: Option<At<u32>>,
+    /// Which packets, and what is changed.
     pub change: At<Alteration>,
 }
 

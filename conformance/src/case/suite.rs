@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::check;
 use super::document::{Case, CaseFile, Instance};
-use super::merge::{Fragments, check_fragment, merge, rows};
+use super::merge::{Fragments, check_circles, check_fragment, merge, rows};
 use super::names::Names;
 use super::place::{Mistake, Mistakes, Place, Source, Sources};
 use super::read::read;
@@ -141,6 +141,7 @@ fn load(sources: &Sources, mistakes: &mut Vec<Mistake>) -> Vec<Case> {
             None => trees.push((source, tree)),
         }
     }
+    check_circles(&fragments, mistakes);
     for fragment in fragments.values() {
         merge(&mut fragment.clone(), &fragments, mistakes);
     }

@@ -1,6 +1,7 @@
 //! What a case means: whether its names are those of something, and its values
 //! possible.
 
+mod fields;
 mod steps;
 mod topology;
 

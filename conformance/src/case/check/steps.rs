@@ -2,26 +2,21 @@
 
 use std::time::Duration;
 
-use mip6_dissect::fields::Registry;
-use mip6_dissect::packet::Proto;
 use mip6_dissect::rules::{REQUIREMENTS, Req};
+use mip6_inject::Alteration;
 
 use super::super::command::CommandDoc;
 use super::super::document::Instance;
 use super::super::names::unknown;
 use super::super::place::{At, Place};
-use super::super::step::{Action, After, Count, Network, Repeat, Step};
-use super::super::terms::Fields;
+use super::super::step::{Action, After, Alter, Count, Network, Repeat, Step};
 use super::super::topology::Topology;
 use super::super::values::{Map, Period};
 use super::Checker;
+use super::fields::{field, matched};
 
-/// Names that steps have given.
-#[derive(Default)]
-struct Given {
-    /// To packets.
-    packets: Vec<String>,
-}
+/// Names that steps have given to packets.
+type Given = Vec<String>;
 
 pub(super) fn check(
     c: &mut Checker<'_>,
@@ -37,7 +32,7 @@ pub(super) fn check(
                        among `steps`";
         c.say(place, message);
     }
-    let mut given = Given::default();
+    let mut given = Given::new();
     for (_, step) in instance.all_steps() {
         one(c, &instance.topology, step, &mut given);
         for id in step.value.requirements() {
@@ -70,7 +65,7 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
             }
             name(c, s.name.as_ref(), given);
         }
-        Action::Alter(s) => fields(c, &s.fields),
+        Action::Alter(s) => alteration(c, s),
         Action::Expect(s) => {
             matched(c, &s.fields, step.place);
             if let Some(after) = &s.after {
@@ -147,25 +142,12 @@ fn command(c: &mut Checker<'_>, topology: &Topology, node: &At<String>, command:
     }
 }
 
-/// Fields that something is matched by: at least one.
-fn matched(c: &mut Checker<'_>, of: &Fields, place: Place) {
-    if of.is_empty() {
-        c.say(place, "any packet is like this: expected one or more `fields`");
+fn alteration(c: &mut Checker<'_>, s: &Alter) {
+    if s.change.value == Alteration::default() {
+        c.say(s.change.place, "nothing changes: expected `set`, `drop`, `options` or the like");
     }
-    fields(c, of);
-}
-
-fn fields(c: &mut Checker<'_>, of: &Fields) {
-    for (place, name, _) in of.placed() {
-        field(c, place, name);
-    }
-}
-
-fn field(c: &mut Checker<'_>, place: Place, name: &str) {
-    if Proto::ALL.iter().any(|p| p.id() == name) {
-        c.say(place, format!("`{name}` is a protocol: expected one of its fields"));
-    } else if let Err(e) = Registry::get().lookup(name) {
-        c.say(place, e.to_string());
+    if let Some(times) = s.times.as_ref().filter(|t| t.value == 0) {
+        c.say(times.place, "expected 1 or more");
     }
 }
 
@@ -182,15 +164,15 @@ fn saved(c: &mut Checker<'_>, topology: &Topology, save: &Map<At<String>>) {
 fn name(c: &mut Checker<'_>, name: Option<&At<String>>, given: &mut Given) {
     let Some(name) = name else { return };
     c.kebab(name);
-    if given.packets.contains(&name.value) {
+    if given.contains(&name.value) {
         let message = format!("a packet is called `{}` already: expected another name", name.value);
         c.say(name.place, message);
     }
-    given.packets.push(name.value.clone());
+    given.push(name.value.clone());
 }
 
-fn since(c: &mut Checker<'_>, after: &After, given: &Given) {
-    c.known("packet of an earlier step", &after.packet, given.packets.iter().map(String::as_str));
+fn since(c: &mut Checker<'_>, after: &After, given: &[String]) {
+    c.known("packet of an earlier step", &after.packet, given.iter().map(String::as_str));
     let (least, most) = after.between.value;
     if least > most {
         let message = format!("expected the shorter time first, found {least} and {most}");

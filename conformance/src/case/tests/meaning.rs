@@ -423,12 +423,82 @@ fn steps() {
             ],
         ),
         (
-            "  - expect:\n",
-            "  - alter:\n      change: {}\n      node: mn\n",
+            "command: register",
+            "command: {echo: {to: $mn.home, size: 70000}}",
+            &["14:57: expected a number from 0 to 65535, found 70000"],
+        ),
+        (
+            "6, ipv6.dst: $mn.careof",
+            "six, ipv6.dst: 5",
+            &["16:29: six, expected a number", "16:44: 5, expected an IPv6 address"],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "ipv6.dst: {within: $home.prefix, in: [::1, one]}",
+            &["16:42: one, expected an IPv6 address"],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "ipv6.dst: {within: 2001:db8::1/32}",
+            &["16:42: `2001:db8::1/32` has bits behind its length of 32: expected zeros"],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "ipv6.dst: {count: none}",
+            &["16:42: none is no count: expected a number"],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "ipv6.dst: {}",
+            &["16:42: an empty map, expected a condition such as {not: 0}"],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "ipv6.dst: {nto: 5}",
             &[
-                "19:7: unknown key `save`: expected node, fields, times, change",
-                "20:7: unknown key `as`: expected node, fields, times, change",
-                "21:7: unknown key `within`: expected node, fields, times, change",
+                "16:42: unknown key `nto`: expected not, below, above, at-least, at-most, in, within, count, first, last, value, plus",
+            ],
+        ),
+        (
+            "ipv6.dst: $mn.careof",
+            "mip6.bu.a_flag: 2",
+            &["16:48: 2 does not fit the field: expected at most 1"],
+        ),
+        (
+            "      within: 1 s",
+            "  - send: {from: ha, packet: []}",
+            &["19:30: a packet without headers, expected one at least"],
+        ),
+        (
+            "      within: 1 s",
+            "  - send: {from: ha, packet: [{ipv6: {ipv6.hlimm: 1}}, {mobilty: {}}]}",
+            &[
+                "19:39: unknown field `ipv6.hlimm`, did you mean ipv6.hlim?",
+                "19:57: unknown header `mobilty`, did you mean mobility?; expected one of ethernet, vlan, ipv6, hop-by-hop, destination-options, routing, fragment, ah, esp, mobility, icmpv6, udp, tcp, ipv4, raw",
+            ],
+        ),
+        (
+            "      within: 1 s",
+            "  - send: {from: ha, packet: [{ipv6: {ipv6.hlim: $seqq}}]}",
+            &[
+                "19:50: `$seqq` is no parameter, no field saved before, no node and no link; did you mean $seq?",
+            ],
+        ),
+        (
+            "      within: 1 s",
+            "  - alter: {node: ha, change: {}}",
+            &["19:31: nothing changes: expected `set`, `drop`, `options` or the like"],
+        ),
+        (
+            "      within: 1 s",
+            "  - alter: {node: ha, times: 0, change: {drop: true}}",
+            &["19:30: expected 1 or more"],
+        ),
+        (
+            "      within: 1 s",
+            "  - alter: {node: ha, change: {set: {mip6.ba.statu: 1}}}",
+            &[
+                "19:38: unknown field `mip6.ba.statu`, did you mean mip6.ba.status, mip6.be.status, mip6.bi.status?",
             ],
         ),
     ]);

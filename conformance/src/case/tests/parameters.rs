@@ -42,7 +42,7 @@ fn a_row_may_name_attributes_and_hold_predicates() {
     let text = text.replace("steps:", rows);
     assert_eq!(
         mistakes(&text),
-        ["15:27: `$cn` is no parameter, no field saved before, no node and no link; there are \
+        ["15:25: `$cn` is no parameter, no field saved before, no node and no link; there are \
           router, ha, mn, home, foreign"]
     );
     assert_eq!(mistakes(&text.replace("$cn", "$ha.address")), [""; 0]);
