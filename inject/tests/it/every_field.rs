@@ -1,8 +1,8 @@
 //! Any field of any format, set and read back.
 
 use mip6_inject::{
-    Body, Crafter, Datum, Fault, HeaderKind, HeaderSpec, OptionSpec, PacketSpec, Setting, Term,
-    Written,
+    Body, Crafter, Datum, Fault, HeaderKind, HeaderSpec, Occurrence, OptionSpec, PacketSpec,
+    Setting, Term, Written,
 };
 use mip6_wire::codes::{Codes, LKE01, NdFormat, OptionFormat, RFC6275};
 use mip6_wire::header::Header;
@@ -123,31 +123,25 @@ impl Format {
         let what = format!("{} in {:?} {:?}", f.id, self.selector, self.option);
         // A sum wraps at the width, whatever that is.
         let sum = Term::Sum { value: Box::new(seed.into()), plus: Box::new(0.into()) };
-        match self.craft(Some((f, Setting::One(sum)))) {
-            Ok(headers) => {
-                let written = Written::new(&headers, self.codes);
-                let found = written.fields(&headers, self.codes).of(f.id);
-                let is = |o: &mip6_inject::Occurrence<'_>| {
-                    // Reserved bits may lie around another field.
-                    let seed = seed & f.extract(u64::MAX);
-                    let wanted = Datum::Number(i128::from(seed) & ((1 << o.bits.min(64)) - 1));
-                    match Datum::from(o.value) {
-                        // Signed numbers have the same bits.
-                        Datum::Number(n) => {
-                            Datum::Number(n & ((1 << o.bits.min(64)) - 1)) == wanted
-                        }
-                        _ => wanted.is(&o.value) == Ok(true),
-                    }
-                };
-                assert!(found.iter().any(is), "{what} = {seed:#x}: {found:?}");
-            }
+        let Ok(headers) = self.craft(Some((f, Setting::One(sum)))) else {
             // A field of octets. How many there can be depends on what is around.
-            Err(_) => {
-                let holds =
-                    [14, 8, 16, 6, 10, 4, 3, 5, 12, 20].map(|n| self.holds_octets(f, seed, n));
-                assert!(holds.contains(&true), "{what}");
+            let holds = [14, 8, 16, 6, 10, 4, 3, 5, 12, 20].map(|n| self.holds_octets(f, seed, n));
+            assert!(holds.contains(&true), "{what}");
+            return;
+        };
+        let written = Written::new(&headers, self.codes);
+        let found = written.fields(&headers, self.codes).of(f.id);
+        // Reserved bits may lie around another field.
+        let seed = i128::from(seed & f.extract(u64::MAX));
+        let is = |o: &Occurrence<'_>| {
+            let low = (1 << o.bits.min(64)) - 1;
+            match Datum::from(o.value) {
+                // Signed numbers have the same bits.
+                Datum::Number(n) => n & low == seed & low,
+                _ => Datum::Number(seed & low).is(&o.value) == Ok(true),
             }
-        }
+        };
+        assert!(found.iter().any(is), "{what} = {seed:#x}: {found:?}");
     }
 
     fn holds_octets(&self, f: &'static Field, seed: u64, n: usize) -> bool {
@@ -157,7 +151,7 @@ impl Format {
         let set = Setting::One(Term::Literal(Datum::Octets(octets.clone())));
         let Ok(headers) = self.craft(Some((f, set))) else { return false };
         let written = Written::new(&headers, self.codes);
-        if f.id.ends_with(".extra") {
+        if f.id.rsplit('.').next() == Some("extra") {
             // Behind octets without an end of their own they are more of them.
             return written.octets().windows(n).any(|w| w == octets);
         }

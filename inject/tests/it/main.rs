@@ -4,6 +4,7 @@ mod alter;
 mod craft;
 mod every_field;
 mod predicate;
+mod schema;
 mod sealed;
 
 use mip6_inject::{Alteration, CraftError, Crafter, Fields, PacketSpec, Written};
