@@ -266,6 +266,10 @@ fn what_does_not_fit_is_an_error_with_its_place() {
             "expected an IPv6 address",
         ),
         (
+            "[mobility: {mip6.mhtype: 5, options: [{link-local-interface-identifier: {mip6.iid.iid: '01'}}]}]",
+            "link-local-interface-identifier.mip6.iid.iid: 1 octets, expected 8",
+        ),
+        (
             "[icmpv6: {icmpv6.type: 128, icmpv6.data: 12}]",
             "packet[0].icmpv6.icmpv6.data: a number, expected hexadecimal digits in quotes",
         ),
