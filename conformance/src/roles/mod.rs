@@ -8,7 +8,9 @@
 pub mod command;
 pub mod faults;
 pub mod host;
+pub mod mobility;
 mod node;
+pub mod router;
 
 pub use command::Command;
 pub use faults::{Fault, Faults};

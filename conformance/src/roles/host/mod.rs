@@ -29,7 +29,7 @@ pub use errors::Problem;
 pub use protection::{Databases, Protected};
 pub use receive::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{Outgoing, Sign};
+pub use send::{Names, Outgoing, Sign};
 pub use tables::{Away, Binding, Notice, Tables};
 pub use timers::Timers;
 
@@ -121,6 +121,7 @@ pub struct Host {
     notices: VecDeque<Notice>,
     out: VecDeque<Output>,
     fragment_ident: u32,
+    alterations: Vec<send::Altering>,
     errors_left: errors::Bucket,
 }
 
@@ -155,6 +156,7 @@ impl Host {
             notices: VecDeque::new(),
             out: VecDeque::new(),
             fragment_ident: 0,
+            alterations: Vec::new(),
             errors_left: errors::Bucket::default(),
             config,
         }
