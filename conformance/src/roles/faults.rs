@@ -48,6 +48,7 @@ impl Faults {
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
         super::host::faults::FAULTS,
+        super::mobile_node::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
     ];

@@ -14,7 +14,7 @@ use mip6_wire::link::ethertype;
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::Udp;
 
-use super::super::Interface;
+use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
 use super::protection::{Protected, addresses};
@@ -301,7 +301,13 @@ impl Host {
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let selectors = selectors(p, place);
-        if let Err(why) = self.protection.admit(&selectors, protected) {
+        // Binding Acknowledgements, by their MH Type.
+        let believed = selectors.proto == Some(proto::MOBILITY)
+            && selectors.kind == Some(6)
+            && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED);
+        if let Err(why) = self.protection.admit(&selectors, protected)
+            && !believed
+        {
             return self.event(format!("discarded from {}: {why}", p.source));
         }
         if arrival.next == proto::ICMPV6 {
@@ -330,8 +336,22 @@ impl Host {
         let own = self.has(destination) || self.tables.away.contains_key(&destination);
         // That it came to a care-of address has been seen to outside: the one before
         // counts too while the node has it (RFC 6275 11.3.3 and 11.5.4).
-        let from_agent =
-            self.tables.away.get(&destination).is_some_and(|away| away.agent == tunnel.source);
+        let foreign = self.faults.has(&mobile_node::faults::FOREIGN_TUNNEL);
+        let from_agent = self
+            .tables
+            .away
+            .get(&destination)
+            .is_some_and(|away| away.agent == tunnel.source || foreign);
+        if from_agent && self.faults.has(&mobile_node::faults::NO_DECAPSULATION)
+            || self.faults.has(&mobile_node::faults::KEEPS_OLD_TUNNEL)
+                && self
+                    .tables
+                    .away
+                    .get(&destination)
+                    .is_some_and(|a| a.careof != outer.wire_destination)
+        {
+            return;
+        }
         if own && (from_agent || self.tables.binding(source).is_some()) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }

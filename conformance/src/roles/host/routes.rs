@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::super::Interface;
+use super::super::{Interface, mobile_node};
 use super::addresses::within;
 use super::{Host, is_link_local};
 use crate::time::Instant;
@@ -116,6 +116,9 @@ impl Host {
             || destination.is_multicast() && destination.segments()[0] & 0xf == 2;
         if local {
             return self.link_local(interface);
+        }
+        if self.faults.has(&mobile_node::faults::SOURCES_CAREOF) {
+            return self.global(now, interface);
         }
         // A home address is preferred to a care-of address (RFC 6724 5, rule 4).
         self.tables.away.keys().next().copied().or_else(|| self.global(now, interface))
