@@ -173,7 +173,7 @@ fn shown(found: &Unexpected<'_>) -> String {
 #[derive(Clone, Copy)]
 struct Tree<'a>(&'a Node);
 
-impl<'a> Tree<'a> {
+impl Tree<'_> {
     fn any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.0.value {
             Value::Null => visitor.visit_unit(),
@@ -375,14 +375,12 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
 impl Variant<'_> {
     /// Reads the content; a name alone has an empty one.
     fn content<T>(self, read: impl FnOnce(Tree<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        match self.content {
-            Some(node) => read(Tree(node)).map_err(|e| e.at(node.place).below(0)),
-            None => {
-                let nothing = Node::new(self.place, Value::Null);
-                // What is missing in nothing, its name lacks.
-                read(Tree(&nothing)).map_err(|e| Fault { path: Vec::new(), ..e }.at(self.place))
-            }
+        if let Some(node) = self.content {
+            return read(Tree(node)).map_err(|e| e.at(node.place).below(0));
         }
+        let nothing = Node::new(self.place, Value::Null);
+        // What is missing in nothing, its name lacks.
+        read(Tree(&nothing)).map_err(|e| Fault { path: Vec::new(), ..e }.at(self.place))
     }
 }
 

@@ -191,7 +191,7 @@ fn bounds(c: &mut Checker<'_>, s: &Count, place: Place) {
         (None, None, None) => c.say(place, "expected `exactly`, `at-least` or `at-most`"),
         (Some(_), None, None) => {}
         (Some(_), _, _) => {
-            c.say(place, "expected `exactly`, or `at-least` and `at-most`, not both")
+            c.say(place, "expected `exactly`, or `at-least` and `at-most`, not both");
         }
         (None, Some(least), Some(most)) if least > most => {
             c.say(place, format!("at least {least} and at most {most}: expected some between"));
