@@ -118,6 +118,10 @@ impl de::Error for Fault {
         Self::invalid_type(found, wanted)
     }
 
+    fn invalid_length(found: usize, wanted: &dyn de::Expected) -> Self {
+        Self::custom(format!("expected {}, found {found}", plain(wanted)))
+    }
+
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
         Self::custom(unknown("", found, known))
     }
@@ -151,6 +155,7 @@ fn plain(wanted: &dyn de::Expected) -> String {
         "a boolean" => "true or false".into(),
         "a string" => "text".into(),
         "a sequence" => "a list".into(),
+        s if s.starts_with("a tuple of size ") => s.replace("a tuple of size", "a list of"),
         s if s.starts_with("struct ") || s.starts_with("enum ") => "a map".into(),
         _ => wanted,
     }
@@ -184,7 +189,7 @@ impl Tree<'_> {
                 _ => Err(Fault::custom("expected a number of at most 64 bits")),
             },
             Value::Text(s) => visitor.visit_str(s),
-            Value::List(list) => visitor.visit_seq(Elements { list, next: 0 }),
+            Value::List(list) => elements(list, visitor),
             Value::Map(map) => visitor.visit_map(Entries { map, next: 0 }),
         }
     }
@@ -295,6 +300,19 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
         unit unit_struct tuple identifier ignored_any
+    }
+}
+
+/// Reads a list, of which nothing may be left over.
+fn elements<'de, V: Visitor<'de>>(list: &[Node], visitor: V) -> Result<V::Value, Fault> {
+    let mut elements = Elements { list, next: 0 };
+    let value = visitor.visit_seq(&mut elements)?;
+    match list.get(elements.next) {
+        None => Ok(value),
+        Some(extra) => {
+            let fault = Fault::custom(format!("expected {} here, found more", elements.next));
+            Err(fault.at(extra.place).below(elements.next))
+        }
     }
 }
 

@@ -146,8 +146,8 @@ fn alteration(c: &mut Checker<'_>, s: &Alter) {
     if s.change.value == Alteration::default() {
         c.say(s.change.place, "nothing changes: expected `set`, `drop`, `options` or the like");
     }
-    if let Some(times) = s.times.as_ref().filter(|t| t.value == 0) {
-        c.say(times.place, "expected 1 or more");
+    if s.times == Some(0) {
+        c.say(s.change.place, "`times: 0` changes nothing: expected 1 or more");
     }
 }
 
