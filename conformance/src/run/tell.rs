@@ -16,7 +16,7 @@ pub(super) fn step(action: &Action) -> String {
         }
         Action::Alter(s) => {
             let times =
-                s.times.as_ref().map_or(String::new(), |n| format!("the next {} ", n.value));
+                s.times.map_or(String::new(), |n| format!("the next {n} "));
             format!("{times}packets of {} are altered", s.node.value)
         }
         Action::Expect(s) => expect(s),

@@ -1,6 +1,6 @@
 //! Names of nothing, and values that cannot be: these words at this place.
 
-use super::{base, mistakes};
+use super::{BASE, base, mistakes};
 
 /// Text of the base, what stands in its place, and what is said of that.
 type Row<'a> = (&'a str, &'a str, &'a [&'a str]);
@@ -424,6 +424,16 @@ fn steps() {
         ),
         (
             "command: register",
+            "command: {update: {nonce-indices: [1]}}",
+            &["14:54: expected a list of 2, found 1"],
+        ),
+        (
+            "command: register",
+            "command: {update: {nonce-indices: [1, 2, 3]}}",
+            &["14:61: expected 2 here, found more"],
+        ),
+        (
+            "command: register",
             "command: {echo: {to: $mn.home, size: 70000}}",
             &["14:57: expected a number from 0 to 65535, found 70000"],
         ),
@@ -467,7 +477,7 @@ fn steps() {
         (
             "      within: 1 s",
             "  - send: {from: ha, packet: []}",
-            &["19:30: a packet without headers, expected one at least"],
+            &["19:30: expected a list of headers, one at least, found 0"],
         ),
         (
             "      within: 1 s",
@@ -492,7 +502,7 @@ fn steps() {
         (
             "      within: 1 s",
             "  - alter: {node: ha, times: 0, change: {drop: true}}",
-            &["19:30: expected 1 or more"],
+            &["19:41: `times: 0` changes nothing: expected 1 or more"],
         ),
         (
             "      within: 1 s",
@@ -502,4 +512,20 @@ fn steps() {
             ],
         ),
     ]);
+}
+
+#[test]
+fn a_case_that_cannot_fail() {
+    let steps = BASE.split_once("steps:\n").unwrap().0;
+    assert_eq!(
+        mistakes(steps),
+        ["1:1: expected key `steps`: what is done and what is expected, one or more"]
+    );
+    assert_eq!(
+        mistakes(&format!("{steps}steps:\n  - wait: 1 s\n")),
+        [
+            "14:5: no step can fail: expected `expect`, `silence`, `count`, `repeat` or `state` among \
+          `steps`"
+        ]
+    );
 }
