@@ -8,6 +8,7 @@
 pub mod command;
 pub mod faults;
 pub mod host;
+pub mod mobility;
 mod node;
 pub mod router;
 

@@ -49,6 +49,9 @@ pub enum Handled {
 
 /// What makes a host a mobile node, a home agent, a correspondent or a router.
 pub trait Module: fmt::Debug + Send {
+    /// The node has been made; its interfaces are not connected yet.
+    fn start(&mut self, _cx: &mut Context<'_>) {}
+
     /// An interface has been connected or cut off.
     fn link(&mut self, _cx: &mut Context<'_>, _interface: Interface, _up: bool) {}
 
@@ -103,7 +106,9 @@ impl Node {
     pub fn new(config: Config) -> Self {
         let silent = config.host.silent;
         let host = Host::new(config.host, config.faults, config.seed);
-        Self { host, modules: config.modules, silent }
+        let mut node = Self { host, modules: config.modules, silent };
+        node.each(Instant::START, |m, cx| m.start(cx));
+        node
     }
 
     /// The host in it.
@@ -190,7 +195,7 @@ impl Node {
                 self.host.event(format!("datagram from {} to {}", p.source, p.destination));
             }
             // A node without mobility does not know the Mobility Header.
-            mip6_wire::ip::proto::MOBILITY => {
+            mip6_wire::ip::proto::MOBILITY if !self.host.tables.mobility => {
                 self.host.problem(now, &p.wire, Problem::NextHeader(p.next_at));
             }
             _ => {}

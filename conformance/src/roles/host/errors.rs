@@ -53,6 +53,12 @@ impl Bucket {
 }
 
 impl Host {
+    /// Whether one more error may be sent now; it counts as sent. Binding Errors
+    /// are counted with those of ICMPv6 (RFC 6275 9.3.3).
+    pub fn may_send_error(&mut self, now: Instant) -> bool {
+        self.errors_left.take(now)
+    }
+
     /// Answers a packet, as it was on the wire, with an error; unless it is one
     /// that errors do not answer (RFC 4443 2.4 (e)).
     pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {

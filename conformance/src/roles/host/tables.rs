@@ -67,6 +67,8 @@ pub enum Notice {
 /// What a host looks up for each packet.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
+    /// The node knows Mobility Headers and Home Address options (RFC 6275 8.1).
+    pub mobility: bool,
     /// The binding cache: bindings of other nodes, by home address.
     pub bindings: BTreeMap<Ipv6Addr, Binding>,
     /// Own home addresses, at home or away.
