@@ -48,8 +48,8 @@ impl Faults {
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
         super::host::faults::FAULTS,
-        super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
+        super::mobility::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }
