@@ -1,5 +1,9 @@
 //! The command line.
 
+mod conform;
+
+pub(crate) use conform::{Conform, ConformFormat, RoleArg};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,6 +33,8 @@ pub(crate) enum Command {
     Check(Check),
     /// List what became of bindings, over time.
     Bindings(Bindings),
+    /// Run conformance cases against a node.
+    Conform(Conform),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.

@@ -6,4 +6,6 @@ pub mod network;
 pub mod report;
 pub mod roles;
 pub mod run;
+pub mod select;
+pub mod subject;
 pub mod time;

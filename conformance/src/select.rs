@@ -36,9 +36,7 @@ impl Selection {
         let one = |words: &[String], suits: &dyn Fn(&str) -> bool| {
             words.is_empty() || words.iter().any(|w| suits(w))
         };
-        let source = |id: &str| {
-            REQUIREMENTS.iter().find(|r| r.id == id).map_or("", |r| r.source)
-        };
+        let source = |id: &str| REQUIREMENTS.iter().find(|r| r.id == id).map_or("", |r| r.source);
         one(&self.words, &|w| id.contains(w))
             && (self.roles.is_empty() || self.roles.contains(&case.role))
             && one(&self.requirements, &|w| case.requirements.iter().any(|r| r.starts_with(w)))

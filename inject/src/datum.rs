@@ -119,11 +119,15 @@ impl Datum {
                     IpAddr::V4(_) => return None,
                 },
             },
-            Kind::Ipv4 => match self.address()? {
-                IpAddr::V4(a) => Given::Octets(a.octets().to_vec()),
-                IpAddr::V6(_) => return None,
+            Kind::Ipv4 => match self {
+                Self::Octets(o) => Given::Octets(o.clone()),
+                _ => match self.address()? {
+                    IpAddr::V4(a) => Given::Octets(a.octets().to_vec()),
+                    IpAddr::V6(_) => return None,
+                },
             },
-            Kind::Link | Kind::Bytes => match self {
+            Kind::Link => Given::Octets(self.octets()?),
+            Kind::Bytes => match self {
                 Self::Number(n) => Given::Number(*n),
                 _ => Given::Octets(self.octets()?),
             },

@@ -50,8 +50,8 @@ pub(crate) fn seal(
             sealing.ok_or_else(|| Fault::NoAssociation(seal.association.clone()).at(&at))?;
         let job = Job { body, seal, sealing, scope, codes };
         let sealed = match headers[i].clone() {
-            Header::Esp(set) => job.esp(headers, i, set),
-            Header::Authentication(set) => job.ah(headers, i, set),
+            Header::Esp(set) => job.esp(headers, i, &set),
+            Header::Authentication(set) => job.ah(headers, i, &set),
             _ => continue,
         };
         sealed.map_err(|fault| fault.at(&at))?;
@@ -98,7 +98,7 @@ impl Job<'_> {
         &self,
         headers: &mut Vec<Header<'static>>,
         i: usize,
-        set: Esp<'static>,
+        set: &Esp<'static>,
     ) -> Result<(), Fault> {
         if self.body.sets("esp.data") {
             return Err(Fault::Seal("both `association` and `esp.data`, expected one".to_owned()));
@@ -125,7 +125,7 @@ impl Job<'_> {
         &self,
         headers: &mut [Header<'static>],
         i: usize,
-        set: Authentication<'static>,
+        set: &Authentication<'static>,
     ) -> Result<(), Fault> {
         const FIXED: usize = 12;
         if self.body.sets("ah.icv") {
@@ -139,8 +139,12 @@ impl Job<'_> {
         // To a multiple of 8 octets, in IPv6: RFC 4302 2.6.
         let icv = (FIXED + a.integrity().icv_octets()).next_multiple_of(8) - FIXED;
         let sequence32 = sequence as u32;
-        let mut header =
-            Authentication { spi: a.spi, sequence: sequence32, icv: vec![0; icv].into(), ..set };
+        let mut header = Authentication {
+            spi: a.spi,
+            sequence: sequence32,
+            icv: vec![0; icv].into(),
+            ..set.clone()
+        };
         if header.next == Auto::Computed {
             let next = headers.get(i + 1).and_then(Header::protocol).unwrap_or(proto::NONE);
             header.next = Auto::Fixed(next);
@@ -164,15 +168,14 @@ impl Job<'_> {
     /// The initialization vector: set, or the sequence number in its last octets.
     fn iv(&self, a: &Association, sequence: u64) -> Result<Vec<u8>, Fault> {
         let need = a.encryption().iv_octets();
-        let iv = match &self.seal.iv {
-            Some(term) => craft::hex(term, self.scope)?,
-            None => {
-                let mut iv = vec![0; need];
-                for (to, from) in iv.iter_mut().rev().zip(sequence.to_be_bytes().iter().rev()) {
-                    *to = *from;
-                }
-                iv
+        let iv = if let Some(term) = &self.seal.iv {
+            craft::hex(term, self.scope)?
+        } else {
+            let mut iv = vec![0; need];
+            for (to, from) in iv.iter_mut().rev().zip(sequence.to_be_bytes().iter().rev()) {
+                *to = *from;
             }
+            iv
         };
         if iv.len() != need {
             let have = iv.len();

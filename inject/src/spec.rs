@@ -15,6 +15,16 @@ pub struct PacketSpec {
     pub headers: Vec<HeaderSpec>,
 }
 
+impl PacketSpec {
+    /// Names of the security associations that it is sealed with.
+    pub fn associations(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().filter_map(|header| match header {
+            HeaderSpec::Of(_, Body { seal: Some(seal), .. }) => Some(seal.association.as_str()),
+            _ => None,
+        })
+    }
+}
+
 /// A header to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderSpec {

@@ -44,7 +44,7 @@ pub enum Command {
         to: Option<Ipv6Addr>,
     },
     /// A router sends a Router Advertisement at once on all its links.
-    Advertise,
+    AdvertiseNow,
     /// A host solicits routers on all its links.
     SolicitRouter,
     /// A node asks for a link-layer address.
@@ -188,7 +188,7 @@ impl fmt::Display for Command {
             Self::AdvertisePrefixes { .. } => {
                 f.write_str("advertise the prefixes of its home link")
             }
-            Self::Advertise => f.write_str("send Router Advertisements"),
+            Self::AdvertiseNow => f.write_str("send Router Advertisements"),
             Self::SolicitRouter => f.write_str("solicit routers"),
             Self::SolicitNeighbor { target, .. } => write!(f, "solicit {target}"),
             Self::MoveHome { .. } => f.write_str("change its home address"),

@@ -48,9 +48,9 @@ impl Faults {
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
         super::host::faults::FAULTS,
+        super::router::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::correspondent::faults::FAULTS,
-        super::router::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

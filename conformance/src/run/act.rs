@@ -41,9 +41,9 @@ impl Engine<'_> {
     fn commands(&self, node: usize, doc: &CommandDoc) -> Result<(Vec<Command>, Duration), Failure> {
         let one = |c| Ok((vec![c], Duration::ZERO));
         match doc {
-            CommandDoc::Register { lifetime } => one(Command::Register {
-                lifetime: lifetime.map(|p| units(p.0)),
-            }),
+            CommandDoc::Register { lifetime } => {
+                one(Command::Register { lifetime: lifetime.map(|p| units(p.0)) })
+            }
             CommandDoc::Deregister {} => one(Command::Deregister),
             CommandDoc::Update(u) => one(Command::Update(self.update(u)?)),
             CommandDoc::TestInit(t) => one(Command::TestInit(TestInit {
@@ -91,15 +91,15 @@ impl Engine<'_> {
                     .as_ref()
                     .map_or(Ok(40_001), |t| self.number(t))?,
             })),
-            CommandDoc::Advertise {} => one(Command::Advertise),
+            CommandDoc::Advertise {} => one(Command::AdvertiseNow),
             CommandDoc::SolicitRouter {} => one(Command::SolicitRouter),
             CommandDoc::SolicitNeighbor { target, from } => one(Command::SolicitNeighbor {
                 target: self.address(target)?,
                 from: from.as_ref().map(|t| self.address(t)).transpose()?,
             }),
-            CommandDoc::MoveHome { to } => one(Command::MoveHome {
-                to: to.as_ref().map(|t| self.address(t)).transpose()?,
-            }),
+            CommandDoc::MoveHome { to } => {
+                one(Command::MoveHome { to: to.as_ref().map(|t| self.address(t)).transpose()? })
+            }
             CommandDoc::Restart {} => one(Command::Restart),
         }
     }
@@ -182,7 +182,9 @@ impl Engine<'_> {
         };
         self.stimulus();
         for n in 0..s.times.unwrap_or(1).min(100_000) {
-            if n > 0 && let Some(every) = s.every {
+            if n > 0
+                && let Some(every) = s.every
+            {
                 self.pass(every.0);
             }
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
@@ -233,7 +235,12 @@ impl Engine<'_> {
             let fields = drop.fields.clone();
             let keys = self.lab.keys.clone();
             let judge = move |octets: &[u8]| super::observe::holds(octets, &fields, &*names, &keys);
-            self.lab.network.drop_frames(LinkId(link), from.map(NodeId), drop.count, Box::new(judge));
+            self.lab.network.drop_frames(
+                LinkId(link),
+                from.map(NodeId),
+                drop.count,
+                Box::new(judge),
+            );
         }
         if let Some(config) = self.lab.network.link_mut(LinkId(link)) {
             if let Some(mtu) = &s.mtu {

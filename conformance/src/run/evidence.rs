@@ -9,7 +9,7 @@ use mip6_dissect::trackers::Trackers;
 use super::engine::Engine;
 use super::observe::timestamp;
 use super::verdict::Outcome;
-use crate::network::NodeId;
+use crate::network::{Fate, NodeId, Sent};
 use crate::time::Instant;
 
 /// Puts evidence, findings and events into the outcome.
@@ -29,6 +29,8 @@ pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
         })
         .collect();
     outcome.marks = marks;
+    let lost = |(i, s): (usize, &Sent)| (s.fate != Fate::Carried).then_some(i as u64 + 1);
+    outcome.lost = lab.network.sent().iter().enumerate().filter_map(lost).collect();
     // Writing to memory does not fail.
     outcome.evidence = capture(&lab, outcome).unwrap_or_default();
 }
@@ -49,7 +51,9 @@ fn capture(lab: &super::lab::Lab, outcome: &Outcome) -> std::io::Result<Vec<u8>>
             .map(|m| m.comment.as_str())
             .collect();
         let time = timestamp(sent.at);
-        writer.commented_frame(sent.link.0 as u32, time, &sent.octets, &comments.join("; "))?;
+        let len = sent.octets.len() as u32;
+        let comment = comments.join("; ");
+        writer.commented_frame(sent.link.0 as u32, time, &sent.octets, len, &comment)?;
     }
     Ok(out)
 }
@@ -70,10 +74,12 @@ fn findings(lab: &super::lab::Lab, under_test: usize) -> Vec<(u64, Finding)> {
             data: &sent.octets,
             link: LinkType::ETHERNET,
             interface: sent.link.0 as u32,
+            comment: &[],
         });
+        verdicts.findings.clear();
         judge_with(&packet, &mut verdicts, Some(&mut trackers));
         if sent.from.node == NodeId(under_test) {
-            found.extend(verdicts.findings().iter().map(|f| (number, f.clone())));
+            found.extend(verdicts.findings.iter().map(|f| (number, f.clone())));
         }
     }
     found

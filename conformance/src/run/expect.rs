@@ -13,7 +13,7 @@ impl Engine<'_> {
         &self,
         from: Option<&At<String>>,
         on: Option<&At<String>>,
-        fields: &'s crate::case::Fields,
+        fields: &'s crate::case::step::Fields,
     ) -> Result<Wanted<'s>, Failure> {
         let from = from.map_or(Ok(self.under_test), |n| self.node(&n.value))?;
         let on = on.map(|l| self.link(&l.value)).transpose()?;
@@ -138,9 +138,9 @@ impl Engine<'_> {
         let factor = s.factor.as_ref().map_or(1, |f| f.value);
         let most = s.at_most.as_ref().map_or(Duration::MAX, |p| p.value.0);
         let mut interval = s.first.0;
-        let mut last = None;
+        let mut last: Option<usize> = None;
         for n in 1..=s.times.value {
-            let (window, since) = match last {
+            let (window, since): (Duration, usize) = match last {
                 None => (s.within.map_or(WINDOW, |p| p.0), self.since),
                 Some(previous) => {
                     let due = self.lab.network.sent()[previous].at + interval + slack(interval);
@@ -172,9 +172,7 @@ impl Engine<'_> {
             last = Some(found);
         }
         match last {
-            Some(found) => {
-                self.take_frame(found, tell::repeat(s), &s.save, s.name.as_ref())
-            }
+            Some(found) => self.take_frame(found, tell::repeat(s), &s.save, s.name.as_ref()),
             None => Ok(()),
         }
     }

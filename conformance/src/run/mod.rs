@@ -6,10 +6,12 @@ mod engine;
 mod evidence;
 mod expect;
 mod lab;
+pub mod matrix;
 mod nodes;
 mod observe;
 mod plan;
 mod security;
+pub mod suite;
 mod tell;
 pub mod verdict;
 
@@ -19,6 +21,7 @@ use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
 use mip6_dissect::profile::Profile;
+use mip6_security::keys::Keys;
 
 use crate::case::{Case, Instance, Phase, Sources};
 use crate::roles::Faults;
@@ -36,12 +39,30 @@ pub struct Options {
     pub weather: Weather,
     /// From which all randomness comes.
     pub seed: u64,
+    /// The verdict is enough: no evidence is kept, and rules are not asked.
+    pub bare: bool,
 }
 
 /// Runs an instance of a case with reference nodes in the virtual network.
 pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Options) -> Outcome {
     let began = Clock::now();
-    let mut outcome = Outcome {
+    let mut outcome = blank(case, instance);
+    match Lab::new(instance, &options.faults, options.weather, options.seed) {
+        Ok(lab) => in_lab(lab, case, instance, sources, options, &mut outcome),
+        Err(why) => outcome.message = Some(format!("the case cannot be set up: {why}")),
+    }
+    outcome.took = began.elapsed();
+    outcome
+}
+
+/// The outcome of a case that does not apply to the node under test.
+pub fn skipped(case: &Case, instance: &Instance, why: &str) -> Outcome {
+    let verdict = Verdict::Skip;
+    Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
+}
+
+fn blank(case: &Case, instance: &Instance) -> Outcome {
+    Outcome {
         case: instance.id.clone(),
         title: case.title.clone(),
         role: case.role.name().to_owned(),
@@ -54,20 +75,24 @@ pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Option
         lasted: std::time::Duration::ZERO,
         took: std::time::Duration::ZERO,
         evidence: Vec::new(),
-        keys: String::new(),
+        started: observe::timestamp(crate::time::Instant::START),
+        keys: Keys::default(),
+        key_file: String::new(),
+        lost: Vec::new(),
         marks: Vec::new(),
         findings: Vec::new(),
         events: Vec::new(),
-    };
-    match Lab::new(instance, &options.faults, options.weather, options.seed) {
-        Ok(lab) => in_lab(lab, case, instance, sources, &mut outcome),
-        Err(why) => outcome.message = Some(format!("the case cannot be set up: {why}")),
     }
-    outcome.took = began.elapsed();
-    outcome
 }
 
-fn in_lab(lab: Lab, case: &Case, instance: &Instance, sources: &Sources, outcome: &mut Outcome) {
+fn in_lab(
+    lab: Lab,
+    case: &Case,
+    instance: &Instance,
+    sources: &Sources,
+    options: &Options,
+    outcome: &mut Outcome,
+) {
     let Some(under_test) = lab.plan.node(&instance.under_test) else {
         outcome.message = Some(format!("no node is called {}", instance.under_test));
         return;
@@ -83,8 +108,9 @@ fn in_lab(lab: Lab, case: &Case, instance: &Instance, sources: &Sources, outcome
             stations: n.interfaces.iter().map(|i| i.station).collect(),
         })
         .collect();
-    outcome.keys.clone_from(&lab.key_file);
+    outcome.key_file.clone_from(&lab.key_file);
     let keys = lab.keys.clone();
+    outcome.keys = Keys::clone(&keys);
     let profile = Profile::rfc6275();
     let mut engine = Engine {
         lab,
@@ -123,8 +149,7 @@ fn in_lab(lab: Lab, case: &Case, instance: &Instance, sources: &Sources, outcome
             Phase::Setup => "a precondition did not hold: ",
             Phase::Steps | Phase::Cleanup => "",
         };
-        outcome.message =
-            Some(format!("{precondition}{}: {}", failure.expected, failure.observed));
+        outcome.message = Some(format!("{precondition}{}: {}", failure.expected, failure.observed));
         let file = instance
             .all_steps()
             .map(|(_, s)| s.place)
@@ -138,5 +163,7 @@ fn in_lab(lab: Lab, case: &Case, instance: &Instance, sources: &Sources, outcome
             observed: failure.observed,
         });
     }
-    evidence::collect(engine, outcome);
+    if !options.bare {
+        evidence::collect(engine, outcome);
+    }
 }

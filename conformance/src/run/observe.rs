@@ -9,7 +9,7 @@ use mip6_security::Associations;
 use mip6_security::keys::Keys;
 use mip6_wire::layout::{Field, Sink, Value};
 
-use crate::case::Fields;
+use crate::case::step::Fields;
 use crate::network::Sent;
 use crate::time::Instant;
 
@@ -52,6 +52,7 @@ impl<'k> Observer<'k> {
                 data: &s.octets,
                 link: LinkType::ETHERNET,
                 interface: s.link.0 as u32,
+                comment: &[],
             };
             let packet = self.dissector.dissect(frame);
             self.seen.push(Seen::of(&packet));
@@ -75,6 +76,7 @@ pub(super) fn holds(octets: &[u8], fields: &Fields, scope: &dyn Scope, keys: &Ke
         data: octets,
         link: LinkType::ETHERNET,
         interface: 0,
+        comment: &[],
     };
     let seen = Seen::of(&dissector.dissect(frame));
     seen.suits(fields, scope) == Ok(fields.len())
@@ -140,7 +142,11 @@ impl Seen {
     }
 
     /// How many of the predicates hold.
-    pub(super) fn suits(&self, fields: &Fields, scope: &dyn Scope) -> Result<usize, PredicateError> {
+    pub(super) fn suits(
+        &self,
+        fields: &Fields,
+        scope: &dyn Scope,
+    ) -> Result<usize, PredicateError> {
         let mut n = 0;
         for (name, predicate) in fields.iter() {
             n += usize::from(predicate.value.holds(&self.values(name), scope)?);

@@ -7,7 +7,7 @@ use mip6_inject::{Datum, Scope};
 
 use crate::case::topology::{Node, Role, Topology};
 use crate::roles::Interface;
-use crate::roles::host::{from_station, with_identifier, within};
+use crate::roles::host::{from_station, with_identifier};
 
 /// Links and nodes with their addresses.
 #[derive(Clone, Debug)]
@@ -163,11 +163,6 @@ impl Plan {
             "prefix-length" => Datum::Number(l.len.into()),
             _ => return None,
         })
-    }
-
-    /// Whether an address is on a link.
-    pub(super) fn is_on(&self, address: Ipv6Addr, link: usize) -> bool {
-        self.links.get(link).is_some_and(|l| within(address, l.prefix, l.len))
     }
 }
 

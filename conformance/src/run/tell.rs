@@ -2,7 +2,7 @@
 
 use mip6_wire::layout::Value;
 
-use crate::case::Fields;
+use crate::case::step::Fields;
 use crate::case::step::{Action, Count, Expect, Repeat, Silence, State};
 
 /// A step in a sentence.
@@ -10,12 +10,13 @@ pub(super) fn step(action: &Action) -> String {
     match action {
         Action::Do(s) => format!("{} is told to {}", s.node.value, s.command.value.name()),
         Action::Send(s) => {
-            let times = s.times.filter(|n| *n > 1).map_or(String::new(), |n| format!(", {n} times"));
+            let times =
+                s.times.filter(|n| *n > 1).map_or(String::new(), |n| format!(", {n} times"));
             format!("a crafted packet from {}{times}", s.from.value)
         }
         Action::Alter(s) => {
             let times = s.times.map_or(String::new(), |n| format!("the next {n} "));
-            format!("{times}packets of {} are altered: {}", s.node.value, fields(&s.fields))
+            format!("{times}packets of {} are altered", s.node.value)
         }
         Action::Expect(s) => expect(s),
         Action::Silence(s) => silence(s),

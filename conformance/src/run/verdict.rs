@@ -78,6 +78,8 @@ pub struct Outcome {
     pub started: Timestamp,
     /// Keys of the case: what ESP holds is shown opened.
     pub keys: Keys,
+    /// The same as a key file, to lie beside the evidence; empty without keys.
+    pub key_file: String,
     /// Frames of the evidence that nobody received, in ascending order.
     pub lost: Vec<u64>,
     /// Frames of the evidence that mattered, with what for.

@@ -17,11 +17,28 @@ use crate::term::{Term, float};
 
 impl<'de> Deserialize<'de> for PacketSpec {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let headers = Vec::deserialize(d)?;
-        if headers.is_empty() {
-            return Err(de::Error::custom("a packet without headers, expected one at least"));
+        d.deserialize_seq(Headers)
+    }
+}
+
+struct Headers;
+
+impl<'de> Visitor<'de> for Headers {
+    type Value = PacketSpec;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of headers, one at least")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PacketSpec, A::Error> {
+        let mut headers = Vec::new();
+        while let Some(header) = seq.next_element()? {
+            headers.push(header);
         }
-        Ok(Self { headers })
+        if headers.is_empty() {
+            return Err(de::Error::invalid_length(0, &self));
+        }
+        Ok(PacketSpec { headers })
     }
 }
 

@@ -39,7 +39,7 @@ impl JsonSchema for HeaderSpec {
             };
             of.insert(kind.name().to_owned(), body);
         }
-        one_key("A header: what is not set in it is computed", of)
+        one_key("A header: what is not set in it is computed", &of)
     }
 }
 
@@ -62,7 +62,7 @@ impl JsonSchema for OptionSpec {
             "additionalProperties": false,
         });
         of.insert("unknown".to_owned(), unknown);
-        one_key("An option of a list", of)
+        one_key("An option of a list", &of)
     }
 }
 
@@ -103,7 +103,7 @@ impl JsonSchema for Setting {
 }
 
 /// A map of one key of several, or the key alone.
-fn one_key(description: &str, of: Map<String, Value>) -> Schema {
+fn one_key(description: &str, of: &Map<String, Value>) -> Schema {
     let bare: Vec<_> =
         of.keys().filter(|k| !matches!(k.as_str(), "raw" | "unknown")).cloned().collect();
     json_schema!({
