@@ -50,6 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         super::host::faults::FAULTS,
         super::router::faults::FAULTS,
         super::mobility::faults::FAULTS,
+        super::correspondent::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }
