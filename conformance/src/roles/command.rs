@@ -37,6 +37,13 @@ pub enum Command {
     },
     /// A router changes what it advertises of a prefix.
     Prefix(Prefix),
+    /// A router begins or stops advertising itself on an interface.
+    Advertise {
+        /// Where.
+        interface: Interface,
+        /// Begins.
+        on: bool,
+    },
 }
 
 /// An Echo Request, RFC 4443 4.1.
@@ -137,6 +144,8 @@ impl fmt::Display for Command {
             Self::SolicitPrefixes => f.write_str("solicit prefixes"),
             Self::RefreshRequest { home } => write!(f, "ask {home} to refresh its binding"),
             Self::Prefix(p) => write!(f, "advertise {}/{}", p.prefix, p.len),
+            Self::Advertise { on: true, .. } => f.write_str("begin to advertise"),
+            Self::Advertise { on: false, .. } => f.write_str("stop advertising"),
         }
     }
 }

@@ -44,6 +44,12 @@ impl Faults {
     }
 }
 
+/// The faults of all roles.
+pub fn all() -> impl Iterator<Item = &'static Fault> {
+    let modules = [super::host::faults::FAULTS, super::router::faults::FAULTS];
+    modules.into_iter().flatten().copied()
+}
+
 /// Declares the faults of a module as statics, and `FAULTS`, the list of them.
 ///
 /// ```text

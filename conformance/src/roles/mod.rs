@@ -10,6 +10,7 @@ pub mod faults;
 pub mod host;
 pub mod mobility;
 mod node;
+pub mod router;
 
 pub use command::Command;
 pub use faults::{Fault, Faults};

@@ -286,7 +286,7 @@ impl Host {
     }
 
     /// MTU of an interface.
-    pub(super) fn mtu(&self, interface: Interface) -> usize {
+    pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
     }
 }
