@@ -46,7 +46,12 @@ impl Faults {
 
 /// The faults of all roles.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    let modules = [super::host::faults::FAULTS, super::router::faults::FAULTS];
+    let modules = [
+        super::home_agent::faults::FAULTS,
+        super::host::faults::FAULTS,
+        super::mobility::faults::FAULTS,
+        super::router::faults::FAULTS,
+    ];
     modules.into_iter().flatten().copied()
 }
 

@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod faults;
+pub mod home_agent;
 pub mod host;
 pub mod mobility;
 mod node;

@@ -60,6 +60,14 @@ impl Host {
     /// Asks whether anybody has an address, RFC 4862 5.4.2: one solicitation, and
     /// RetransTimer to wait.
     fn detect(&mut self, now: Instant, interface: Interface, address: Ipv6Addr) {
+        let p = self.detection_probe(interface, address);
+        self.send(now, p);
+        let retrans = self.ports.get(interface.index()).map_or(Duration::ZERO, |p| p.retrans);
+        self.timers.set(Task::Detection(address), now + retrans);
+    }
+
+    /// The solicitation that asks whether anybody has an address.
+    pub fn detection_probe(&self, interface: Interface, address: Ipv6Addr) -> Outgoing {
         let mut p = self.solicitation(interface, address, true);
         p.source = Some(Ipv6Addr::UNSPECIFIED);
         // From the unspecified address without a link-layer address.
@@ -69,9 +77,7 @@ impl Host {
             options: Vec::new().into(),
         };
         p.upper = vec![Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body))];
-        self.send(now, p);
-        let retrans = self.ports.get(interface.index()).map_or(Duration::ZERO, |p| p.retrans);
-        self.timers.set(Task::Detection(address), now + retrans);
+        p
     }
 
     /// Duplicate address detection has ended: nobody has it.

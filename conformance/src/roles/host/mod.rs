@@ -26,6 +26,7 @@ pub use addresses::{
     solicited_node, with_identifier, within,
 };
 pub use errors::Problem;
+pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use receive::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
