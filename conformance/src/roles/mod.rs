@@ -8,6 +8,7 @@
 pub mod command;
 pub mod correspondent;
 pub mod faults;
+pub mod home_agent;
 pub mod host;
 pub mod mobility;
 mod node;
