@@ -335,10 +335,10 @@ impl Host {
         };
         // For this node, from its home agent or for its home agent.
         let own = self.has(destination) || self.tables.away.contains_key(&destination);
+        // That it came to a care-of address has been seen to outside: the one before
+        // counts too while the node has it (RFC 6275 11.3.3 and 11.5.4).
         let from_agent =
-            self.tables.away.get(&destination).is_some_and(|away| {
-                away.agent == tunnel.source && away.careof == tunnel.destination
-            });
+            self.tables.away.get(&destination).is_some_and(|away| away.agent == tunnel.source);
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
         let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
