@@ -111,7 +111,7 @@ fn comments_of_frames_are_shown_and_control_nothing() {
     let tree =
         lab.run(&["dissect", "-V", "-Y", "frame.comment contains \"135\"", "commented.pcapng"]);
     assert!(tree.out.contains("    [Comment: status \\u{1b}[31m135\\n]\n"), "{}", tree.out);
-    assert_eq!(tree.out.matches("Frame ").count(), 1);
+    assert!(tree.out.starts_with("Frame 2: ") && !tree.out.contains("Frame 1: "));
 }
 
 /// A Binding Update without the protection it must have, that calls its sender

@@ -16,16 +16,15 @@ use super::values::Map;
 #[schemars(title = "A case of mip6")]
 pub struct CaseFile {
     /// Id, which never changes: `ha.registration.sequence-window`.
-    #[schemars(required, with = "String")]
+    #[schemars(with = "String")]
     pub(super) id: Option<At<String>>,
     /// What holds if it passes, in a sentence.
-    #[schemars(required, with = "String")]
+    #[schemars(with = "String")]
     pub(super) title: Option<At<String>>,
     /// Role under test.
-    #[schemars(required, with = "Role")]
+    #[schemars(with = "Role")]
     pub(super) role: Option<At<Role>>,
     /// Requirements that it is about.
-    #[schemars(required)]
     pub(super) requirements: Vec<At<String>>,
     /// Words to select cases by.
     pub(super) tags: Vec<At<String>>,
@@ -45,7 +44,6 @@ pub struct CaseFile {
     /// What must hold before: a step that does not makes the case inconclusive.
     pub(super) setup: Vec<Step>,
     /// What is judged: a step that does not hold makes the case fail.
-    #[schemars(required)]
     pub(super) steps: Vec<Step>,
     /// What is done at the end, whatever happened.
     pub(super) cleanup: Vec<Step>,

@@ -31,4 +31,5 @@ pub mod values;
 pub use document::{Case, CaseFile, Instance, Phase};
 pub use place::{At, Mistake, Mistakes, Place, Source, Sources};
 pub use schema::schema;
+pub use step::Fields;
 pub use suite::{Suite, SuiteError};

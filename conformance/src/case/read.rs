@@ -118,6 +118,10 @@ impl de::Error for Fault {
         Self::invalid_type(found, wanted)
     }
 
+    fn invalid_length(found: usize, wanted: &dyn de::Expected) -> Self {
+        Self::custom(format!("expected {}, found {found}", plain(wanted)))
+    }
+
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
         Self::custom(unknown("", found, known))
     }
@@ -151,6 +155,7 @@ fn plain(wanted: &dyn de::Expected) -> String {
         "a boolean" => "true or false".into(),
         "a string" => "text".into(),
         "a sequence" => "a list".into(),
+        s if s.starts_with("a tuple of size ") => s.replace("a tuple of size", "a list of"),
         s if s.starts_with("struct ") || s.starts_with("enum ") => "a map".into(),
         _ => wanted,
     }
@@ -173,7 +178,7 @@ fn shown(found: &Unexpected<'_>) -> String {
 #[derive(Clone, Copy)]
 struct Tree<'a>(&'a Node);
 
-impl<'a> Tree<'a> {
+impl Tree<'_> {
     fn any<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.0.value {
             Value::Null => visitor.visit_unit(),
@@ -184,7 +189,7 @@ impl<'a> Tree<'a> {
                 _ => Err(Fault::custom("expected a number of at most 64 bits")),
             },
             Value::Text(s) => visitor.visit_str(s),
-            Value::List(list) => visitor.visit_seq(Elements { list, next: 0 }),
+            Value::List(list) => elements(list, visitor),
             Value::Map(map) => visitor.visit_map(Entries { map, next: 0 }),
         }
     }
@@ -298,6 +303,19 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
 }
 
+/// Reads a list, of which nothing may be left over.
+fn elements<'de, V: Visitor<'de>>(list: &[Node], visitor: V) -> Result<V::Value, Fault> {
+    let mut elements = Elements { list, next: 0 };
+    let value = visitor.visit_seq(&mut elements)?;
+    match list.get(elements.next) {
+        None => Ok(value),
+        Some(extra) => {
+            let fault = Fault::custom(format!("expected {} here, found more", elements.next));
+            Err(fault.at(extra.place).below(elements.next))
+        }
+    }
+}
+
 /// Elements of a list.
 struct Elements<'a> {
     list: &'a [Node],
@@ -375,14 +393,12 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
 impl Variant<'_> {
     /// Reads the content; a name alone has an empty one.
     fn content<T>(self, read: impl FnOnce(Tree<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        match self.content {
-            Some(node) => read(Tree(node)).map_err(|e| e.at(node.place).below(0)),
-            None => {
-                let nothing = Node::new(self.place, Value::Null);
-                // What is missing in nothing, its name lacks.
-                read(Tree(&nothing)).map_err(|e| Fault { path: Vec::new(), ..e }.at(self.place))
-            }
+        if let Some(node) = self.content {
+            return read(Tree(node)).map_err(|e| e.at(node.place).below(0));
         }
+        let nothing = Node::new(self.place, Value::Null);
+        // What is missing in nothing, its name lacks.
+        read(Tree(&nothing)).map_err(|e| Fault { path: Vec::new(), ..e }.at(self.place))
     }
 }
 

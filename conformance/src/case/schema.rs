@@ -10,7 +10,29 @@ use super::document::CaseFile;
 pub fn schema() -> Schema {
     let mut schema = schema_for!(CaseFile);
     OrParameter.transform(&mut schema);
+    bare_commands(&mut schema);
+    // They are looked for when all else is read, so that all is said at once.
+    schema.insert("required".into(), json!(["id", "title", "role", "requirements", "steps"]));
     schema
+}
+
+/// A command all of whose arguments may be left out may be its name alone.
+fn bare_commands(schema: &mut Schema) {
+    let Some(defs) = schema.get("$defs").cloned() else { return };
+    let variants = schema.pointer_mut("/$defs/CommandDoc/oneOf").and_then(Value::as_array_mut);
+    let Some(variants) = variants else { return };
+    let is_bare = |arguments: &Value| {
+        let name = arguments["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/"));
+        let found = name.map_or(arguments, |name| &defs[name]);
+        found.get("required").is_none()
+    };
+    let names: Vec<_> = variants
+        .iter()
+        .filter_map(|v| v["properties"].as_object())
+        .flat_map(|p| p.iter().filter(|(_, arguments)| is_bare(arguments)))
+        .map(|(name, _)| name.clone())
+        .collect();
+    variants.push(json!({"description": "A command without arguments.", "enum": names}));
 }
 
 /// What the name of a parameter looks like.
@@ -73,6 +95,10 @@ mod tests {
         assert_eq!(link["mtu"]["type"], json!(["integer", "null", "string"]));
         assert_eq!(link["mtu"]["pattern"], json!(NAME));
         assert!(link["delay"]["pattern"].as_str().unwrap().starts_with(r"^\$|"), "{link}");
+        let commands = schema.pointer("/$defs/CommandDoc/oneOf").unwrap().as_array().unwrap();
+        let bare = commands.last().unwrap()["enum"].as_array().unwrap();
+        assert!(bare.contains(&json!("register")) && bare.contains(&json!("update")), "{bare:?}");
+        assert!(!bare.contains(&json!("echo")), "{bare:?}");
         let required = schema.pointer("/required").unwrap();
         assert_eq!(*required, json!(["id", "title", "role", "requirements", "steps"]));
     }

@@ -118,7 +118,7 @@ pub struct Alter {
     /// The node that sends them.
     pub node: At<String>,
     /// How many of those that are meant; all, if left out.
-    pub times: Option<At<u32>>,
+    pub times: Option<u32>,
     /// Which packets, and what is changed.
     pub change: At<Alteration>,
 }

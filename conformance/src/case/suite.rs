@@ -205,4 +205,15 @@ mod tests {
         let suite = Suite::embedded().unwrap_or_else(|e| panic!("{e}"));
         assert!(suite.find("ha.registration.sequence-window").is_some());
     }
+
+    #[test]
+    fn a_folder_has_the_fragments_of_the_program() {
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/home-agent/registration");
+        let suite = Suite::from_dir(&cases).unwrap_or_else(|e| panic!("{e}"));
+        let case = suite.find("ha.registration.accept").unwrap();
+        assert_eq!(case.path, "accept.yaml");
+        assert_eq!(case.instances[0].topology.nodes.len(), 4);
+        let error = Suite::from_dir(&cases.join("none")).unwrap_err().to_string();
+        assert!(error.contains("none: cannot read cases"), "{error}");
+    }
 }

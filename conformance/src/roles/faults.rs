@@ -47,6 +47,8 @@ impl Faults {
 /// The faults of all roles.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
+        super::correspondent::faults::FAULTS,
+        super::home_agent::faults::FAULTS,
         super::host::faults::FAULTS,
         super::mobile_node::faults::FAULTS,
         super::mobility::faults::FAULTS,

@@ -216,7 +216,7 @@ impl Engine<'_> {
         let node = self.node(&s.node.value)?;
         let scope = Arc::new(self.flat_names());
         if let Some(node) = self.lab.network.get_mut(NodeId(node)) {
-            node.host_mut().alter(s.change.value.clone(), scope, s.times.as_ref().map(|n| n.value));
+            node.host_mut().alter(s.change.value.clone(), scope, s.times);
         }
         Ok(())
     }

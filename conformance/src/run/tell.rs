@@ -15,8 +15,7 @@ pub(super) fn step(action: &Action) -> String {
             format!("a crafted packet from {}{times}", s.from.value)
         }
         Action::Alter(s) => {
-            let times =
-                s.times.as_ref().map_or(String::new(), |n| format!("the next {} ", n.value));
+            let times = s.times.map_or(String::new(), |n| format!("the next {n} "));
             format!("{times}packets of {} are altered", s.node.value)
         }
         Action::Expect(s) => expect(s),

@@ -146,8 +146,8 @@ fn alteration(c: &mut Checker<'_>, s: &Alter) {
     if s.change.value == Alteration::default() {
         c.say(s.change.place, "nothing changes: expected `set`, `drop`, `options` or the like");
     }
-    if let Some(times) = s.times.as_ref().filter(|t| t.value == 0) {
-        c.say(times.place, "expected 1 or more");
+    if s.times == Some(0) {
+        c.say(s.change.place, "`times: 0` changes nothing: expected 1 or more");
     }
 }
 
@@ -191,7 +191,7 @@ fn bounds(c: &mut Checker<'_>, s: &Count, place: Place) {
         (None, None, None) => c.say(place, "expected `exactly`, `at-least` or `at-most`"),
         (Some(_), None, None) => {}
         (Some(_), _, _) => {
-            c.say(place, "expected `exactly`, or `at-least` and `at-most`, not both")
+            c.say(place, "expected `exactly`, or `at-least` and `at-most`, not both");
         }
         (None, Some(least), Some(most)) if least > most => {
             c.say(place, format!("at least {least} and at most {most}: expected some between"));

@@ -86,7 +86,9 @@ proptest! {
     #[test]
     fn a_damaged_case_is_read_or_refused(list in prop::collection::vec(damage(), 1..8)) {
         let mut text: Vec<char> = BASE.chars().collect();
-        list.iter().for_each(|d| apply(&mut text, d));
+        for damage in &list {
+            apply(&mut text, damage);
+        }
         let text: String = text.into_iter().collect();
         let files = [("fragments/a.yaml", text.as_str()), ("a.yaml", &text), ("b.yaml", BASE)];
         if let Err(mistakes) = Suite::from_sources(files) {

@@ -5,6 +5,7 @@ mod fragments;
 mod meaning;
 mod parameters;
 mod shape;
+mod steps;
 
 use super::Suite;
 
@@ -52,6 +53,16 @@ fn all_mistakes(files: &[(&str, &str)]) -> Vec<String> {
 fn mistakes(text: &str) -> Vec<String> {
     let all = all_mistakes(&[("case.yaml", text)]);
     all.iter().map(|m| m.trim_start_matches("case.yaml:").to_owned()).collect()
+}
+
+/// Text of the base, what stands in its place, and what is said of that.
+type Row<'a> = (&'a str, &'a str, &'a [&'a str]);
+
+#[track_caller]
+fn says(rows: &[Row<'_>]) {
+    for (old, new, wanted) in rows {
+        assert_eq!(mistakes(&base(old, new)), *wanted, "{new}");
+    }
 }
 
 #[test]

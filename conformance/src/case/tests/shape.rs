@@ -1,16 +1,6 @@
 //! What is no YAML, and what is none of a case: these words at this place.
 
-use super::{base, mistakes};
-
-/// Text of the base, what stands in its place, and what is said of that.
-type Row<'a> = (&'a str, &'a str, &'a [&'a str]);
-
-#[track_caller]
-fn says(rows: &[Row<'_>]) {
-    for (old, new, wanted) in rows {
-        assert_eq!(mistakes(&base(old, new)), *wanted, "{new}");
-    }
-}
+use super::{mistakes, says};
 
 #[test]
 fn what_is_no_case_at_all() {

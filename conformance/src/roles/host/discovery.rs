@@ -378,7 +378,7 @@ impl Host {
 
 /// A Neighbor Solicitation of duplicate address detection: from the unspecified
 /// address, without a link-layer address.
-fn detection(target: Ipv6Addr) -> Outgoing {
+pub fn detection(target: Ipv6Addr) -> Outgoing {
     let options = Vec::new().into();
     let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options };
     let message = Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body);

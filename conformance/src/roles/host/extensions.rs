@@ -8,6 +8,7 @@ use mip6_wire::ip::options::kind as option_kind;
 use mip6_wire::ip::{Ipv6Options, proto};
 use mip6_wire::mobility::{Message, Mobility};
 
+use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node;
 use super::receive::{Arrival, Received};
 use super::{Host, Problem, is_routable};
@@ -138,7 +139,7 @@ impl Host {
         let update = p
             .mobility(&RFC6275)
             .is_some_and(|m: Mobility<'_>| matches!(m.message, Message::BindingUpdate { .. }));
-        bound || update
+        bound || update && !self.faults.has(&home_agent::WANTS_BINDING_FIRST)
     }
 
     fn is_mobile(&self) -> bool {

@@ -25,7 +25,9 @@ pub use addresses::{
     ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
     solicited_node, with_identifier, within,
 };
+pub use discovery::detection;
 pub use errors::Problem;
+pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use receive::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};

@@ -9,6 +9,7 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOption, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 
 use super::super::Interface;
+use super::super::home_agent::faults as home_agent;
 use super::neighbors::State;
 use super::receive::Received;
 use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, solicited_node};
@@ -195,11 +196,29 @@ impl Host {
         flags.set(NaFlags::R, own && self.config.forwards);
         flags.set(NaFlags::S, !detection);
         let to = if detection { ALL_NODES } else { p.source };
+        if proxied && self.answers_wrongly(detection, &mut flags) {
+            return;
+        }
         let mut out = self.advertisement(interface, to, target, flags);
         out.source = if own { Some(target) } else { self.resolver(now, interface, target) };
         // Back to where it came from: nothing needs to be resolved.
         out.station = (!detection).then_some(p.station);
         self.send(now, out);
+    }
+
+    /// What a faulty home agent makes of an answer for a mobile node; whether it
+    /// gives none.
+    fn answers_wrongly(&self, detection: bool, flags: &mut NaFlags) -> bool {
+        if self.faults.has(&home_agent::PROXY_OVERRIDES) {
+            flags.insert(NaFlags::O);
+        }
+        if self.faults.has(&home_agent::PROXY_IS_ROUTER) {
+            flags.insert(NaFlags::R);
+        }
+        if self.faults.has(&home_agent::PROXY_UNSOLICITED) {
+            flags.toggle(NaFlags::S);
+        }
+        self.faults.has(&home_agent::NO_DEFENCE) && detection
     }
 
     /// A Neighbor Advertisement has come in.
