@@ -165,7 +165,10 @@ impl MobileNode {
                     | Message::CareofTest { .. }
             )
         });
-        let excluded = if has(cx, &faults::TESTS_FOR_TESTS) { mobility && !test } else { mobility };
+        // Nor do errors make entries (RFC 6275 11.3.5).
+        let error = p.icmpv6(cx.codes()).is_some_and(|m| m.is_error());
+        let excluded =
+            error || if has(cx, &faults::TESTS_FOR_TESTS) { mobility && !test } else { mobility };
         let peer = if has(cx, &faults::OPTIMIZES_WIRE_SOURCE) { p.wire_source } else { p.source };
         let to_careof = cx.host.has(tunnel.destination);
         let to_home = self.config.homes.contains(&p.destination);
