@@ -4,3 +4,4 @@ mod away;
 mod errors;
 mod home;
 mod scene;
+mod strangers;
