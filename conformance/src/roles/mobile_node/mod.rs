@@ -247,7 +247,7 @@ impl Module for MobileNode {
     fn received(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
         match p.delivery {
             Delivery::Own => {}
-            Delivery::Tunnelled => return self.from_tunnel(cx, p),
+            Delivery::Tunnelled => return self.out_of_tunnel(cx, p),
             _ => return Handled::No,
         }
         self.tunnelled(cx, p);
@@ -289,7 +289,11 @@ impl Module for MobileNode {
                 Task::Solicitation => self.solicitation_due(cx),
                 Task::Prefixes => self.prefixes_due(cx),
                 Task::Advertisements(interface) => self.advertisements_missing(cx, interface),
-                Task::NoRouter(interface) => self.no_router(cx, interface),
+                Task::NoRouter(interface) => {
+                    if let Some(local) = cx.host.link_local(interface) {
+                        cx.host.detect_again(cx.now, local);
+                    }
+                }
                 Task::Careof => self.settle(cx),
                 Task::Returning => self.returning_due(cx),
                 Task::Announcement(home) => self.announce(cx, home),

@@ -16,9 +16,9 @@ use mip6_wire::mobility::{AckFlags, Message, Mobility};
 
 use super::scene::*;
 
-const STRANGER: u16 = 0xbad;
+pub(super) const STRANGER: u16 = 0xbad;
 
-fn message(kind: u8, message: Message<'static>) -> Header<'static> {
+pub(super) fn message(kind: u8, message: Message<'static>) -> Header<'static> {
     Header::Mobility(Mobility::new(kind, message, Vec::new()))
 }
 
@@ -26,14 +26,14 @@ fn error(status: u8) -> Header<'static> {
     message(7, Message::BindingError { status, reserved: 0, home_address: home() })
 }
 
-fn acknowledgement(status: u8, sequence: u16, lifetime: u16) -> Header<'static> {
+pub(super) fn acknowledgement(status: u8, sequence: u16, lifetime: u16) -> Header<'static> {
     let flags = AckFlags::empty();
     let m = Message::BindingAcknowledgement { status, flags, sequence, lifetime };
     let options = mip6_wire::mobility::options::OptionsBuilder::new(12).build();
     Header::Mobility(Mobility::new(6, m, options))
 }
 
-fn echo() -> Header<'static> {
+pub(super) fn echo() -> Header<'static> {
     let body = Icmpv6Body::Echo { identifier: 77, sequence: 1, data: vec![1; 8].into() };
     Header::Icmpv6(Icmpv6::new(kind::ECHO_REQUEST, body))
 }
@@ -41,7 +41,7 @@ fn echo() -> Header<'static> {
 impl Scene {
     /// A mobile node that is registered, optimized with its correspondent if so
     /// wanted.
-    fn settled(fault: Option<&'static Fault>, optimized: bool) -> Self {
+    pub(super) fn settled(fault: Option<&'static Fault>, optimized: bool) -> Self {
         let mut setup = Setup::default();
         if let Some(fault) = fault {
             setup = setup.faulty(fault);
@@ -57,7 +57,7 @@ impl Scene {
     }
 
     /// A packet comes from the router of the foreign link.
-    fn put(&mut self, headers: Vec<Header<'static>>) {
+    pub(super) fn put(&mut self, headers: Vec<Header<'static>>) {
         let ethernet = Ethernet {
             destination: STATION,
             source: [2, 0, 0, 0, 1, FOREIGN as u8],
@@ -72,23 +72,27 @@ impl Scene {
     }
 
     /// The sequence number of the last Binding Update.
-    fn last_sequence(&self) -> u16 {
+    pub(super) fn last_sequence(&self) -> u16 {
         let all = self.mobility(0, 5);
         all.last().map_or(0, |(_, m)| u16::from_be_bytes([m[6], m[7]]))
     }
 }
 
-fn ip(from: Ipv6Addr, to: Ipv6Addr) -> Header<'static> {
+pub(super) fn ip(from: Ipv6Addr, to: Ipv6Addr) -> Header<'static> {
     Header::Ipv6(Ipv6::new(from, to))
 }
 
-fn routed(from: Ipv6Addr, home: Ipv6Addr, upper: Header<'static>) -> Vec<Header<'static>> {
+pub(super) fn routed(
+    from: Ipv6Addr,
+    home: Ipv6Addr,
+    upper: Header<'static>,
+) -> Vec<Header<'static>> {
     vec![ip(from, careof(FOREIGN)), Header::Routing(Routing::home(home)), upper]
 }
 
 /// What is seen with the fault must not be seen without.
 #[track_caller]
-fn shows<T: PartialEq + std::fmt::Debug>(
+pub(super) fn shows<T: PartialEq + std::fmt::Debug>(
     fault: &'static Fault,
     honest: &T,
     f: impl Fn(Option<&'static Fault>) -> T,
