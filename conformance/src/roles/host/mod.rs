@@ -83,6 +83,21 @@ struct Port {
     solicitations: u8,
 }
 
+impl Port {
+    /// With the defaults of RFC 4861 10.
+    fn new(station: [u8; 6]) -> Self {
+        Self {
+            station,
+            up: false,
+            mtu: 1500,
+            hop_limit: 64,
+            retrans: Duration::from_secs(1),
+            reachable: Duration::from_secs(30),
+            solicitations: 0,
+        }
+    }
+}
+
 /// What a host has to do later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Task {
@@ -130,21 +145,12 @@ pub struct Host {
 impl Host {
     /// A host whose interfaces are not connected yet.
     pub fn new(config: HostConfig, faults: Faults, seed: u64) -> Self {
-        let port = |station: &[u8; 6]| Port {
-            station: *station,
-            up: false,
-            mtu: 1500,
-            hop_limit: 64,
-            retrans: Duration::from_secs(1),
-            reachable: Duration::from_secs(30),
-            solicitations: 0,
-        };
         Self {
             tables: Tables::default(),
             faults,
             rng: StdRng::seed_from_u64(seed),
             codes: &mip6_wire::codes::RFC6275,
-            ports: config.stations.iter().map(port).collect(),
+            ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
             groups: BTreeSet::new(),
             neighbors: Neighbors::default(),
@@ -176,8 +182,8 @@ impl Host {
         if unaware && port.up {
             return;
         }
-        port.up = up;
-        port.solicitations = 0;
+        // What routers have said of the link before does not hold of this one.
+        *port = Port { up, ..Port::new(port.station) };
         self.neighbors.forget(interface);
         self.routers.retain(|r| r.interface != interface);
         self.prefixes.retain(|p| p.interface != interface);
@@ -223,7 +229,7 @@ impl Host {
             self.suspect(local);
         }
         if let Some(port) = self.ports.get_mut(interface.index()) {
-            port.solicitations = 0;
+            *port = Port { up: port.up, ..Port::new(port.station) };
         }
         self.solicit_routers(now, interface);
     }
