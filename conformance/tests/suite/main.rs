@@ -2,6 +2,7 @@
 //! same in every run.
 
 mod coverage;
+mod docs;
 mod faults;
 mod honest;
 
