@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use super::plan::Plan;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
+use crate::roles::correspondent::{self, Correspondent, CorrespondentConfig};
+use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
+use crate::roles::mobile_node::{MobileNode, MobileNodeConfig, Optimize};
 use crate::roles::mobility::Mobility;
 use crate::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
 use crate::roles::{Config, Faults, Interface, Module};
@@ -49,13 +52,102 @@ pub(super) fn config(
         }
     }
     let mut modules: Vec<Box<dyn Module>> = Vec::new();
-    if !matches!(role, Role::Puppet | Role::Host) {
-        modules.push(Box::new(Mobility::default()));
-    }
-    if router {
-        modules.push(Box::new(Router::new(advertised(plan, topology, n, doc))));
+    match role {
+        Role::Puppet | Role::Host => {}
+        Role::Router | Role::AccessRouter => {
+            modules.push(Box::new(Router::new(advertised(plan, topology, n, doc))));
+        }
+        Role::HomeAgent => {
+            modules.push(Box::new(Mobility::default()));
+            modules.push(Box::new(HomeAgent::new(home_agent(plan, topology, n, doc))));
+            if doc.home_agent_options().correspondent.unwrap_or(true) {
+                modules.push(Box::new(Correspondent::new(correspondent(doc))));
+            }
+        }
+        Role::MobileNode => {
+            modules.push(Box::new(Mobility::default()));
+            modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
+            modules.push(Box::new(Correspondent::new(correspondent(doc))));
+        }
+        Role::Correspondent => modules.extend(correspondent::modules(correspondent(doc))),
     }
     Ok(Config { host, modules, faults, seed })
+}
+
+fn seconds(p: Duration) -> u32 {
+    u32::try_from(p.as_secs()).unwrap_or(u32::MAX)
+}
+
+fn correspondent(doc: &NodeDoc) -> CorrespondentConfig {
+    let options = doc.correspondent_options();
+    let mut config = CorrespondentConfig::default();
+    config.route_optimization = options.route_optimization.unwrap_or(config.route_optimization);
+    config.refresh_requests = options.refresh_requests.unwrap_or(config.refresh_requests);
+    if let Some(lifetime) = &options.max_lifetime {
+        config.max_lifetime = u16::try_from(lifetime.value.0.as_secs() / 4).unwrap_or(u16::MAX);
+    }
+    if let Some(most) = options.max_bindings {
+        config.max_bindings = most as usize;
+    }
+    config.nonce_period = options.nonce_period.map_or(config.nonce_period, |p| p.0);
+    config.nonce_lifetime = options.nonce_lifetime.map_or(config.nonce_lifetime, |p| p.0);
+    config
+}
+
+fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> HomeAgentConfig {
+    let options = doc.home_agent_options();
+    let mut config =
+        HomeAgentConfig { links: advertised(plan, topology, n, doc), ..HomeAgentConfig::default() };
+    if let Some(most) = &options.max_lifetime {
+        config.max_lifetime = seconds(most.value.0);
+    }
+    config.refresh_advice = options.refresh_advice.as_ref().map(|p| seconds(p.value.0));
+    config.dhaad = options.discovery.unwrap_or(config.dhaad);
+    config.prefix_discovery = options.prefix_discovery.unwrap_or(config.prefix_discovery);
+    config.multicast = options.multicast.unwrap_or(config.multicast);
+    if let Some(most) = options.max_bindings {
+        config.room = most as usize;
+    }
+    if options.duplicate_address_detection == Some(false) {
+        config.detection = Duration::ZERO;
+    }
+    config
+}
+
+fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig, String> {
+    let options = doc.mobile_node_options();
+    let planned = &plan.nodes[n];
+    let home = plan
+        .home_address(n)
+        .ok_or_else(|| format!("mobile node {} has no home link", planned.name))?;
+    let len = planned.home.and_then(|l| plan.links.get(l)).map_or(64, |l| l.len);
+    let discover = options.discover_home_agent.unwrap_or(false);
+    let agent = plan.agent_address(n).filter(|_| !discover);
+    let mut config = MobileNodeConfig::new(home, len, agent);
+    config.manual = doc.manual;
+    if let Some(lifetime) = &options.lifetime {
+        config.lifetime = seconds(lifetime.value.0);
+    }
+    if let Some(lifetime) = &options.correspondent_lifetime {
+        config.correspondent_lifetime = seconds(lifetime.value.0);
+    }
+    if options.route_optimization == Some(false) {
+        config.optimize = Optimize::Never;
+    }
+    config.link_local = options.link_local;
+    config.key_mobility = options.key_management.unwrap_or(false);
+    config.acknowledged = options.acknowledge.unwrap_or(true);
+    config.prefix_discovery = options.solicit_prefixes.unwrap_or(true);
+    config.first_sequence = options.sequence;
+    config.max_updates = options.max_updates;
+    if let Some(first) = options.initial_timeout {
+        config.initial_timeout = first.0;
+        config.first_timeout = first.0;
+    }
+    if let Some(most) = options.max_timeout {
+        config.max_timeout = most.0;
+    }
+    Ok(config)
 }
 
 /// The prefixes of a link, the first as it is planned.
@@ -133,7 +225,6 @@ fn on_link(plan: &Plan, n: usize, link: usize, doc: &Link, agent: bool) -> Route
             p = p.with_address(address);
         }
         if let Some(of) = of {
-            let seconds = |p: Duration| u32::try_from(p.as_secs()).unwrap_or(u32::MAX);
             p.on_link = of.on_link.unwrap_or(true);
             p.autonomous = of.autonomous.unwrap_or(true);
             if let Some(valid) = &of.valid {

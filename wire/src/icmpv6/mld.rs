@@ -126,13 +126,20 @@ impl<'a> Mld<'a> {
 
 /// A multicast address record, RFC 3810 5.2.5.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Record<'a> {
-    kind: u8,
-    aux_len: u8,
-    count: u16,
-    address: Ipv6Addr,
-    sources: Bytes<'a>,
-    aux: Bytes<'a>,
+pub struct Record<'a> {
+    /// Record type: 1 and 2 say the mode, 3 and 4 that it changes, 5 and 6 that
+    /// sources are added or taken away.
+    pub kind: u8,
+    /// Octets of auxiliary data, in units of 4.
+    pub aux_len: u8,
+    /// Number of sources.
+    pub count: u16,
+    /// The group.
+    pub address: Ipv6Addr,
+    /// Sources of 16 octets each.
+    pub sources: Bytes<'a>,
+    /// Auxiliary data.
+    pub aux: Bytes<'a>,
 }
 
 impl Default for Record<'_> {

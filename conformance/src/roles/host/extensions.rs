@@ -6,6 +6,8 @@ use std::net::Ipv6Addr;
 use mip6_wire::ip::options::kind as option_kind;
 use mip6_wire::ip::{Ipv6Options, proto};
 
+use super::super::home_agent::faults as home_agent;
+use super::super::mobile_node;
 use super::receive::{Arrival, Received};
 use super::{Host, Problem, faults, is_routable};
 use crate::roles::mobility::faults::ACCEPTS_UNROUTABLE_HOME;
@@ -95,7 +97,8 @@ impl Host {
             p.home_option = true;
             // What follows proves it, or is about it, or it must have a binding.
             let proven = matches!(arrival.next, proto::ESP | proto::AH | proto::MOBILITY)
-                && !self.faults.has(&faults::WANTS_BINDINGS);
+                && !self.faults.has(&faults::WANTS_BINDINGS)
+                && !self.faults.has(&home_agent::WANTS_BINDING_FIRST);
             arrival.unverified = Some(home).filter(|_| !proven);
         }
         Step::Next
@@ -173,7 +176,11 @@ impl Host {
         let Some(address) = address.map(<[u8; 16]>::into) else {
             return Err("it has no address");
         };
-        if !self.is_home_address(address) {
+        if self.faults.has(&mobile_node::faults::IGNORES_ROUTING_HEADER) {
+            return Err("it is ignored");
+        }
+        let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
+        if !self.is_home_address(address) && !foreign {
             if faults.has(&faults::FOLLOWS_ROUTES) {
                 let mut octets = p.octets.clone();
                 octets[at + 3] = 0;

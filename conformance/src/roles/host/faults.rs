@@ -24,7 +24,7 @@ faults! {
     /// RFC 6275 9.3.1.
     WANTS_BINDINGS = "any.wants-bindings",
         "wants a binding for each Home Address option, whatever follows it",
-        ["MIP6-HAO-011", "MIP6-HA-BU-008"];
+        ["MIP6-HAO-011"];
     /// RFC 6275 9.3.1.
     BELIEVES_ALL = "any.believes-all",
         "takes any Home Address option for true",

@@ -41,7 +41,7 @@ impl Host {
 }
 
 /// Source and destination of a packet.
-pub(super) fn ends(octets: &[u8]) -> Option<(Ipv6Addr, Ipv6Addr)> {
+pub fn ends(octets: &[u8]) -> Option<(Ipv6Addr, Ipv6Addr)> {
     let header = octets.get(..Ipv6::OCTETS)?;
     if header[0] >> 4 != 6 {
         return None;

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use mip6_inject::{Alteration, Altered, Scope};
 use mip6_security::mobility::BindingKey;
 use mip6_wire::header::{Header, read_packet, write_packet};
+use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
 use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility, OptionBody};
+use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Away, Host, faults, group_station};
+use super::{Away, Host, Problem, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -120,7 +122,9 @@ impl Host {
         let routed = !mobility || self.faults.has(&faults::ROUTES_MOBILITY);
         let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
         if !p.direct && routed && p.careof_destination.is_none() {
-            p.careof_destination = self.tables.binding(p.destination).map(|b| b.careof);
+            let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            let binding = self.tables.binding(p.destination);
+            p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
             self.tables.used(p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
@@ -178,7 +182,15 @@ impl Host {
         far: Ipv6Addr,
         end: Ipv6Addr,
     ) {
-        let outer =
+        let limit = match encapsulation_limit(headers) {
+            Ok(limit) => limit.filter(|_| !self.faults.has(&home_agent::NESTS_FOR_EVER)),
+            // It has been through as many tunnels as it may (RFC 2473 4.1.1).
+            Err(at) => {
+                let octets = write_packet(headers, self.codes);
+                return self.problem(now, &octets, Problem::Field(at));
+            }
+        };
+        let mut outer =
             match self.protection.tunnel_out(headers, near, far, end, &mut self.rng, self.codes) {
                 Verdict::Protected(outer) => outer,
                 Verdict::Plain => {
@@ -188,6 +200,11 @@ impl Host {
                 }
                 Verdict::Discard(why) => return self.event(why),
             };
+        if let Some(limit) = limit {
+            let option = Ipv6Option::new(kind::TUNNEL_LIMIT, OptionBody::TunnelLimit { limit });
+            let list = Ipv6OptionsBuilder::default().option(&option).build();
+            outer.insert(1, Header::DestinationOptions(DestinationOptions::new(list)));
+        }
         self.output(now, &outer, None, None);
     }
 
@@ -268,7 +285,7 @@ impl Host {
         let fixed = m.fixed_octets();
         let authorization = Options::new(&m.options, m.format(), self.codes)
             .flatten()
-            .filter(|o| matches!(o.body(), OptionBody::BindingAuthorization { .. }))
+            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
             .last();
         let Some(at) = authorization.map(|o| o.offset + 2) else { return };
         let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
@@ -304,6 +321,11 @@ impl Host {
         let Some((source, destination)) = super::forward::ends(&octets) else { return };
         // To itself: a tunnel that begins and ends here.
         if self.has(destination) {
+            return self.packet(now, octets, Interface(0), [0; 6], None);
+        }
+        // To an address that it intercepts packets for itself, unless it is to
+        // reach its owner on the link.
+        if station.is_none() && self.tables.proxied.contains_key(&destination) {
             return self.packet(now, octets, Interface(0), [0; 6], None);
         }
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
@@ -355,6 +377,13 @@ impl Host {
         self.out.push_back(Output::Frame { interface, octets: frame });
     }
 
+    /// MTU of the path to a destination, as far as it is known.
+    pub fn path_mtu(&self, destination: Ipv6Addr) -> usize {
+        let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
+        let path = self.path_mtu.get(&destination).copied();
+        path.into_iter().chain(link).min().unwrap_or(1280)
+    }
+
     /// MTU of an interface.
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
@@ -366,6 +395,29 @@ fn is_discovery(p: &Outgoing) -> bool {
     matches!(p.protocol(), Some(Header::Icmpv6(m)) if (133..=137).contains(&m.kind))
 }
 
+/// The Tunnel Encapsulation Limit of a packet that enters a tunnel, RFC 2473 4.1.1:
+/// for packets that have been through a tunnel already, so that tunnels that lead
+/// into each other come to an end. An error is where the limit of 0 stands that
+/// forbids it.
+fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
+    match headers.get(1) {
+        Some(Header::DestinationOptions(h)) => {
+            for option in h.list().flatten() {
+                if let OptionBody::TunnelLimit { limit } = option.read().body {
+                    let at = Ipv6::OCTETS + 2 + option.offset + 2;
+                    return limit.checked_sub(1).map(Some).ok_or(at);
+                }
+            }
+            Ok(None)
+        }
+        Some(Header::Ipv6(_) | Header::Esp(_)) => Ok(Some(NESTED)),
+        _ => Ok(None),
+    }
+}
+
+/// Tunnels inside a tunnel, RFC 2473 6.6.
+const NESTED: u8 = 4;
+
 /// Upper-layer protocol of headers in order.
 pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
     headers.iter().skip(1).find_map(|h| match h {
@@ -374,6 +426,7 @@ pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
         Header::Udp(_) => Some((proto::UDP, None)),
         Header::Tcp(_) => Some((proto::TCP, None)),
         Header::Ipv6(_) => Some((proto::IPV6, None)),
+        Header::Esp(_) => Some((proto::ESP, None)),
         _ => None,
     })
 }
