@@ -193,6 +193,7 @@ fn persistent_errors_end_a_binding() {
 #[test]
 fn binding_errors_are_limited() {
     let mut s = Scene::new(None);
+    s.send(&echo(CAREOF, Some(HOME)));
     let before = s.network.sent().len();
     for _ in 0..1000 {
         s.flood(&echo(CAREOF, Some(HOME)));
