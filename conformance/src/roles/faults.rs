@@ -49,8 +49,9 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
         super::home_agent::faults::FAULTS,
         super::host::faults::FAULTS,
-        super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
+        super::mobility::faults::FAULTS,
+        super::correspondent::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

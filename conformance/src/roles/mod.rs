@@ -6,6 +6,7 @@
 //! agent, a correspondent or a router.
 
 pub mod command;
+pub mod correspondent;
 pub mod faults;
 pub mod home_agent;
 pub mod host;

@@ -1,3 +1,5 @@
 //! Nodes in the virtual network.
 
+mod evidence;
 mod host;
+mod router;

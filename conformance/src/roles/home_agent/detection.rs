@@ -8,7 +8,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use smallvec::SmallVec;
 
 use super::defence::Defence;
-use crate::roles::host::{Received, Timers};
+use crate::roles::host::{Received, Timers, detection};
 use crate::roles::mobility::Update;
 use crate::roles::{Context, Interface};
 use crate::time::Instant;
@@ -87,8 +87,7 @@ impl Detection {
         for a in fresh {
             self.testing.insert(a, home);
             defence.listen(cx, interface, a);
-            let probe = cx.host.detection_probe(interface, a);
-            cx.send(probe);
+            cx.send(detection(a).on(interface));
         }
     }
 

@@ -60,24 +60,9 @@ impl Host {
     /// Asks whether anybody has an address, RFC 4862 5.4.2: one solicitation, and
     /// RetransTimer to wait.
     fn detect(&mut self, now: Instant, interface: Interface, address: Ipv6Addr) {
-        let p = self.detection_probe(interface, address);
-        self.send(now, p);
+        self.send(now, detection(address).on(interface));
         let retrans = self.ports.get(interface.index()).map_or(Duration::ZERO, |p| p.retrans);
         self.timers.set(Task::Detection(address), now + retrans);
-    }
-
-    /// The solicitation that asks whether anybody has an address.
-    pub fn detection_probe(&self, interface: Interface, address: Ipv6Addr) -> Outgoing {
-        let mut p = self.solicitation(interface, address, true);
-        p.source = Some(Ipv6Addr::UNSPECIFIED);
-        // From the unspecified address without a link-layer address.
-        let body = Icmpv6Body::NeighborSolicitation {
-            reserved: 0,
-            target: address,
-            options: Vec::new().into(),
-        };
-        p.upper = vec![Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body))];
-        p
     }
 
     /// Duplicate address detection has ended: nobody has it.
@@ -93,6 +78,25 @@ impl Host {
         self.event(format!("{address} is a duplicate"));
         self.unassign(now, address);
         self.notices.push_back(Notice::Detected { address, unique: false });
+    }
+
+    /// Solicits routers on all links, known ones or not.
+    pub fn solicit(&mut self, now: Instant) {
+        for interface in self.interfaces() {
+            self.routers.retain(|r| r.interface != interface);
+            self.solicit_routers(now, interface);
+        }
+    }
+
+    /// Solicits a neighbour on the first link, from an address of the node or from
+    /// the unspecified one.
+    pub fn ask(&mut self, now: Instant, target: Ipv6Addr, from: Option<Ipv6Addr>) {
+        let mut p = self.solicitation(Interface(0), target, true);
+        if from == Some(Ipv6Addr::UNSPECIFIED) {
+            p = detection(target);
+        }
+        p.source = from;
+        self.send(now, p);
     }
 
     /// Solicits routers, RFC 4861 6.3.7.
@@ -336,4 +340,17 @@ impl Host {
             None => self.timers.clear(Task::Lifetimes),
         }
     }
+}
+
+/// A Neighbor Solicitation of duplicate address detection: from the unspecified
+/// address, without a link-layer address.
+pub fn detection(target: Ipv6Addr) -> Outgoing {
+    let options = Vec::new().into();
+    let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options };
+    let message = Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body);
+    let mut p = Outgoing::new(solicited_node(target), vec![Header::Icmpv6(message)]);
+    p.source = Some(Ipv6Addr::UNSPECIFIED);
+    p.hop_limit = Some(255);
+    p.direct = true;
+    p
 }

@@ -25,12 +25,13 @@ pub use addresses::{
     ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
     solicited_node, with_identifier, within,
 };
+pub use discovery::detection;
 pub use errors::Problem;
 pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use receive::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{Outgoing, Sign};
+pub use send::{Names, Outgoing, Sign};
 pub use tables::{Away, Binding, Notice, Tables};
 pub use timers::Timers;
 
@@ -120,6 +121,7 @@ pub struct Host {
     notices: VecDeque<Notice>,
     out: VecDeque<Output>,
     fragment_ident: u32,
+    alterations: Vec<send::Altering>,
     errors_left: errors::Bucket,
 }
 
@@ -154,6 +156,7 @@ impl Host {
             notices: VecDeque::new(),
             out: VecDeque::new(),
             fragment_ident: 0,
+            alterations: Vec::new(),
             errors_left: errors::Bucket::default(),
             config,
         }

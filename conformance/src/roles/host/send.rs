@@ -1,7 +1,10 @@
 //! Sending: home addresses and care-of addresses, policy, tunnels, fragments.
 
+use std::fmt;
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 
+use mip6_inject::{Alteration, Altered, Scope};
 use mip6_security::mobility::BindingKey;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
@@ -13,7 +16,7 @@ use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Host, Problem, group_station};
+use super::{Away, Host, Problem, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -42,6 +45,23 @@ pub struct Outgoing {
     pub upper: Vec<Header<'static>>,
     /// Computes the Binding Authorization Data option.
     pub sign: Option<Sign>,
+}
+
+/// What names in an alteration mean.
+pub type Names = dyn Scope + Send + Sync;
+
+/// A change of packets on their way out.
+pub(super) struct Altering {
+    alteration: Alteration,
+    scope: Arc<Names>,
+    /// How often it is still made; `None` is for ever.
+    left: Option<u32>,
+}
+
+impl fmt::Debug for Altering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.alteration.fmt(f)
+    }
 }
 
 /// What a Binding Authorization Data option is computed with, RFC 6275 6.2.7.
@@ -117,7 +137,25 @@ impl Host {
         if away.is_some() && !mobility {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
         }
-        let headers = self.headers(&p, source);
+        let mut headers = self.headers(&p, source);
+        let copies = self.altered(&mut headers);
+        if let Some(sign) = &p.sign {
+            self.sign(&mut headers, sign);
+        }
+        for _ in 0..copies {
+            self.way_out(now, headers.clone(), &p, away);
+        }
+    }
+
+    /// Through the tunnel, or directly.
+    fn way_out(
+        &mut self,
+        now: Instant,
+        headers: Vec<Header<'static>>,
+        p: &Outgoing,
+        away: Option<Away>,
+    ) {
+        let source = p.source.unwrap_or(Ipv6Addr::UNSPECIFIED);
         // From a home address that is away, and not to be sent directly: through
         // the tunnel to the home agent (RFC 6275 11.3.1).
         let tunnel = away.filter(|_| p.careof_source.is_none());
@@ -126,7 +164,7 @@ impl Host {
                 self.enter_tunnel(now, &headers, away.careof, away.agent, away.agent);
             }
             Some(_) => self.event(format!("not sent from {source}: no binding at the home agent")),
-            None => self.protect(now, headers, &p),
+            None => self.protect(now, headers, p),
         }
     }
 
@@ -203,10 +241,38 @@ impl Host {
             headers.push(Header::DestinationOptions(DestinationOptions::new(list)));
         }
         headers.extend(p.upper.iter().cloned());
-        if let Some(sign) = &p.sign {
-            self.sign(&mut headers, sign);
-        }
         headers
+    }
+
+    /// Changes packets on their way out, before authenticators are computed and
+    /// anything is protected: so many of them, or all. Names in the alteration are
+    /// looked up in `scope`.
+    pub fn alter(&mut self, alteration: Alteration, scope: Arc<Names>, times: Option<u32>) {
+        self.alterations.push(Altering { alteration, scope, left: times });
+    }
+
+    /// Makes the changes that are asked for. How often the packet is to be sent.
+    fn altered(&mut self, headers: &mut Vec<Header<'static>>) -> usize {
+        let mut copies = 1;
+        let mut told = None;
+        for a in self.alterations.iter_mut().filter(|a| a.left != Some(0)) {
+            match a.alteration.apply(headers, &*a.scope, self.codes) {
+                Ok(Altered::Untouched) => continue,
+                Ok(Altered::Dropped) => copies = 0,
+                Ok(Altered::Sent { copies: n }) => copies *= n,
+                Err(e) => told = Some(format!("cannot alter: {e}")),
+            }
+            if let Some(left) = &mut a.left {
+                *left -= 1;
+            }
+            if copies == 0 {
+                break;
+            }
+        }
+        if let Some(text) = told {
+            self.event(text);
+        }
+        copies
     }
 
     /// Fills in the authenticator of the last Binding Authorization Data option.
