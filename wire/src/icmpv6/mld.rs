@@ -121,13 +121,26 @@ impl<'a> Mld<'a> {
 
 /// A multicast address record, RFC 3810 5.2.5.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Record<'a> {
-    kind: u8,
-    aux_len: u8,
-    count: u16,
-    address: Ipv6Addr,
-    sources: Bytes<'a>,
-    aux: Bytes<'a>,
+pub struct Record<'a> {
+    /// Record type: 1 to 6.
+    pub kind: u8,
+    /// Length of the auxiliary data in units of 4 octets.
+    pub aux_len: u8,
+    /// Number of sources.
+    pub count: u16,
+    /// The multicast address.
+    pub address: Ipv6Addr,
+    /// Source addresses, 16 octets each.
+    pub sources: Bytes<'a>,
+    /// Auxiliary data.
+    pub aux: Bytes<'a>,
+}
+
+impl Record<'_> {
+    /// A record of a group without sources.
+    pub fn new(kind: u8, address: Ipv6Addr) -> Self {
+        Self { kind, address, ..Self::default() }
+    }
 }
 
 impl Default for Record<'_> {

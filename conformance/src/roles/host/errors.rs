@@ -14,6 +14,8 @@ use crate::time::Instant;
 pub enum Problem {
     /// There is no route to its destination.
     NoRoute,
+    /// Its source means nothing where it would go.
+    BeyondScope,
     /// Its destination does not answer, or must not be sent to.
     AddressUnreachable,
     /// Nobody listens at its port.
@@ -64,7 +66,7 @@ impl Host {
     pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {
         let Some((source, destination)) = ends(packet) else { return };
         // Errors to multicast are allowed for two of them alone.
-        let to_many = destination.is_multicast()
+        let to_many = (destination.is_multicast() || self.by_group)
             && !matches!(problem, Problem::TooBig(_))
             && !matches!(problem, Problem::Option(at) if packet.get(at).is_some_and(|k| k >> 6 == 2));
         if source.is_unspecified() || source.is_multicast() || to_many || is_error(packet) {
@@ -79,6 +81,7 @@ impl Host {
         let error = |quoted| Icmpv6Body::Error { length: 0, reserved: [0; 3], quoted };
         let (kind, code, body) = match problem {
             Problem::NoRoute => (kind::DESTINATION_UNREACHABLE, 0, error(quoted)),
+            Problem::BeyondScope => (kind::DESTINATION_UNREACHABLE, 2, error(quoted)),
             Problem::AddressUnreachable => (kind::DESTINATION_UNREACHABLE, 3, error(quoted)),
             Problem::PortUnreachable => (kind::DESTINATION_UNREACHABLE, 4, error(quoted)),
             Problem::TooBig(mtu) => {
@@ -111,10 +114,18 @@ impl Host {
 fn is_error(packet: &[u8]) -> bool {
     let mut next = packet.get(6).copied().unwrap_or(proto::NONE);
     let mut at = 40;
-    while matches!(next, proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING) {
-        let (Some(n), Some(len)) = (packet.get(at), packet.get(at + 1)) else { return false };
-        next = *n;
-        at += (usize::from(*len) + 1) * 8;
+    loop {
+        let header = packet.get(at..at + 8);
+        let len = match (next, header) {
+            (proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING, Some(h)) => {
+                (usize::from(h[1]) + 1) * 8
+            }
+            // What is behind the first fragment cannot be seen in another.
+            (proto::FRAGMENT, Some(h)) if h[2] == 0 && h[3] & 0xf8 == 0 => 8,
+            _ => break,
+        };
+        next = header.map_or(proto::NONE, |h| h[0]);
+        at += len;
     }
     next == proto::ICMPV6 && packet.get(at).is_some_and(|k| *k < 128 || *k == kind::REDIRECT)
 }

@@ -239,7 +239,10 @@ impl Host {
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
             return self.event(format!("no route to {destination}"));
         };
-        let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
+        if octets.len() > Ipv6::OCTETS + usize::from(u16::MAX) {
+            return self.event(format!("not sent to {destination}: too long"));
+        }
+        let mtu = self.paths.mtu(now, destination).unwrap_or(usize::MAX);
         let mtu = mtu.min(self.mtu(interface));
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
