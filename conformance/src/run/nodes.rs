@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::Plan;
+use crate::case::At;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
+use crate::case::values::Period;
+use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
 use crate::roles::mobility::Mobility;
 use crate::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
@@ -52,10 +55,35 @@ pub(super) fn config(
     if !matches!(role, Role::Puppet | Role::Host) {
         modules.push(Box::new(Mobility::default()));
     }
-    if router {
-        modules.push(Box::new(Router::new(advertised(plan, topology, n, doc))));
+    match role {
+        Role::HomeAgent => {
+            let links = advertised(plan, topology, n, doc);
+            modules.push(Box::new(HomeAgent::new(home_agent(doc, links))));
+        }
+        _ if router => modules.push(Box::new(Router::new(advertised(plan, topology, n, doc)))),
+        _ => {}
     }
     Ok(Config { host, modules, faults, seed })
+}
+
+/// What a case says of a home agent.
+fn home_agent(doc: &NodeDoc, links: Vec<RouterConfig>) -> HomeAgentConfig {
+    let options = doc.home_agent_options();
+    let defaults = HomeAgentConfig::default();
+    let seconds = |p: &At<Period>| u32::try_from(p.value.0.as_secs()).unwrap_or(u32::MAX);
+    let detects = options.duplicate_address_detection.unwrap_or(true);
+    HomeAgentConfig {
+        dhcp: links.iter().any(|l| l.managed || l.other),
+        links,
+        max_lifetime: options.max_lifetime.as_ref().map_or(0, seconds),
+        refresh_advice: options.refresh_advice.as_ref().map(seconds),
+        room: options.max_bindings.map_or(defaults.room, |n| n as usize),
+        detection: defaults.detection.filter(|_| detects),
+        dhaad: options.discovery.unwrap_or(true),
+        prefix_discovery: options.prefix_discovery.unwrap_or(true),
+        multicast: options.multicast.unwrap_or(false),
+        ..defaults
+    }
 }
 
 /// The prefixes of a link, the first as it is planned.

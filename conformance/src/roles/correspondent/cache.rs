@@ -76,7 +76,8 @@ impl Correspondent {
         let faults = &cx.host.faults;
         if !faults.has(&faults::NEVER_EXPIRES) {
             let early = faults.has(&faults::EXPIRES_EARLY);
-            self.timers.set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
+            self.timers
+                .set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
         }
         if self.config.refresh_requests {
             self.timers.set(Due::Refresh(home), binding.until - MARGIN.min(lifetime / 4));

@@ -65,8 +65,7 @@ impl Correspondent {
         };
         self.stop_requests(cx, update.home);
         if let Err(refusal) = update.check(existing.as_ref(), &faults) {
-            let ack =
-                Acknowledgement { sequence: refusal.sequence, ..answer(refusal.status) };
+            let ack = Acknowledgement { sequence: refusal.sequence, ..answer(refusal.status) };
             return Self::acknowledge(cx, update, &ack);
         }
         if update.deletes() && !faults.has(&faults::KEEPS_DELETED) {
@@ -173,7 +172,8 @@ impl Correspondent {
             _ => update.registered(),
         };
         let made = mobility_octets(p).and_then(|message| {
-            let made = key.authenticator(covered, update.correspondent, message, authorization.at)?;
+            let made =
+                key.authenticator(covered, update.correspondent, message, authorization.at)?;
             let sent = message.get(authorization.at..authorization.at + 12)?;
             Some(made.as_slice() == sent)
         });
@@ -185,12 +185,7 @@ impl Correspondent {
     }
 
     /// Discards a Binding Update, silently (RFC 6275 9.5.1).
-    pub(super) fn discard(
-        cx: &mut Context<'_>,
-        p: &Received,
-        update: Option<&Update>,
-        why: &str,
-    ) {
+    pub(super) fn discard(cx: &mut Context<'_>, p: &Received, update: Option<&Update>, why: &str) {
         cx.event(format!("Binding Update from {} discarded: {why}", p.wire_source));
         if let Some(update) = update
             && cx.host.faults.has(&faults::ANSWERS_DISCARDED)
