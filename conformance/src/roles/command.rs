@@ -38,6 +38,11 @@ pub enum Command {
     },
     /// A mobile node asks for the prefixes of its home link.
     SolicitPrefixes,
+    /// A mobile node becomes a member of a multicast group of its home link.
+    Join {
+        /// The group.
+        group: Ipv6Addr,
+    },
     /// A home agent advertises the prefixes of its link unasked.
     AdvertisePrefixes {
         /// Home address of the mobile node; `None` is all of them.
@@ -185,6 +190,7 @@ impl fmt::Display for Command {
             Self::Optimize { peer, .. } => write!(f, "begin route optimization with {peer}"),
             Self::DiscoverHomeAgent { .. } => f.write_str("discover home agents"),
             Self::SolicitPrefixes => f.write_str("solicit prefixes"),
+            Self::Join { group } => write!(f, "join {group}"),
             Self::AdvertisePrefixes { .. } => {
                 f.write_str("advertise the prefixes of its home link")
             }

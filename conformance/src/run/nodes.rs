@@ -10,6 +10,7 @@ use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
 use crate::case::values::Period;
 use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
+use crate::roles::mobile_node::{MobileNode, MobileNodeConfig, Optimize};
 use crate::roles::mobility::Mobility;
 use crate::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
 use crate::roles::{Config, Faults, Interface, Module};
@@ -56,6 +57,10 @@ pub(super) fn config(
         modules.push(Box::new(Mobility::default()));
     }
     match role {
+        Role::MobileNode => {
+            let config = mobile_node(plan, n, doc);
+            modules.extend(config.map(|c| Box::new(MobileNode::new(c)) as Box<dyn Module>));
+        }
         Role::HomeAgent => {
             let links = advertised(plan, topology, n, doc);
             modules.push(Box::new(HomeAgent::new(home_agent(doc, links))));
@@ -84,6 +89,41 @@ fn home_agent(doc: &NodeDoc, links: Vec<RouterConfig>) -> HomeAgentConfig {
         multicast: options.multicast.unwrap_or(false),
         ..defaults
     }
+}
+
+/// A mobile node as a case describes it: it acts on command alone, unless it is to
+/// act by itself.
+fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Option<MobileNodeConfig> {
+    let options = doc.mobile_node_options();
+    let link = plan.links.get(plan.nodes.get(n)?.home?)?;
+    let discovers = options.discover_home_agent.unwrap_or(false);
+    let agent = plan.agent_address(n).filter(|_| !discovers);
+    let mut config = MobileNodeConfig::new(plan.home_address(n)?, link.len, agent);
+    let seconds = |p: Duration| u32::try_from(p.as_secs()).unwrap_or(u32::MAX);
+    config.manual = doc.manual;
+    if let Some(lifetime) = &options.lifetime {
+        config.lifetime = seconds(lifetime.value.0);
+    }
+    if let Some(lifetime) = &options.correspondent_lifetime {
+        config.correspondent_lifetime = seconds(lifetime.value.0);
+    }
+    if options.route_optimization == Some(false) {
+        config.optimize = Optimize::Never;
+    }
+    config.link_local = options.link_local;
+    config.key_mobility = options.key_management.unwrap_or(false);
+    config.acknowledged = options.acknowledge.unwrap_or(true);
+    config.prefix_discovery = options.solicit_prefixes.unwrap_or(true);
+    config.first_sequence = options.sequence;
+    config.max_updates = options.max_updates;
+    if let Some(timeout) = options.initial_timeout {
+        config.initial_timeout = timeout.0;
+        config.first_timeout = timeout.0;
+    }
+    if let Some(timeout) = options.max_timeout {
+        config.max_timeout = timeout.0;
+    }
+    Some(config)
 }
 
 /// The prefixes of a link, the first as it is planned.

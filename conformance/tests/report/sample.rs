@@ -145,6 +145,7 @@ fn outcome(case: &str, title: &str, role: &str, requirements: &[&str]) -> Outcom
         evidence: Vec::new(),
         started: STARTED,
         keys: Keys::default(),
+        key_file: String::new(),
         lost: Vec::new(),
         marks: Vec::new(),
         findings: Vec::new(),

@@ -57,6 +57,31 @@ impl Host {
         }
     }
 
+    /// Takes an address for one that others might have, without asking them yet.
+    pub fn suspect(&mut self, address: Ipv6Addr) {
+        self.timers.clear(Task::Detection(address));
+        for a in self.addresses.iter_mut().filter(|a| a.address == address) {
+            a.tentative = true;
+        }
+    }
+
+    /// Takes an address for one that nobody else has, without asking.
+    pub fn trust(&mut self, address: Ipv6Addr) {
+        self.timers.clear(Task::Detection(address));
+        for a in self.addresses.iter_mut().filter(|a| a.address == address) {
+            a.tentative = false;
+        }
+    }
+
+    /// Asks whether anybody has an address that is in doubt, if it has not begun to.
+    pub fn detect_again(&mut self, now: Instant, address: Ipv6Addr) {
+        let found = self.addresses.iter().find(|a| a.address == address && a.tentative);
+        let Some(interface) = found.and_then(|a| a.interface) else { return };
+        if self.timers.get(Task::Detection(address)).is_none() {
+            self.detect(now, interface, address);
+        }
+    }
+
     /// Asks whether anybody has an address, RFC 4862 5.4.2: one solicitation, and
     /// RetransTimer to wait.
     fn detect(&mut self, now: Instant, interface: Interface, address: Ipv6Addr) {
@@ -214,10 +239,18 @@ impl Host {
         if let Some(station) = station {
             self.learn(now, interface, p.source, station, true);
         }
-        self.routers.retain(|r| (r.interface, r.address) != (interface, p.source));
-        if lifetime > 0 && self.routers.len() < ROOM {
+        let same = |r: &DefaultRouter| (r.interface, r.address) == (interface, p.source);
+        if lifetime == 0 {
+            self.routers.retain(|r| !same(r));
+        } else {
             let until = now + Duration::from_secs(lifetime.into());
-            self.routers.push(DefaultRouter { interface, address: p.source, station, until });
+            let router = DefaultRouter { interface, address: p.source, station, until };
+            // In its place: the first is the one in use, as long as it is there.
+            if let Some(known) = self.routers.iter_mut().find(|r| same(r)) {
+                *known = router;
+            } else if self.routers.len() < ROOM {
+                self.routers.push(router);
+            }
         }
         for option in NdOptions::new(options, message.kind, self.codes).flatten() {
             match option.body() {
@@ -294,7 +327,8 @@ impl Host {
             }
             None if valid > 0 && room => {
                 let address = from_station(prefix, self.station(interface));
-                if self.has(address) {
+                // A home address is its mobile node's own matter (RFC 6275 11.5.5).
+                if self.has(address) || self.is_home_address(address) {
                     return;
                 }
                 let address = Address {

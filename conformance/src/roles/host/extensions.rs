@@ -9,6 +9,7 @@ use mip6_wire::ip::{Ipv6Options, proto};
 use mip6_wire::mobility::{Message, Mobility};
 
 use super::super::home_agent::faults as home_agent;
+use super::super::mobile_node;
 use super::receive::{Arrival, Received};
 use super::{Host, Problem, is_routable};
 use crate::time::Instant;
@@ -116,7 +117,10 @@ impl Host {
             let mut home = [0; 16];
             home.copy_from_slice(&p.octets[at + 8..at + 24]);
             let home = Ipv6Addr::from(home);
-            if !self.is_home_address(home) {
+            let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
+            if !self.is_home_address(home) && !foreign
+                || self.faults.has(&mobile_node::faults::IGNORES_ROUTING_HEADER)
+            {
                 return Step::Done;
             }
             p.destination = home;
