@@ -2,5 +2,6 @@
 
 mod correspondent;
 mod evidence;
+mod home_agent;
 mod host;
 mod router;
