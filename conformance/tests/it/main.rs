@@ -4,4 +4,5 @@ mod correspondent;
 mod evidence;
 mod home_agent;
 mod host;
+mod mobile_node;
 mod router;
