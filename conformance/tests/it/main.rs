@@ -2,4 +2,5 @@
 
 mod evidence;
 mod host;
+mod robustness;
 mod router;
