@@ -1,6 +1,10 @@
 //! Nodes in the virtual network.
 
+mod bench;
+mod discovery;
 mod evidence;
 mod host;
+mod listener;
+mod packets;
 mod robustness;
 mod router;
