@@ -359,7 +359,7 @@ impl Treatment {
                 }
                 _ => {
                     let changes = random.below(4) as u8;
-                    out.push(place | 7 + (random.bits() as u8 & 1));
+                    out.push(place | (7 + (random.bits() as u8 & 1)));
                     out.extend((random.below(self.frames.len()) as u16).to_be_bytes());
                     out.push(changes);
                     for _ in 0..changes {
