@@ -15,7 +15,7 @@ use super::{Host, Problem, Task};
 use crate::time::Instant;
 
 /// How long fragments wait for each other.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Packets that are put together at a time.
 const ROOM: usize = 64;
 /// Octets that a packet can have behind its IPv6 header.
