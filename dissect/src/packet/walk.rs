@@ -12,7 +12,7 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::ip::{HopByHop, proto};
-use mip6_wire::layout::{Layout, Reader, Stop, Why};
+use mip6_wire::layout::{Layout, Reader, Stop, Why, read_plain};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp, port};
 
@@ -191,6 +191,27 @@ impl<'a> Walk<'a, '_> {
     /// As `read`, with the dialect to read by and the kind to take down.
     #[inline]
     fn read_as<L: Layout<'a>>(
+        &mut self,
+        proto: Proto,
+        dialect: Dialect,
+        kind: impl FnOnce(&L) -> u8,
+    ) -> Option<L> {
+        let octets = self.peek();
+        let full = self.end.saturating_sub(self.at);
+        let mut header = L::default();
+        match read_plain(octets, full, self.profile.codes(dialect), &mut header) {
+            Some(len) => {
+                self.push(proto, dialect, Some(kind(&header)), len, len);
+                self.at += len;
+                Some(header)
+            }
+            None => self.read_what_can_be(proto, dialect, kind),
+        }
+    }
+
+    /// As `read_as`, of a header that is not there as a whole.
+    #[cold]
+    fn read_what_can_be<L: Layout<'a>>(
         &mut self,
         proto: Proto,
         dialect: Dialect,

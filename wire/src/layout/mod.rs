@@ -2,11 +2,12 @@
 //!
 //! A format implements [`Layout`]: one function that visits its fields in
 //! wire order. [`Reader`] fills it from octets and can report each field to a
-//! [`Sink`]; [`Writer`] turns it into octets, computing lengths that are not
+//! [`Sink`]; [`read_plain`] does no more than fill it; [`Writer`] turns it into octets, computing lengths that are not
 //! set; [`size_of_layout`] counts.
 
 mod driver;
 mod field;
+mod plain;
 mod reader;
 mod value;
 mod writer;
@@ -15,6 +16,7 @@ pub(crate) use driver::flag_word;
 pub use driver::{Auto, Bytes, Driver, Fix, Halt, Int, Layout, Space, Step, U24};
 pub(crate) use field::fields;
 pub use field::{Field, Kind, Names};
+pub use plain::read_plain;
 pub use reader::{Reader, Sink, Stop, Why};
 pub use value::{Value, escape, timestamp};
 pub use writer::{Pending, Writer, size_of_layout, to_bytes};
