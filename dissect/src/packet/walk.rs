@@ -17,7 +17,7 @@ use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp, port};
 
 use super::{Arena, Chain, Layer, Packet, Problem, Protection, Proto, Reassembler};
-use crate::capture::{Frame, Timestamp};
+use crate::capture::{Frame, LinkType, Timestamp};
 use crate::profile::{Dialect, Profile};
 
 /// Headers of one frame beyond this are not followed; chains and sources are
@@ -81,7 +81,7 @@ impl<'p> Dissector<'p> {
         self.protections.clear();
         self.arena.clear();
         let mut walk = Walk {
-            frame,
+            link: frame.link,
             layers: &mut self.layers,
             chains: &mut self.chains,
             protections: &mut self.protections,
@@ -130,7 +130,7 @@ pub(super) enum Next {
 
 /// A dissection under way.
 pub(super) struct Walk<'a, 'r> {
-    pub(super) frame: Frame<'a>,
+    pub(super) link: LinkType,
     layers: &'r mut Vec<Layer>,
     chains: &'r mut Vec<Chain>,
     protections: &'r mut Vec<Protection>,

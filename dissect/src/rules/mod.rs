@@ -53,6 +53,10 @@ pub fn judge_with(
     }
     let mut j = Judge::new(packet, verdicts);
     for (i, layer) in packet.layers.iter().enumerate() {
+        // Almost every packet has these, and nothing is said of them.
+        if matches!(layer.proto, Proto::Ethernet | Proto::Data) {
+            continue;
+        }
         let whole = layer.is_complete()
             && layer.chain.is_none_or(|c| {
                 let c = &packet.chains[usize::from(c)];
