@@ -311,7 +311,7 @@ impl<'a> Packet<'a> {
 
     /// The chain a layer belongs to.
     #[inline]
-    pub fn chain(&self, layer: &Layer) -> Option<&Chain> {
+    pub fn chain(&self, layer: &Layer) -> Option<&'a Chain> {
         layer.chain.map(|c| &self.chains[usize::from(c)])
     }
 

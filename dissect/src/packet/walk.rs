@@ -165,20 +165,26 @@ impl<'a> Walk<'a, '_> {
 
     fn follow(&mut self, mut next: Next) {
         loop {
-            if self.layers.len() >= MAX_LAYERS && next != Next::Stop {
-                self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
-                next = Next::Data;
+            // Almost all that comes next.
+            while let Next::Protocol(p) = next {
+                next = if self.is_full() { Next::Data } else { self.protocol(p) };
             }
             next = match next {
-                Next::Protocol(p) => self.protocol(p),
-                Next::Ports(s, d) => self.ports(s, d),
-                Next::Data => {
-                    self.data();
-                    Next::Stop
-                }
+                Next::Ports(s, d) if !self.is_full() => self.ports(s, d),
                 Next::Stop => return,
+                _ => return self.data(),
             };
         }
+    }
+
+    /// Whether no more headers are followed, which is then noted.
+    #[inline]
+    fn is_full(&mut self) -> bool {
+        let full = self.layers.len() >= MAX_LAYERS;
+        if full {
+            self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
+        }
+        full
     }
 
     /// Reads a header and appends it. What cannot be read is appended as
