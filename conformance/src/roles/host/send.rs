@@ -332,7 +332,11 @@ impl Host {
             return self.event(format!("no route to {destination}"));
         };
         let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
-        let mtu = mtu.min(self.mtu(interface));
+        let mut mtu = mtu.min(self.mtu(interface));
+        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
+        if routed && self.faults.has(&faults::FORGETS_ROUTES_IN_MTU) {
+            mtu += 24;
+        }
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
             super::fragments::split(&octets, mtu, self.fragment_ident, self.codes)
