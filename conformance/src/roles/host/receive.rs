@@ -201,7 +201,7 @@ impl Host {
         tunnel: Option<Tunnel>,
     ) {
         let Some((source, destination)) = ends(&octets) else { return };
-        if source.is_multicast() {
+        if source.is_multicast() && !self.faults.has(&faults::ANSWERS_GROUPS) {
             return;
         }
         let next = octets[6];
