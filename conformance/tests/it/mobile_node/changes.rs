@@ -178,7 +178,7 @@ fn a_prefix_more_is_a_home_address_more() {
         }),
     );
     s.wait(30_000);
-    s.tell(Command::SolicitPrefixes);
+    s.tell(&Command::SolicitPrefixes);
     s.wait(10_000);
     let other = mip6_conformance::roles::host::from_station(prefix(0x11), STATION);
     assert!(s.told(&format!("home address {other}")), "{:#?}", s.network.told());

@@ -235,7 +235,7 @@ fn acknowledgements_that_answer_nothing() {
     shows(&faults::ACCEPTS_BAD_AUTHENTICATOR, &true, |f| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Update(mip6_conformance::roles::command::Update {
+        s.tell(&Command::Update(mip6_conformance::roles::command::Update {
             to: Some(peer()),
             ..Default::default()
         }));
@@ -250,7 +250,7 @@ fn tests_that_were_not_asked_for() {
     let in_progress = |f: Option<&'static Fault>| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Optimize { peer: peer(), lifetime: None });
+        s.tell(&Command::Optimize { peer: peer(), lifetime: None });
         s.wait(100);
         s
     };
