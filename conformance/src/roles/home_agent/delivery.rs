@@ -83,8 +83,11 @@ impl Delivery {
     }
 
     /// The binding of a mobile node has expired: nothing is sent any more.
-    pub(super) fn expired(&mut self, cx: &Context<'_>, home: Ipv6Addr) {
-        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY) {
+    pub(super) fn expired(&mut self, cx: &Context<'_>, home: Ipv6Addr, careof: Ipv6Addr) {
+        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY)
+            && let Some(state) = self.states.get_mut(&home)
+        {
+            state.next = Next::Answer(0, careof);
             return;
         }
         self.timers.clear(home);
@@ -188,7 +191,10 @@ impl HomeAgent {
     pub(super) fn deliveries_due(&mut self, cx: &mut Context<'_>) {
         while let Some(home) = self.delivery.timers.expired(cx.now) {
             let Some(state) = self.delivery.states.get(&home).copied() else { continue };
-            let Some(served) = self.served.get(&home).copied() else { continue };
+            let Some(served) = self.served.get(&home).copied() else {
+                self.tell_formerly(cx, home, state.next);
+                continue;
+            };
             if state.next == Next::Quiet {
                 let preferred = self.home_link(cx, home).map_or(u32::MAX, |(_, p)| p.preferred);
                 self.delivery.schedule(&self.config, cx, home, preferred);
@@ -222,6 +228,16 @@ impl HomeAgent {
                     }
                 }
             }
+        }
+    }
+
+    /// What a faulty home agent tells a mobile node whose binding has expired.
+    fn tell_formerly(&self, cx: &mut Context<'_>, home: Ipv6Addr, next: Next) {
+        let agent = self.interfaces().next().and_then(|i| cx.host.global(cx.now, i));
+        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY)
+            && let (Next::Answer(identifier, to), Some(agent)) = (next, agent)
+        {
+            self.tell(cx, home, agent, to, identifier);
         }
     }
 
