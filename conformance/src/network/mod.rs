@@ -188,6 +188,11 @@ impl Network {
         self.now
     }
 
+    /// Whether no frame is under way.
+    pub fn is_quiet(&self) -> bool {
+        self.queue.is_empty()
+    }
+
     /// Every frame that was sent, in order.
     pub fn sent(&self) -> &[Sent] {
         &self.sent

@@ -18,6 +18,9 @@ use crate::time::Instant;
 /// How long a packet is waited for, if the case does not say.
 pub(super) const WINDOW: Duration = Duration::from_secs(3);
 
+/// How long packets may be under way before somebody acts.
+const UNDER_WAY: Duration = Duration::from_secs(1);
+
 /// Runs steps.
 pub(super) struct Engine<'k> {
     pub(super) lab: Lab,
@@ -134,8 +137,13 @@ impl Engine<'_> {
         }
     }
 
-    /// From here on is what a stimulus brings about.
+    /// From here on is what a stimulus brings about. What is under way arrives
+    /// first: whoever acts knows what has been expected so far.
     pub(super) fn stimulus(&mut self) {
+        let until = self.lab.now() + UNDER_WAY;
+        if !self.lab.network.is_quiet() {
+            self.lab.network.run(until, crate::network::Network::is_quiet);
+        }
         self.since = self.lab.network.sent().len();
     }
 

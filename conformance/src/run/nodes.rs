@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::Plan;
-use crate::case::At;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
-use crate::case::values::Period;
+use crate::roles::correspondent::{self, Correspondent, CorrespondentConfig};
 use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
 use crate::roles::mobile_node::{MobileNode, MobileNodeConfig, Optimize};
@@ -53,53 +52,79 @@ pub(super) fn config(
         }
     }
     let mut modules: Vec<Box<dyn Module>> = Vec::new();
-    if !matches!(role, Role::Puppet | Role::Host) {
-        modules.push(Box::new(Mobility::default()));
-    }
     match role {
-        Role::MobileNode => {
-            let config = mobile_node(plan, n, doc);
-            modules.extend(config.map(|c| Box::new(MobileNode::new(c)) as Box<dyn Module>));
+        Role::Puppet | Role::Host => {}
+        Role::Router | Role::AccessRouter => {
+            modules.push(Box::new(Router::new(advertised(plan, topology, n, doc))));
         }
         Role::HomeAgent => {
-            let links = advertised(plan, topology, n, doc);
-            modules.push(Box::new(HomeAgent::new(home_agent(doc, links))));
+            modules.push(Box::new(Mobility::default()));
+            modules.push(Box::new(HomeAgent::new(home_agent(plan, topology, n, doc))));
+            if doc.home_agent_options().correspondent.unwrap_or(true) {
+                modules.push(Box::new(Correspondent::new(correspondent(doc))));
+            }
         }
-        _ if router => modules.push(Box::new(Router::new(advertised(plan, topology, n, doc)))),
-        _ => {}
+        Role::MobileNode => {
+            modules.push(Box::new(Mobility::default()));
+            modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
+            modules.push(Box::new(Correspondent::new(correspondent(doc))));
+        }
+        Role::Correspondent => modules.extend(correspondent::modules(correspondent(doc))),
     }
     Ok(Config { host, modules, faults, seed })
 }
 
-/// What a case says of a home agent.
-fn home_agent(doc: &NodeDoc, links: Vec<RouterConfig>) -> HomeAgentConfig {
-    let options = doc.home_agent_options();
-    let defaults = HomeAgentConfig::default();
-    let seconds = |p: &At<Period>| u32::try_from(p.value.0.as_secs()).unwrap_or(u32::MAX);
-    let detects = options.duplicate_address_detection.unwrap_or(true);
-    HomeAgentConfig {
-        dhcp: links.iter().any(|l| l.managed || l.other),
-        links,
-        max_lifetime: options.max_lifetime.as_ref().map_or(0, seconds),
-        refresh_advice: options.refresh_advice.as_ref().map(seconds),
-        room: options.max_bindings.map_or(defaults.room, |n| n as usize),
-        detection: defaults.detection.filter(|_| detects),
-        dhaad: options.discovery.unwrap_or(true),
-        prefix_discovery: options.prefix_discovery.unwrap_or(true),
-        multicast: options.multicast.unwrap_or(false),
-        ..defaults
-    }
+fn seconds(p: Duration) -> u32 {
+    u32::try_from(p.as_secs()).unwrap_or(u32::MAX)
 }
 
-/// A mobile node as a case describes it: it acts on command alone, unless it is to
-/// act by itself.
-fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Option<MobileNodeConfig> {
+fn correspondent(doc: &NodeDoc) -> CorrespondentConfig {
+    let options = doc.correspondent_options();
+    let mut config = CorrespondentConfig::default();
+    config.route_optimization = options.route_optimization.unwrap_or(config.route_optimization);
+    config.refresh_requests = options.refresh_requests.unwrap_or(config.refresh_requests);
+    if let Some(lifetime) = &options.max_lifetime {
+        config.max_lifetime = u16::try_from(lifetime.value.0.as_secs() / 4).unwrap_or(u16::MAX);
+    }
+    if let Some(most) = options.max_bindings {
+        config.max_bindings = most as usize;
+    }
+    config.nonce_period = options.nonce_period.map_or(config.nonce_period, |p| p.0);
+    config.nonce_lifetime = options.nonce_lifetime.map_or(config.nonce_lifetime, |p| p.0);
+    config
+}
+
+fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> HomeAgentConfig {
+    let options = doc.home_agent_options();
+    let mut config =
+        HomeAgentConfig { links: advertised(plan, topology, n, doc), ..HomeAgentConfig::default() };
+    if let Some(most) = &options.max_lifetime {
+        config.max_lifetime = seconds(most.value.0);
+    }
+    config.refresh_advice = options.refresh_advice.as_ref().map(|p| seconds(p.value.0));
+    config.dhaad = options.discovery.unwrap_or(config.dhaad);
+    config.prefix_discovery = options.prefix_discovery.unwrap_or(config.prefix_discovery);
+    config.multicast = options.multicast.unwrap_or(config.multicast);
+    if let Some(most) = options.max_bindings {
+        config.room = most as usize;
+    }
+    if options.duplicate_address_detection == Some(false) {
+        config.detection = None;
+    }
+    config.dhcp = config.links.iter().any(|l| l.managed || l.other);
+    config
+}
+
+fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig, String> {
     let options = doc.mobile_node_options();
-    let link = plan.links.get(plan.nodes.get(n)?.home?)?;
-    let discovers = options.discover_home_agent.unwrap_or(false);
-    let agent = plan.agent_address(n).filter(|_| !discovers);
-    let mut config = MobileNodeConfig::new(plan.home_address(n)?, link.len, agent);
-    let seconds = |p: Duration| u32::try_from(p.as_secs()).unwrap_or(u32::MAX);
+    let planned = &plan.nodes[n];
+    let home = plan
+        .home_address(n)
+        .ok_or_else(|| format!("mobile node {} has no home link", planned.name))?;
+    let len = planned.home.and_then(|l| plan.links.get(l)).map_or(64, |l| l.len);
+    let discover = options.discover_home_agent.unwrap_or(false);
+    let agent = plan.agent_address(n).filter(|_| !discover);
+    let mut config = MobileNodeConfig::new(home, len, agent);
     config.manual = doc.manual;
     if let Some(lifetime) = &options.lifetime {
         config.lifetime = seconds(lifetime.value.0);
@@ -116,14 +141,14 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Option<MobileNodeConfig>
     config.prefix_discovery = options.solicit_prefixes.unwrap_or(true);
     config.first_sequence = options.sequence;
     config.max_updates = options.max_updates;
-    if let Some(timeout) = options.initial_timeout {
-        config.initial_timeout = timeout.0;
-        config.first_timeout = timeout.0;
+    if let Some(first) = options.initial_timeout {
+        config.initial_timeout = first.0;
+        config.first_timeout = first.0;
     }
-    if let Some(timeout) = options.max_timeout {
-        config.max_timeout = timeout.0;
+    if let Some(most) = options.max_timeout {
+        config.max_timeout = most.0;
     }
-    Some(config)
+    Ok(config)
 }
 
 /// The prefixes of a link, the first as it is planned.
@@ -201,7 +226,6 @@ fn on_link(plan: &Plan, n: usize, link: usize, doc: &Link, agent: bool) -> Route
             p = p.with_address(address);
         }
         if let Some(of) = of {
-            let seconds = |p: Duration| u32::try_from(p.as_secs()).unwrap_or(u32::MAX);
             p.on_link = of.on_link.unwrap_or(true);
             p.autonomous = of.autonomous.unwrap_or(true);
             if let Some(valid) = &of.valid {

@@ -206,6 +206,9 @@ impl Host {
         } else {
             out.source = Some(p.destination);
         }
+        if p.home_route && self.faults.has(&super::faults::REVERSES_ROUTES) {
+            out.careof_destination = Some(p.source);
+        }
         self.send(now, out);
     }
 
@@ -313,7 +316,7 @@ impl Host {
                 address.preferred_until = until(preferred);
                 // Not shorter than two hours by an advertisement that nobody
                 // signed (RFC 4862 5.5.3 e).
-                let two_hours = now + Duration::from_secs(7200);
+                let two_hours = now + Duration::from_hours(2);
                 let wanted = until(valid);
                 let keeps = |t: Instant| t < two_hours && address.valid_until.is_none_or(|v| t < v);
                 match wanted {

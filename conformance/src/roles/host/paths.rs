@@ -33,7 +33,7 @@ const ROOM: usize = 4096;
 /// The least MTU of a link, RFC 8200 5.
 const LEAST: usize = 1280;
 /// How long a smaller MTU is believed, RFC 8201 5.3.
-const BELIEF: Duration = Duration::from_secs(600);
+const BELIEF: Duration = Duration::from_mins(10);
 
 impl Paths {
     /// MTU of the path to a destination, where it is known to be smaller.

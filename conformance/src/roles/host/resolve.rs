@@ -34,26 +34,23 @@ impl Host {
     ) {
         self.neighbor_room(interface, to);
         let neighbor = self.neighbors.entry(interface, to);
-        match neighbor.station {
-            Some(station) => {
-                let stale = match neighbor.state {
-                    State::Reachable(until) => until <= now,
-                    state => state == State::Stale,
-                };
-                if stale {
-                    neighbor.state = State::Delay;
-                    self.timers.set(Task::Neighbor(interface, to), now + DELAY);
-                }
-                self.frame_out(interface, station, &octets);
+        if let Some(station) = neighbor.station {
+            let stale = match neighbor.state {
+                State::Reachable(until) => until <= now,
+                state => state == State::Stale,
+            };
+            if stale {
+                neighbor.state = State::Delay;
+                self.timers.set(Task::Neighbor(interface, to), now + DELAY);
             }
-            None => {
-                if neighbor.waiting.len() >= WAITING {
-                    neighbor.waiting.remove(0);
-                }
-                neighbor.waiting.push(octets);
-                if neighbor.asked == 0 {
-                    self.neighbor_due(now, interface, to);
-                }
+            self.frame_out(interface, station, &octets);
+        } else {
+            if neighbor.waiting.len() >= WAITING {
+                neighbor.waiting.remove(0);
+            }
+            neighbor.waiting.push(octets);
+            if neighbor.asked == 0 {
+                self.neighbor_due(now, interface, to);
             }
         }
     }

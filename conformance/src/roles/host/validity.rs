@@ -39,7 +39,8 @@ pub(super) fn is_valid(p: &Received, message: &Icmpv6<'_>, codes: &Codes, minds:
             !target.is_multicast() && (!nameless || to_group && !link_layer)
         }
         Icmpv6Body::NeighborAdvertisement { flags, target, .. } => {
-            !target.is_multicast() && !(p.destination.is_multicast() && flags.contains(NaFlags::S))
+            let answers_many = p.destination.is_multicast() && flags.contains(NaFlags::S);
+            !target.is_multicast() && !answers_many
         }
         Icmpv6Body::Redirect { target, destination, .. } => {
             let toward_router = is_link_local(*target) || target == destination;

@@ -38,9 +38,13 @@ faults! {
     SILENT_ON_UNBOUND = "any.silent-on-unbound",
         "sends no Binding Error about a home address without binding",
         ["MIP6-HAO-012"];
-    /// RFC 6275 9.3.3.
-    ERRORS_ABOUT_MULTICAST = "any.errors-about-multicast",
-        "sends Binding Errors about packets to many", ["MIP6-HAO-007"];
+    /// RFC 6275 6.3 and 9.1.
+    BINDS_BY_OPTION = "any.binds-by-option",
+        "makes a binding of a Home Address option", ["MIP6-HAO-008", "MIP6-NODE-050"];
+    /// RFC 6275 15.1.
+    DIES = "any.dies",
+        "falls silent for ever after options that run past the end of a message",
+        ["MIP6-SEC-014"];
     /// RFC 6275 9.3.3.
     UNLIMITED_ERRORS = "any.unlimited-errors",
         "sends any number of Binding Errors", ["MIP6-CN-PKT-010"];
@@ -51,6 +55,10 @@ faults! {
     ERROR_TO_HOME = "any.error-to-home",
         "sends Binding Errors to the home address",
         ["MIP6-CN-PKT-007", "MIP6-CN-PKT-011", "MIP6-SEC-012"];
+    /// RFC 6275 6.1.2.
+    MINDS_REQUEST_RESERVED = "any.minds-request-reserved",
+        "discards Binding Refresh Requests whose reserved field is not zero",
+        ["MIP6-MSG-002"];
     /// RFC 6275 6.1.7.
     MINDS_UPDATE_RESERVED = "any.minds-update-reserved",
         "discards Binding Updates with reserved flags", ["MIP6-MSG-010"];
@@ -98,7 +106,7 @@ faults! {
     /// RFC 6275 9.5.4.
     IGNORES_ACKNOWLEDGE = "any.ignores-acknowledge",
         "does not acknowledge what it accepts",
-        ["MIP6-CN-BA-002", "MIP6-HA-BA-001"];
+        ["MIP6-CN-BA-002", "MIP6-HA-BA-001", "MIP6-NODE-010"];
     /// RFC 6275 9.5.4.
     ACKNOWLEDGES_ALL = "any.acknowledges-all",
         "acknowledges what it accepts unasked", ["MIP6-CN-BA-004"];
