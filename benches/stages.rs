@@ -21,7 +21,7 @@ fn with_frames(each: impl FnOnce(&[Frame<'_>])) {
     let mut capture = Capture::from_reader(Cursor::new(file)).expect("it is a capture");
     let mut owned = Vec::new();
     while let Some(f) = capture.next_frame().expect("it is whole") {
-        owned.push((f.data.to_vec(), Frame { data: &[], ..f }));
+        owned.push((f.data.to_vec(), Frame { data: &[], comment: &[], ..f }));
     }
     let frames: Vec<_> = owned.iter().map(|(data, f)| Frame { data, ..*f }).collect();
     each(&frames);

@@ -1,5 +1,9 @@
 //! The command line.
 
+mod conform;
+
+pub(crate) use conform::{Conform, ConformFormat, RoleArg};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,6 +33,8 @@ pub(crate) enum Command {
     Check(Check),
     /// List what became of bindings, over time.
     Bindings(Bindings),
+    /// Run conformance cases against a node.
+    Conform(Conform),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.
@@ -236,12 +242,16 @@ pub(crate) enum SchemaOf {
     Rules,
     /// `mip6 bindings --format json`, one line.
     Bindings,
+    /// `mip6 conform --format json`, one line.
+    Conform,
     /// The file of `mip6 check --baseline`.
     Baseline,
     /// The file of `--profile`.
     Profile,
     /// The file of `--keys`.
     Keys,
+    /// The file of a conformance case.
+    Case,
 }
 
 /// `mip6 completions`.

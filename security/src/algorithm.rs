@@ -119,6 +119,18 @@ impl Encryption {
         Ok(found)
     }
 
+    /// Octets of its shortest key, salt or nonce included.
+    pub const fn key_octets(self) -> usize {
+        match self {
+            Self::Null => 0,
+            Self::DesCbc => 8,
+            Self::TripleDesCbc => 24,
+            Self::AesCbc => 16,
+            Self::AesCtr | Self::AesGcm8 | Self::AesGcm12 | Self::AesGcm16 => 20,
+            Self::ChaCha20Poly1305 => 36,
+        }
+    }
+
     /// Octets of the initialization vector in each packet.
     pub const fn iv_octets(self) -> usize {
         match self {
@@ -219,6 +231,18 @@ impl Integrity {
             (Self::HmacSha256_128 | Self::HmacSha256_96, 128) => Some(Self::HmacSha256_128),
             (other, bits) if other.icv_octets() * 8 == bits as usize => Some(other),
             _ => None,
+        }
+    }
+
+    /// Octets of its key.
+    pub const fn key_octets(self) -> usize {
+        match self {
+            Self::Null | Self::Unchecked(_) => 0,
+            Self::HmacMd5_96 | Self::AesXcbc96 => 16,
+            Self::HmacSha1_96 => 20,
+            Self::HmacSha256_96 | Self::HmacSha256_128 => 32,
+            Self::HmacSha384_192 => 48,
+            Self::HmacSha512_256 => 64,
         }
     }
 

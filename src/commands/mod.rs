@@ -3,6 +3,7 @@
 pub(crate) mod bindings;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod conform;
 pub(crate) mod dissect;
 mod keys;
 pub(crate) mod man;

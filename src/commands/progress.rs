@@ -57,3 +57,40 @@ impl Drop for Progress {
         }
     }
 }
+
+/// Progress through a number of things to do, shown when standard error is a
+/// terminal and standard output is written to at the end.
+pub(crate) struct Steps {
+    bar: Option<ProgressBar>,
+}
+
+impl Steps {
+    /// `what` is what is counted.
+    pub(crate) fn new(what: &'static str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+            let style = "{msg} {bar:40} {pos}/{len} {eta}";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar.set_message(what);
+            bar
+        });
+        Self { bar }
+    }
+
+    pub(crate) fn at(&mut self, done: usize, of: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        }
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use mip6_conformance::report::schema::ConformLine;
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
 use mip6_dissect::report::schema::{BindingLine, CheckLine, DissectLine, RulesLine};
@@ -18,9 +19,11 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Check => schema_for!(CheckLine<'_>),
         SchemaOf::Rules => schema_for!(RulesLine<'_>),
         SchemaOf::Bindings => schema_for!(BindingLine),
+        SchemaOf::Conform => schema_for!(ConformLine<'_>),
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
         SchemaOf::Keys => schema_for!(KeyFile),
+        SchemaOf::Case => mip6_conformance::case::schema(),
     };
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, &schema)?;

@@ -64,6 +64,7 @@ impl<'p> Exerciser<'p> {
             data: octets,
             link,
             interface: 0,
+            comment: &[],
         });
     }
 

@@ -101,6 +101,7 @@ pub fn filter(data: &[u8]) {
                     data: octets,
                     link: LinkType::ETHERNET,
                     interface: 0,
+                    comment: &[],
                 };
                 filter.matches(&dissector.dissect(frame));
             }

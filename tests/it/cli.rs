@@ -94,6 +94,26 @@ fn capture_of(frames: &[Vec<u8>]) -> Vec<u8> {
     w.finish().unwrap()
 }
 
+#[test]
+fn comments_of_frames_are_shown_and_control_nothing() {
+    let lab = Lab::new();
+    let mut w = CaptureWriter::pcapng(Vec::new()).unwrap();
+    let home = w.named_interface(LinkType::ETHERNET, "home").unwrap();
+    let update = update_of(b"node");
+    for comment in ["", "status \u{1b}[31m135\n"] {
+        let len = update.len() as u32;
+        w.commented_frame(home, Timestamp::default(), &update, len, comment).unwrap();
+    }
+    lab.file("commented.pcapng", w.finish().unwrap());
+    let fields = ["dissect", "-T", "fields", "-e", "frame.number", "-e", "frame.comment"];
+    let run = lab.run(&[&fields[..], &["commented.pcapng"]].concat());
+    assert_eq!(run.out, "1\t\n2\tstatus \\u{1b}[31m135\\n\n");
+    let tree =
+        lab.run(&["dissect", "-V", "-Y", "frame.comment contains \"135\"", "commented.pcapng"]);
+    assert!(tree.out.contains("    [Comment: status \\u{1b}[31m135\\n]\n"), "{}", tree.out);
+    assert!(tree.out.starts_with("Frame 2: ") && !tree.out.contains("Frame 1: "));
+}
+
 /// A Binding Update without the protection it must have, that calls its sender
 /// `identifier`.
 fn update_of(identifier: &[u8]) -> Vec<u8> {

@@ -28,6 +28,7 @@ fn every_truncation_of_every_packet() {
                             data,
                             link: scene.link,
                             interface: 0,
+                            comment: &[],
                         });
                     }
                 }

@@ -230,6 +230,7 @@ fn changed_packets_are_survived() {
                     data: &changed,
                     link,
                     interface: 0,
+                    comment: &[],
                 };
                 verdicts.findings.clear();
                 judge_with(&dissector.dissect(frame), &mut verdicts, Some(&mut trackers));

@@ -15,7 +15,9 @@ fn mip6(args: &[&str]) -> String {
 
 #[test]
 fn committed_schemas_are_current() {
-    for name in ["dissect", "check", "rules", "baseline", "profile", "keys", "bindings"] {
+    for name in
+        ["dissect", "check", "rules", "baseline", "profile", "keys", "bindings", "case", "conform"]
+    {
         let path = root().join("schemas").join(format!("{name}.json"));
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         let now = mip6(&["schema", name]);

@@ -33,6 +33,7 @@ pub(crate) fn hold(vector: &Vector, tally: &Tally) -> Result<(), Failed> {
         data: &vector.octets,
         link: vector.link,
         interface: 0,
+        comment: &[],
     });
     let reading = Reading { tree: Tree::new(&packet), packet };
     let mut counts = Counts { vectors: 1, ..Counts::default() };

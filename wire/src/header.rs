@@ -1,5 +1,6 @@
 //! Any header of a packet, and packets written from lists of them.
 
+mod fill;
 mod read;
 
 pub use read::{read_packet, read_payload};
@@ -92,6 +93,8 @@ macro_rules! with_layout {
     };
 }
 
+use with_layout;
+
 impl<'a> Header<'a> {
     /// The octets of this header alone; what depends on its neighbours and is
     /// not set is zero.
@@ -109,7 +112,7 @@ impl<'a> Header<'a> {
     }
 
     /// IP protocol number by which the header in front announces this one.
-    fn protocol(&self) -> Option<u8> {
+    pub fn protocol(&self) -> Option<u8> {
         Some(match self {
             Self::Ipv4(_) => proto::IPV4,
             Self::Ipv6(_) => proto::IPV6,
@@ -127,7 +130,8 @@ impl<'a> Header<'a> {
         })
     }
 
-    fn ethertype(&self) -> Option<u16> {
+    /// EtherType by which a link layer in front announces this one.
+    pub fn ethertype(&self) -> Option<u16> {
         Some(match self {
             Self::Ipv4(_) => ethertype::IPV4,
             Self::Ipv6(_) => ethertype::IPV6,

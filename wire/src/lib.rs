@@ -50,10 +50,12 @@ pub mod header;
 pub mod icmpv6;
 pub mod ike;
 pub mod ip;
+pub mod items;
 pub mod layout;
 pub mod link;
 pub mod lke;
 pub mod mobility;
+pub mod names;
 mod options;
 pub mod transport;
 

@@ -1,5 +1,4 @@
-//! Lists of things inside messages: which item a list is made of, and the
-//! padding that IPv6 and mobility options share.
+//! Lists of things inside messages: which item a list is made of.
 
 use crate::dhcpv6::Dhcpv6Option;
 use crate::icmpv6::{mld, nd::NdOption};
@@ -58,18 +57,5 @@ fn payloads<'a, S: Sink<'a>>(r: &mut Reader<'a, S>, major: u8, first: u8) {
         let encrypted =
             matches!(kind, crate::ike::kind::ENCRYPTED | crate::ike::kind::ENCRYPTED_FRAGMENT);
         kind = if encrypted { 0 } else { payload.next };
-    }
-}
-
-/// Appends `n` octets of padding: Pad1 for one, PadN for more, as RFC 6275
-/// 6.2.2 and RFC 8200 4.2 ask.
-pub(crate) fn pad(list: &mut Vec<u8>, n: usize) {
-    match n {
-        0 => {}
-        1 => list.push(0),
-        n => {
-            list.extend_from_slice(&[1, (n - 2) as u8]);
-            list.resize(list.len() + n - 2, 0);
-        }
     }
 }

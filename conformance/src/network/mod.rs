@@ -9,8 +9,10 @@ pub use link::{LinkConfig, LinkId};
 pub use trace::{Fate, Sent, Told};
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
+use mip6_wire::header::Header;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -50,6 +52,37 @@ pub struct Network {
     rng: StdRng,
     sent: Vec<Sent>,
     told: Vec<Told>,
+    drops: Vec<Drop>,
+}
+
+/// Says of a frame, from its Ethernet header on, whether it is meant.
+pub type Judge = Box<dyn FnMut(&[u8]) -> bool + Send>;
+
+/// Frames that are lost on purpose.
+struct Drop {
+    link: LinkId,
+    from: Option<NodeId>,
+    left: Option<u32>,
+    judge: Judge,
+}
+
+impl fmt::Debug for Drop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drop").field("link", &self.link).finish_non_exhaustive()
+    }
+}
+
+impl Drop {
+    fn takes(&mut self, link: LinkId, from: Place, octets: &[u8]) -> bool {
+        let meant = self.link == link
+            && self.from.is_none_or(|n| n == from.node)
+            && self.left != Some(0)
+            && (self.judge)(octets);
+        if let (true, Some(left)) = (meant, &mut self.left) {
+            *left -= 1;
+        }
+        meant
+    }
 }
 
 #[derive(Debug)]
@@ -74,6 +107,7 @@ impl Network {
             rng: StdRng::seed_from_u64(seed),
             sent: Vec::new(),
             told: Vec::new(),
+            drops: Vec::new(),
         }
     }
 
@@ -123,6 +157,27 @@ impl Network {
         self.input(node, &Input::Command(command));
     }
 
+    /// Lets a node send a packet that is as it goes over the wire.
+    pub fn output(&mut self, node: NodeId, headers: &[Header<'_>], interface: Interface) {
+        let now = self.now;
+        if let Some(node) = self.get_mut(node) {
+            node.host_mut().output(now, headers, Some(interface), None);
+        }
+        self.drain(node);
+    }
+
+    /// Lets a link lose frames that `judge` says yes to: so many, or all from here
+    /// on; of one node, or of all.
+    pub fn drop_frames(
+        &mut self,
+        link: LinkId,
+        from: Option<NodeId>,
+        count: Option<u32>,
+        judge: Judge,
+    ) {
+        self.drops.push(Drop { link, from, left: count, judge });
+    }
+
     /// Puts a frame on a link as if a node had sent it.
     pub fn inject(&mut self, from: Place, octets: &[u8]) {
         self.transmit(from, octets.into());
@@ -131,6 +186,11 @@ impl Network {
     /// The time.
     pub fn now(&self) -> Instant {
         self.now
+    }
+
+    /// Whether no frame is under way.
+    pub fn is_quiet(&self) -> bool {
+        self.queue.is_empty()
     }
 
     /// Every frame that was sent, in order.
@@ -202,6 +262,15 @@ impl Network {
         let now = self.now;
         let Some(node) = self.nodes.get_mut(id.0) else { return };
         node.node.handle(now, input);
+        self.drain(id);
+    }
+
+    /// Takes out what a node has to send and to tell.
+    fn drain(&mut self, id: NodeId) {
+        let now = self.now;
+        if id.0 >= self.nodes.len() {
+            return;
+        }
         while let Some(output) = self.nodes[id.0].node.poll() {
             match output {
                 Output::Frame { interface, octets } => {
@@ -217,16 +286,18 @@ impl Network {
     /// Puts a frame on the link of a place.
     fn transmit(&mut self, from: Place, octets: std::rc::Rc<[u8]>) {
         let Some(id) = self.attached(from) else { return };
-        let fates = self.links[id.0].carry(&octets, self.now, &mut self.rng);
-        let number = self.sent.len();
-        self.sent.push(Sent {
-            at: self.now,
-            link: id,
-            from,
-            octets: octets.clone(),
-            fate: if fates.is_empty() { Fate::Lost } else { Fate::Carried },
-        });
-        let _ = number;
+        let dropped = self.drops.iter_mut().any(|d| d.takes(id, from, &octets));
+        let fates = if dropped {
+            Vec::new()
+        } else {
+            self.links[id.0].carry(&octets, self.now, &mut self.rng)
+        };
+        let fate = match fates.is_empty() {
+            _ if dropped => Fate::Dropped,
+            true => Fate::Lost,
+            false => Fate::Carried,
+        };
+        self.sent.push(Sent { at: self.now, link: id, from, octets: octets.clone(), fate });
         let to: Vec<Place> = self.on(id).filter(|p| *p != from).collect();
         for at in fates {
             for to in &to {

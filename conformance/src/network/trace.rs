@@ -27,6 +27,8 @@ pub enum Fate {
     Carried,
     /// The link has lost it.
     Lost,
+    /// It was lost because somebody wanted it so.
+    Dropped,
 }
 
 /// Something that a node told.

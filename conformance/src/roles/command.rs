@@ -13,7 +13,10 @@ pub enum Command {
     /// Sends a UDP datagram.
     Datagram(Datagram),
     /// A mobile node registers its care-of address with its home agent.
-    Register,
+    Register {
+        /// Lifetime that it asks for, in units of 4 seconds; `None` is its own.
+        lifetime: Option<u16>,
+    },
     /// A mobile node deletes its home registration.
     Deregister,
     /// A mobile node sends one Binding Update, as it is told and else as its
@@ -25,11 +28,44 @@ pub enum Command {
     Optimize {
         /// The correspondent.
         peer: Ipv6Addr,
+        /// Lifetime that it asks for, in units of 4 seconds; `None` is its own.
+        lifetime: Option<u16>,
     },
     /// A mobile node looks for home agents of its home link.
-    DiscoverHomeAgent,
+    DiscoverHomeAgent {
+        /// Where it asks; `None` is the anycast address of its home link.
+        to: Option<Ipv6Addr>,
+    },
     /// A mobile node asks for the prefixes of its home link.
     SolicitPrefixes,
+    /// A mobile node becomes a member of a multicast group of its home link.
+    Join {
+        /// The group.
+        group: Ipv6Addr,
+    },
+    /// A home agent advertises the prefixes of its link unasked.
+    AdvertisePrefixes {
+        /// Home address of the mobile node; `None` is all of them.
+        to: Option<Ipv6Addr>,
+    },
+    /// A router sends a Router Advertisement at once on all its links.
+    AdvertiseNow,
+    /// A host solicits routers on all its links.
+    SolicitRouter,
+    /// A node asks for a link-layer address.
+    SolicitNeighbor {
+        /// The address that it asks for.
+        target: Ipv6Addr,
+        /// Source; the unspecified address is duplicate address detection.
+        from: Option<Ipv6Addr>,
+    },
+    /// A mobile node changes its home address.
+    MoveHome {
+        /// The new one; `None` is another of its home link.
+        to: Option<Ipv6Addr>,
+    },
+    /// A node forgets its state, as by a restart.
+    Restart,
     /// A node asks a mobile node to refresh its binding.
     RefreshRequest {
         /// The home address.
@@ -99,6 +135,18 @@ pub struct Update {
     pub flags: Option<u16>,
     /// Nonce indices, home and care-of.
     pub indices: Option<(u16, u16)>,
+    /// Whether there is an Alternate Care-of Address option.
+    pub send_alternate: Option<bool>,
+    /// Whether there is a Home Address option.
+    pub send_home: Option<bool>,
+    /// Whether there is a Nonce Indices option.
+    pub send_indices: Option<bool>,
+    /// Whether there is a Binding Authorization Data option.
+    pub send_authenticator: Option<bool>,
+    /// Whether IPsec protects it as policy says.
+    pub protect: Option<bool>,
+    /// Whether it is sent again when no answer comes.
+    pub retransmit: Option<bool>,
 }
 
 /// Home Test Init and Care-of Test Init, RFC 6275 6.1.3 and 6.1.4.
@@ -132,16 +180,25 @@ impl fmt::Display for Command {
         match self {
             Self::Echo(e) => write!(f, "send an Echo Request to {}", e.to),
             Self::Datagram(d) => write!(f, "send a datagram to {}", d.to),
-            Self::Register => f.write_str("register"),
+            Self::Register { .. } => f.write_str("register"),
             Self::Deregister => f.write_str("de-register"),
             Self::Update(u) => match u.to {
                 Some(to) => write!(f, "send a Binding Update to {to}"),
                 None => f.write_str("send a Binding Update to the home agent"),
             },
             Self::TestInit(t) => write!(f, "begin return routability with {}", t.peer),
-            Self::Optimize { peer } => write!(f, "begin route optimization with {peer}"),
-            Self::DiscoverHomeAgent => f.write_str("discover home agents"),
+            Self::Optimize { peer, .. } => write!(f, "begin route optimization with {peer}"),
+            Self::DiscoverHomeAgent { .. } => f.write_str("discover home agents"),
             Self::SolicitPrefixes => f.write_str("solicit prefixes"),
+            Self::Join { group } => write!(f, "join {group}"),
+            Self::AdvertisePrefixes { .. } => {
+                f.write_str("advertise the prefixes of its home link")
+            }
+            Self::AdvertiseNow => f.write_str("send Router Advertisements"),
+            Self::SolicitRouter => f.write_str("solicit routers"),
+            Self::SolicitNeighbor { target, .. } => write!(f, "solicit {target}"),
+            Self::MoveHome { .. } => f.write_str("change its home address"),
+            Self::Restart => f.write_str("restart"),
             Self::RefreshRequest { home } => write!(f, "ask {home} to refresh its binding"),
             Self::Prefix(p) => write!(f, "advertise {}/{}", p.prefix, p.len),
             Self::Advertise { on: true, .. } => f.write_str("begin to advertise"),

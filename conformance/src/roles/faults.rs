@@ -47,9 +47,12 @@ impl Faults {
 /// The faults of all roles.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let modules = [
+        super::correspondent::faults::FAULTS,
+        super::home_agent::faults::FAULTS,
         super::host::faults::FAULTS,
-        super::router::faults::FAULTS,
+        super::mobile_node::faults::FAULTS,
         super::mobility::faults::FAULTS,
+        super::router::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

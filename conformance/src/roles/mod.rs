@@ -6,8 +6,11 @@
 //! agent, a correspondent or a router.
 
 pub mod command;
+pub mod correspondent;
 pub mod faults;
+pub mod home_agent;
 pub mod host;
+pub mod mobile_node;
 pub mod mobility;
 mod node;
 pub mod router;

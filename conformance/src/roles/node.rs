@@ -158,9 +158,17 @@ impl Node {
         self.modules.iter().filter_map(|m| m.deadline()).chain(self.host.deadline()).min()
     }
 
-    /// What can be asked of its state.
+    /// What can be asked of its state: how many `bindings` it has, the care-of address
+    /// of each as `binding.<home address>`, and what its modules tell.
     pub fn state(&self, now: Instant) -> Vec<(String, String)> {
-        self.modules.iter().flat_map(|m| m.state(now)).collect()
+        let bindings = self.host.tables.bindings.iter().filter(|(_, b)| !b.deleted);
+        let mut all = Vec::new();
+        if self.host.tables.mobility {
+            all.push(("bindings".to_owned(), bindings.clone().count().to_string()));
+            all.extend(bindings.map(|(h, b)| (format!("binding.{h}"), b.careof.to_string())));
+        }
+        all.extend(self.modules.iter().flat_map(|m| m.state(now)));
+        all
     }
 
     fn each(&mut self, now: Instant, mut f: impl FnMut(&mut dyn Module, &mut Context<'_>)) {
@@ -223,6 +231,8 @@ impl Node {
         match command {
             Command::Echo(echo) => self.echo(now, echo),
             Command::Datagram(datagram) => self.datagram(now, datagram),
+            Command::SolicitRouter => self.host.solicit(now),
+            Command::SolicitNeighbor { target, from } => self.host.ask(now, *target, *from),
             other => self.host.event(format!("cannot {other}")),
         }
     }

@@ -1,3 +1,169 @@
-//! Running cases.
+//! Running cases: what a case describes is built, its steps are taken, and what
+//! became of it is an [`Outcome`](verdict::Outcome) with its evidence.
 
+mod act;
+mod engine;
+mod evidence;
+mod expect;
+mod lab;
+pub mod matrix;
+mod nodes;
+mod observe;
+mod plan;
+mod security;
+pub mod suite;
+mod tell;
 pub mod verdict;
+
+pub use lab::Weather;
+
+use std::collections::BTreeMap;
+use std::time::Instant as Clock;
+
+use mip6_dissect::profile::Profile;
+use mip6_security::keys::Keys;
+
+use crate::case::{Case, Instance, Phase, Sources};
+use crate::roles::Faults;
+use engine::{Engine, Failure};
+use lab::Lab;
+use observe::Observer;
+use verdict::{Decided, NodeRecord, Outcome, Verdict};
+
+/// How cases are run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Faults of the node under test.
+    pub faults: Faults,
+    /// What links do to frames besides what cases say.
+    pub weather: Weather,
+    /// From which all randomness comes.
+    pub seed: u64,
+    /// The verdict is enough: no evidence is kept, and rules are not asked.
+    pub bare: bool,
+}
+
+/// Runs an instance of a case with reference nodes in the virtual network.
+pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Options) -> Outcome {
+    let began = Clock::now();
+    let mut outcome = blank(case, instance);
+    match Lab::new(instance, &options.faults, options.weather, options.seed) {
+        Ok(lab) => in_lab(lab, case, instance, sources, options, &mut outcome),
+        Err(why) => outcome.message = Some(format!("the case cannot be set up: {why}")),
+    }
+    outcome.took = began.elapsed();
+    outcome
+}
+
+/// The outcome of a case that does not apply to the node under test.
+pub fn skipped(case: &Case, instance: &Instance, why: &str) -> Outcome {
+    let verdict = Verdict::Skip;
+    Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
+}
+
+fn blank(case: &Case, instance: &Instance) -> Outcome {
+    Outcome {
+        case: instance.id.clone(),
+        title: case.title.clone(),
+        role: case.role.name().to_owned(),
+        requirements: case.requirements.clone(),
+        verdict: Verdict::Error,
+        message: None,
+        decided: None,
+        steps: Vec::new(),
+        nodes: Vec::new(),
+        lasted: std::time::Duration::ZERO,
+        took: std::time::Duration::ZERO,
+        evidence: Vec::new(),
+        started: observe::timestamp(crate::time::Instant::START),
+        keys: Keys::default(),
+        key_file: String::new(),
+        lost: Vec::new(),
+        marks: Vec::new(),
+        findings: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+fn in_lab(
+    lab: Lab,
+    case: &Case,
+    instance: &Instance,
+    sources: &Sources,
+    options: &Options,
+    outcome: &mut Outcome,
+) {
+    let Some(under_test) = lab.plan.node(&instance.under_test) else {
+        outcome.message = Some(format!("no node is called {}", instance.under_test));
+        return;
+    };
+    outcome.nodes = lab
+        .plan
+        .nodes
+        .iter()
+        .map(|n| NodeRecord {
+            name: n.name.clone(),
+            role: n.role.name().to_owned(),
+            under_test: n.name == instance.under_test,
+            stations: n.interfaces.iter().map(|i| i.station).collect(),
+        })
+        .collect();
+    outcome.key_file.clone_from(&lab.key_file);
+    let keys = lab.keys.clone();
+    outcome.keys = Keys::clone(&keys);
+    let profile = Profile::rfc6275();
+    let mut engine = Engine {
+        lab,
+        observer: Observer::new(&profile, &keys.associations),
+        under_test,
+        saved: BTreeMap::new(),
+        named: BTreeMap::new(),
+        marks: Vec::new(),
+        records: Vec::new(),
+        since: 0,
+        taken: Vec::new(),
+        frames: Vec::new(),
+        sequences: BTreeMap::new(),
+    };
+    let mut failed: Option<(Phase, Failure, u64, usize)> = None;
+    for (phase, step) in instance.all_steps() {
+        // Whatever happened, what was set up is cleaned up.
+        if failed.is_some() && phase != Phase::Cleanup {
+            continue;
+        }
+        if let Err(failure) = engine.step(phase, step)
+            && failed.is_none()
+        {
+            let index = engine.records.len().saturating_sub(1);
+            failed = Some((phase, failure, step.place.line.into(), index));
+        }
+    }
+    outcome.verdict = match &failed {
+        None => Verdict::Pass,
+        Some((Phase::Setup | Phase::Cleanup, ..)) => Verdict::Inconclusive,
+        Some((_, failure, ..)) if failure.inconclusive => Verdict::Inconclusive,
+        Some(_) => Verdict::Fail,
+    };
+    if let Some((phase, failure, line, step)) = failed {
+        let precondition = match phase {
+            Phase::Setup => "a precondition did not hold: ",
+            Phase::Steps | Phase::Cleanup => "",
+        };
+        outcome.message = Some(format!("{precondition}{}: {}", failure.expected, failure.observed));
+        let file = instance
+            .all_steps()
+            .map(|(_, s)| s.place)
+            .find(|p| u64::from(p.line) == line)
+            .map_or_else(|| case.path.clone(), |p| sources.path(p).to_owned());
+        outcome.decided = Some(Decided {
+            file,
+            line,
+            step,
+            expected: failure.expected,
+            observed: failure.observed,
+        });
+    }
+    if !options.bare {
+        evidence::collect(engine, outcome);
+    }
+}

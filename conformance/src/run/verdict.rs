@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use mip6_dissect::capture::Timestamp;
 use mip6_dissect::rules::Finding;
+use mip6_security::keys::Keys;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,23 @@ pub enum Verdict {
     Skip,
     /// The harness failed.
     Error,
+}
+
+impl Verdict {
+    /// All verdicts, in the order in which reports count them.
+    pub const ALL: [Self; 5] =
+        [Self::Pass, Self::Fail, Self::Inconclusive, Self::Skip, Self::Error];
+
+    /// As it stands in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+            Self::Skip => "skip",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// A case that has been run, or skipped.
@@ -55,6 +74,14 @@ pub struct Outcome {
     /// Everything that went over the links: pcapng, a comment on frames that
     /// mattered.
     pub evidence: Vec<u8>,
+    /// What the clock of the evidence shows at `Instant::START`.
+    pub started: Timestamp,
+    /// Keys of the case: what ESP holds is shown opened.
+    pub keys: Keys,
+    /// The same as a key file, to lie beside the evidence; empty without keys.
+    pub key_file: String,
+    /// Frames of the evidence that nobody received, in ascending order.
+    pub lost: Vec<u64>,
     /// Frames of the evidence that mattered, with what for.
     pub marks: Vec<Mark>,
     /// What passive rules found in the evidence, in packets of the node under

@@ -54,6 +54,7 @@ impl LiveCapture {
             data: packet.data,
             link: self.link,
             interface: 0,
+            comment: &[],
         }))
     }
 }

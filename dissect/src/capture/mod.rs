@@ -37,6 +37,9 @@ pub struct Frame<'a> {
     pub link: LinkType,
     /// Index of the interface in the capture.
     pub interface: u32,
+    /// What somebody wrote beside it (pcapng, the first opt_comment), UTF-8;
+    /// empty if nobody did.
+    pub comment: &'a [u8],
 }
 
 /// A point in time: seconds since 1970-01-01 UTC and nanoseconds.
@@ -132,6 +135,7 @@ struct Found {
     len: u32,
     link: LinkType,
     interface: u32,
+    comment: std::ops::Range<usize>,
 }
 
 impl Capture {
@@ -173,12 +177,12 @@ impl Capture {
         match found {
             Ok(Some(found)) => {
                 self.frames += 1;
-                let data = self.input.get(found.data);
+                let (data, comment) = (self.input.get(found.data), self.input.get(found.comment));
                 // A record that claims more octets captured than there were
                 // on the link is taken at its captured length.
                 let len = found.len.max(data.len() as u32);
                 let Found { time, link, interface, .. } = found;
-                Ok(Some(Frame { number: self.frames, time, len, data, link, interface }))
+                Ok(Some(Frame { number: self.frames, time, len, data, link, interface, comment }))
             }
             Ok(None) => {
                 self.done = true;
@@ -188,6 +192,15 @@ impl Capture {
                 self.done = true;
                 Err(e)
             }
+        }
+    }
+
+    /// Name of an interface (pcapng, if_name), if it has one and its
+    /// description has been read.
+    pub fn interface_name(&self, interface: u32) -> Option<&str> {
+        match &self.format {
+            Format::Pcap(_) => None,
+            Format::PcapNg(p) => p.interface_name(interface),
         }
     }
 

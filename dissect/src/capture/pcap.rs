@@ -92,6 +92,7 @@ impl Pcap {
             len,
             link: self.link,
             interface: 0,
+            comment: 0..0,
         }))
     }
 }

@@ -1,8 +1,10 @@
 //! pcapng files: sections of either octet order, several interfaces, each with
 //! its own link type and clock.
 
+use std::ops::Range;
+
 use pcap_parser::traits::PcapNGPacketBlock;
-use pcap_parser::{Block, parse_block_be, parse_block_le};
+use pcap_parser::{Block, OptionCode, parse_block_be, parse_block_le};
 
 use super::input::{Input, MAX_RECORD};
 use super::{CaptureError, Found, LinkType, Timestamp};
@@ -13,6 +15,11 @@ const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 /// Packet Block, obsolete but still found.
 const OLD_PACKET: u32 = 2;
 const MAX_INTERFACES: usize = 1 << 16;
+/// Octets that are kept of the name of an interface.
+const MAX_NAME: usize = 64;
+/// opt_endofopt and opt_comment.
+const END_OF_OPTIONS: u16 = 0;
+const COMMENT: u16 = 1;
 
 pub(super) struct PcapNg {
     big_endian: bool,
@@ -26,11 +33,21 @@ struct Interface {
     resolution: u64,
     /// Added to the timestamps, in seconds.
     offset: i64,
+    /// if_name.
+    name: Option<Box<str>>,
 }
 
 impl PcapNg {
     pub(super) fn new() -> Self {
         Self { big_endian: false, interfaces: Vec::new() }
+    }
+
+    pub(super) fn interface_name(&self, interface: u32) -> Option<&str> {
+        self.interfaces.get(interface as usize)?.name.as_deref()
+    }
+
+    fn u16(&self, octets: [u8; 2]) -> u16 {
+        if self.big_endian { u16::from_be_bytes(octets) } else { u16::from_le_bytes(octets) }
     }
 
     fn u32(&self, octets: &[u8]) -> u32 {
@@ -76,7 +93,9 @@ impl PcapNg {
             let found = self.block(kind, block, at)?;
             let range = input.consume(total);
             if let Some(mut found) = found {
-                found.data = range.start + found.data.start..range.start + found.data.end;
+                for part in [&mut found.data, &mut found.comment] {
+                    *part = range.start + part.start..range.start + part.end;
+                }
                 return Ok(Some(found));
             }
         }
@@ -102,11 +121,15 @@ impl PcapNg {
                 if self.interfaces.len() >= MAX_INTERFACES {
                     return Err(damaged("more than 65536 interfaces in one section"));
                 }
+                let name = i.options.iter().find(|o| o.code == OptionCode::IfName);
+                let name = name.and_then(|o| o.value.get(..o.len.into()));
+                let name = name.map(|n| String::from_utf8_lossy(&n[..n.len().min(MAX_NAME)]));
                 self.interfaces.push(Interface {
                     link: LinkType(i.linktype.0 as u32 & 0xffff),
                     snaplen: i.snaplen,
                     resolution: i.ts_resolution().filter(|r| *r > 0).unwrap_or(1_000_000),
                     offset: i.ts_offset(),
+                    name: name.map(Into::into),
                 });
                 Ok(None)
             }
@@ -124,6 +147,7 @@ impl PcapNg {
                     len: e.origlen,
                     link: interface.link,
                     interface: e.if_id,
+                    comment: self.comment(block, 28 + len),
                 }))
             }
             Block::SimplePacket(s) => {
@@ -133,7 +157,14 @@ impl PcapNg {
                 let snaplen = if interface.snaplen == 0 { u32::MAX } else { interface.snaplen };
                 let len = s.packet_data().len().min(snaplen as usize);
                 let (time, link) = (Timestamp::default(), interface.link);
-                Ok(Some(Found { data: 12..12 + len, time, len: s.origlen, link, interface: 0 }))
+                Ok(Some(Found {
+                    data: 12..12 + len,
+                    time,
+                    len: s.origlen,
+                    link,
+                    interface: 0,
+                    comment: 0..0,
+                }))
             }
             _ => Ok(None),
         }
@@ -143,11 +174,7 @@ impl PcapNg {
     /// octets.
     fn old_packet(&self, block: &[u8]) -> Option<Found> {
         let id = block.get(8..10)?;
-        let id = if self.big_endian {
-            u16::from_be_bytes([id[0], id[1]])
-        } else {
-            u16::from_le_bytes([id[0], id[1]])
-        };
+        let id = self.u16([id[0], id[1]]);
         let interface = self.interfaces.get(usize::from(id))?;
         let word = |at: usize| block.get(at..at + 4).map(|w| self.u32(w));
         let (high, low, caplen, len) = (word(12)?, word(16)?, word(20)? as usize, word(24)?);
@@ -158,7 +185,27 @@ impl PcapNg {
             len,
             link: interface.link,
             interface: u32::from(id),
+            comment: self.comment(block, 28 + caplen),
         })
+    }
+
+    /// Where the first comment of a packet block is; `end` is that of the
+    /// packet's octets, which options follow after padding to 4 octets.
+    fn comment(&self, block: &[u8], end: usize) -> Range<usize> {
+        let mut at = end.next_multiple_of(4);
+        while let Some([a, b, c, d]) = block.get(at..at + 4) {
+            let (code, len) = (self.u16([*a, *b]), usize::from(self.u16([*c, *d])));
+            let value = at + 4..at + 4 + len;
+            // The block's length is repeated behind the options.
+            if code == END_OF_OPTIONS || value.end + 4 > block.len() {
+                break;
+            }
+            if code == COMMENT {
+                return value;
+            }
+            at = value.end.next_multiple_of(4);
+        }
+        0..0
     }
 }
 

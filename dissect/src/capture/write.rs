@@ -54,6 +54,12 @@ impl<W: Write> CaptureWriter<W> {
 
     /// Adds an interface and gives its number. pcap files have one.
     pub fn interface(&mut self, link: LinkType) -> io::Result<u32> {
+        self.named_interface(link, "")
+    }
+
+    /// Adds an interface with a name (if_name; none if it is empty), which
+    /// pcap has no room for.
+    pub fn named_interface(&mut self, link: LinkType, name: &str) -> io::Result<u32> {
         match self.format {
             FileFormat::Pcap { .. } if self.interfaces > 0 => {
                 return Err(io::Error::other("a pcap file has one interface"));
@@ -75,6 +81,7 @@ impl<W: Write> CaptureWriter<W> {
                 self.u16(link);
                 self.u16(0);
                 self.u32(SNAPLEN);
+                self.text_option(2, name);
                 // if_tsresol: 10^-9 s.
                 self.u16(9);
                 self.u16(1);
@@ -94,6 +101,19 @@ impl<W: Write> CaptureWriter<W> {
         time: Timestamp,
         data: &[u8],
         len: u32,
+    ) -> io::Result<()> {
+        self.commented_frame(interface, time, data, len, "")
+    }
+
+    /// Writes a frame with a comment (opt_comment; none if it is empty), which
+    /// pcap has no room for.
+    pub fn commented_frame(
+        &mut self,
+        interface: u32,
+        time: Timestamp,
+        data: &[u8],
+        len: u32,
+        comment: &str,
     ) -> io::Result<()> {
         if interface >= self.interfaces {
             return Err(io::Error::other("no such interface in the capture"));
@@ -116,6 +136,12 @@ impl<W: Write> CaptureWriter<W> {
                 self.u32(data.len() as u32);
                 self.u32(len);
                 self.block.extend_from_slice(data);
+                self.pad();
+                if !comment.is_empty() {
+                    self.text_option(1, comment);
+                    // opt_endofopt.
+                    self.u32(0);
+                }
                 self.end_block(6)
             }
         }
@@ -125,6 +151,24 @@ impl<W: Write> CaptureWriter<W> {
     pub fn finish(mut self) -> io::Result<W> {
         self.out.flush()?;
         Ok(self.out)
+    }
+
+    /// Writes an option that holds text, cut to the length an option can have;
+    /// nothing if there is no text.
+    fn text_option(&mut self, code: u16, text: &str) {
+        let text = &text[..text.floor_char_boundary(usize::from(u16::MAX))];
+        if text.is_empty() {
+            return;
+        }
+        self.u16(code);
+        self.u16(text.len() as u16);
+        self.block.extend_from_slice(text.as_bytes());
+        self.pad();
+    }
+
+    /// Pads what has been put together to 4 octets.
+    fn pad(&mut self) {
+        self.block.resize(self.block.len().next_multiple_of(4), 0);
     }
 
     fn u16(&mut self, v: u16) {
@@ -144,14 +188,67 @@ impl<W: Write> CaptureWriter<W> {
     /// Writes what has been put together as a block: type, length, body padded
     /// to 4 octets, length again.
     fn end_block(&mut self, kind: u32) -> io::Result<()> {
-        let padding = (4 - self.block.len() % 4) % 4;
-        let len = self.octets((self.block.len() + padding + 12) as u32);
+        self.pad();
+        let len = self.octets((self.block.len() + 12) as u32);
         self.out.write_all(&self.octets(kind))?;
         self.out.write_all(&len)?;
         self.out.write_all(&self.block)?;
-        self.out.write_all(&[0; 4][..padding])?;
         self.out.write_all(&len)?;
         self.block.clear();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Capture;
+
+    /// Octets of a capture of three frames, the first two with comments.
+    fn commented(big_endian: bool, comments: [&str; 3]) -> Vec<u8> {
+        let mut w = CaptureWriter::new(Vec::new(), FileFormat::PcapNg, big_endian).unwrap();
+        let home = w.named_interface(LinkType::ETHERNET, "home").unwrap();
+        let other = w.interface(LinkType::ETHERNET).unwrap();
+        for (i, comment) in comments.into_iter().enumerate() {
+            let data = &[0xab; 20][..15 + i];
+            let interface = if i == 1 { other } else { home };
+            w.commented_frame(interface, Timestamp::default(), data, 20, comment).unwrap();
+        }
+        w.finish().unwrap()
+    }
+
+    #[test]
+    fn comments_and_names_come_back() {
+        for big_endian in [false, true] {
+            let long = "é".repeat(40_000);
+            let comments = ["why it failed", long.as_str(), ""];
+            let octets = commented(big_endian, comments);
+            let mut capture = Capture::from_reader(io::Cursor::new(octets)).unwrap();
+            for (i, comment) in comments.iter().enumerate() {
+                let frame = capture.next_frame().unwrap().unwrap();
+                assert_eq!(frame.data, &[0xab; 20][..15 + i]);
+                // 2 octets a letter; an option has no more than 65535.
+                let kept = &comment.as_bytes()[..comment.len().min(65_534)];
+                assert!(frame.comment == kept, "frame {}", i + 1);
+            }
+            assert!(capture.next_frame().unwrap().is_none());
+            assert_eq!(capture.interface_name(0), Some("home"));
+            assert_eq!(capture.interface_name(1), None);
+            assert_eq!(capture.interface_name(2), None);
+        }
+    }
+
+    #[test]
+    fn options_that_do_not_fit_hold_no_comment() {
+        let octets = commented(false, ["comment", "", ""]);
+        let at = octets.windows(7).position(|w| w == b"comment").unwrap() - 2;
+        for len in [0x40, 0xff] {
+            let mut octets = octets.clone();
+            octets[at] = len;
+            let mut capture = Capture::from_reader(io::Cursor::new(octets)).unwrap();
+            if let Ok(frame) = capture.next_frame() {
+                assert_eq!(frame.unwrap().comment, b"");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use mip6_wire::layout::Field;
+use mip6_wire::names::nearest;
 use thiserror::Error;
 
 use super::protection::fields as protection;
@@ -27,9 +28,12 @@ pub mod frame {
     /// Interface it was captured on.
     pub static INTERFACE: Field = Field::new("frame.interface_id", "Interface", Kind::Dec);
 
+    /// What the capture says beside it.
+    pub static COMMENT: Field = Field::new("frame.comment", "Comment", Kind::Text);
+
     /// The fields of a frame.
     pub static FIELDS: &[&Field] =
-        &[&NUMBER, &TIME_EPOCH, &TIME_RELATIVE, &LEN, &CAP_LEN, &INTERFACE];
+        &[&NUMBER, &TIME_EPOCH, &TIME_RELATIVE, &LEN, &CAP_LEN, &INTERFACE, &COMMENT];
 }
 
 /// Fields that follow from a packet as a whole.
@@ -134,34 +138,8 @@ impl Registry {
     /// Up to three names nearest to `name`.
     fn like(&self, name: &str) -> Vec<&'static str> {
         let protos = Proto::ALL.map(Proto::id);
-        let mut near: Vec<_> = self
-            .by_name
-            .keys()
-            .copied()
-            .chain(protos)
-            .map(|n| (distance(name, n), n))
-            .filter(|(d, n)| *d <= 3.min(n.len() / 3))
-            .collect();
-        near.sort_unstable();
-        near.dedup();
-        near.into_iter().take(3).map(|(_, n)| n).collect()
+        nearest(name, self.by_name.keys().copied().chain(protos))
     }
-}
-
-/// Edits between two names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<u8> = b.bytes().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replace = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

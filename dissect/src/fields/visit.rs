@@ -32,6 +32,9 @@ pub fn visit_frame<'a>(packet: &Packet<'a>, sink: &mut impl Sink<'a>) {
     sink.derived(&frame::LEN, 0, number(u64::from(f.len)));
     sink.derived(&frame::CAP_LEN, 0, number(f.data.len() as u64));
     sink.derived(&frame::INTERFACE, 0, number(u64::from(f.interface)));
+    if !f.comment.is_empty() {
+        sink.derived(&frame::COMMENT, 0, Value::Text(f.comment));
+    }
 }
 
 /// Visits the fields of a layer, as far as they can be read.

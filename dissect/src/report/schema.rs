@@ -309,6 +309,10 @@ pub struct RuleLine<'a> {
     pub observe: Cow<'a, str>,
     /// What checks it, or what a check would need.
     pub checks: Vec<String>,
+    /// Conformance cases that are about it.
+    pub cases: Vec<Cow<'a, str>>,
+    /// Faults that break it, each noticed by a case.
+    pub faults: Vec<Cow<'a, str>>,
 }
 
 /// The last line.
@@ -329,6 +333,8 @@ pub struct Coverage {
     pub passive: usize,
     /// Reported by the rule of another requirement.
     pub through_another: usize,
+    /// Judged by a conformance case.
+    pub by_case: usize,
     /// Not judged yet: a node must be provoked.
     pub not_yet: usize,
     /// Not judged, for the reason given.

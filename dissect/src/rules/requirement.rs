@@ -140,7 +140,7 @@ impl fmt::Display for Check {
         f.write_str(match self {
             Self::Passive => "passive rule",
             Self::See(id) => return write!(f, "the rule of {id}"),
-            Self::Stimulus => "not yet: the node must be provoked, which takes a conformance case",
+            Self::Stimulus => "a conformance case: the node must be provoked",
             Self::Configuration => "not checked: depends on how the node is configured",
             Self::Internals => "not checked: shows only inside the node",
             Self::Information => "not checked: nothing to judge",

@@ -84,8 +84,15 @@ pub fn send_transport<'a>(
 ) -> Result<Sent<'a>, Unsent> {
     apply.check(Mode::Transport)?;
     let Some(Header::Ipv6(ip)) = packet.first() else { return Err(Unsent::NotIpv6) };
-    // Where the option and the routing header go: RFC 6275 6.3 and 6.4.
-    let extends = |h: &&Header<'_>| matches!(h, Header::HopByHop(_) | Header::Routing(_));
+    // Where the option and the routing header go, or are already: RFC 6275 6.3 and
+    // 6.4.
+    let extends = |h: &&Header<'_>| match h {
+        Header::HopByHop(_) | Header::Routing(_) => true,
+        Header::DestinationOptions(h) => {
+            h.list().flatten().any(|option| option.home_address().is_some())
+        }
+        _ => false,
+    };
     let front = 1 + packet[1..].iter().take_while(extends).count();
     let plain = written(packet, codes)?;
     let (next, start) = ends(&packet[..front], &plain, codes);
@@ -145,7 +152,7 @@ fn written(packet: &[Header<'_>], codes: &Codes) -> Result<Vec<u8>, Unsent> {
 /// header ends in the packet.
 fn ends(front: &[Header<'_>], plain: &[u8], codes: &Codes) -> (u8, usize) {
     let start = |n: usize| write_packet(&front[..n], codes).len();
-    // Hop-by-Hop Options and routing headers begin with it.
+    // Extension headers begin with it.
     let at = if front.len() == 1 { 6 } else { start(front.len() - 1) };
     (plain[at], start(front.len()))
 }
@@ -163,6 +170,10 @@ fn computed(header: Header<'_>) -> Header<'_> {
         Header::Routing(mut h) => {
             h.next = Auto::Computed;
             Header::Routing(h)
+        }
+        Header::DestinationOptions(mut h) => {
+            h.next = Auto::Computed;
+            Header::DestinationOptions(h)
         }
         other => other,
     }

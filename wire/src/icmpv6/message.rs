@@ -242,7 +242,7 @@ impl<'a> Icmpv6<'a> {
 
 impl<'a> Icmpv6Body<'a> {
     /// The empty body of a message type.
-    fn blank(kind: u8) -> Self {
+    pub fn blank(kind: u8) -> Self {
         match kind {
             kind::DESTINATION_UNREACHABLE | kind::TIME_EXCEEDED => {
                 Self::Error { length: 0, reserved: [0; 3], quoted: EMPTY }

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use super::message::fields::RESERVED;
 use super::message::kind;
-use crate::layout::{Bytes, Driver, Layout, Space, Step};
+use crate::layout::{Bytes, Driver, Field, Layout, Space, Step};
 
 /// Fields of Multicast Listener Discovery.
 pub mod fields {
@@ -42,6 +42,10 @@ pub mod fields {
 }
 use fields::*;
 
+/// Fields that queries of version 1 do not have.
+const ONLY_V2: [&Field; 8] =
+    [&MAX_CODE, &FLAGS, &FLAG_RESERVED, &FLAG_S, &FLAG_QRV, &INTERVAL, &SOURCES, &SOURCE];
+
 /// The body of a Multicast Listener Discovery message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields carry the names of their formats")]
@@ -77,8 +81,9 @@ impl Mld<'_> {
 impl<'a> Mld<'a> {
     pub(super) fn layout<D: Driver<'a>>(&mut self, kind: u8, d: &mut D) -> Step {
         // A query of 28 octets or more is version 2 (RFC 3810 8.1); 4 of them
-        // have been read.
-        let second = D::READING && kind == kind::MLD_QUERY && d.left() >= 24;
+        // have been read. One that is made is by the fields it is to have.
+        let long = if D::READING { d.left() >= 24 } else { ONLY_V2.iter().any(|f| d.given(f)) };
+        let second = kind == kind::MLD_QUERY && long;
         if let (true, Self::V1 { tail, .. }) = (second, &self) {
             let (address, sources) = (Ipv6Addr::UNSPECIFIED, tail.clone());
             *self = Self::QueryV2 {
@@ -122,15 +127,16 @@ impl<'a> Mld<'a> {
 /// A multicast address record, RFC 3810 5.2.5.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// Record type: 1 to 6.
+    /// Record type: 1 and 2 say the mode, 3 and 4 that it changes, 5 and 6 that
+    /// sources are added or taken away.
     pub kind: u8,
-    /// Length of the auxiliary data in units of 4 octets.
+    /// Octets of auxiliary data, in units of 4.
     pub aux_len: u8,
     /// Number of sources.
     pub count: u16,
-    /// The multicast address.
+    /// The group.
     pub address: Ipv6Addr,
-    /// Source addresses, 16 octets each.
+    /// Sources of 16 octets each.
     pub sources: Bytes<'a>,
     /// Auxiliary data.
     pub aux: Bytes<'a>,

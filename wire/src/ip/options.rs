@@ -68,6 +68,28 @@ pub mod kind {
     pub const JUMBO: u8 = 0xc2;
     /// Home Address, RFC 6275 6.3.
     pub const HOME_ADDRESS: u8 = 0xc9;
+
+    /// Names of the options that have a format here, as specs of packets have
+    /// them.
+    pub const SLUGS: &[(&str, u8)] = &[
+        ("pad1", PAD1),
+        ("padn", PADN),
+        ("tunnel-encapsulation-limit", TUNNEL_LIMIT),
+        ("router-alert", ROUTER_ALERT),
+        ("jumbo-payload", JUMBO),
+        ("home-address", HOME_ADDRESS),
+    ];
+
+    /// The alignment of an option, `(n, m)` for a start at a multiple of `n` plus
+    /// `m`, counted from the start of the options header.
+    pub const fn alignment(kind: u8) -> (usize, usize) {
+        match kind {
+            HOME_ADDRESS => (8, 6),
+            ROUTER_ALERT => (2, 0),
+            JUMBO => (4, 2),
+            _ => (1, 0),
+        }
+    }
 }
 
 /// One IPv6 option: type, length, data. Pad1 is the type alone.
@@ -110,7 +132,8 @@ impl Default for OptionBody<'_> {
 }
 
 impl OptionBody<'_> {
-    fn blank(kind: u8) -> Self {
+    /// The empty data of an option type.
+    pub fn blank(kind: u8) -> Self {
         match kind {
             kind::PADN => Self::PadN(Bytes::Borrowed(&[])),
             kind::TUNNEL_LIMIT => Self::TunnelLimit { limit: 0 },
@@ -271,12 +294,7 @@ impl Ipv6OptionsBuilder {
     /// Appends an option after the padding it needs.
     #[must_use]
     pub fn option(mut self, option: &Ipv6Option<'_>) -> Self {
-        let (n, m) = match option.kind {
-            kind::HOME_ADDRESS => (8, 6),
-            kind::ROUTER_ALERT => (2, 0),
-            kind::JUMBO => (4, 2),
-            _ => (1, 0),
-        };
+        let (n, m) = kind::alignment(option.kind);
         let at = Self::FIXED + self.list.len();
         self.pad((n + m - at % n) % n);
         self.list.extend(crate::layout::to_bytes(option, &crate::codes::RFC6275));
@@ -298,6 +316,6 @@ impl Ipv6OptionsBuilder {
     }
 
     fn pad(&mut self, n: usize) {
-        crate::options::pad(&mut self.list, n);
+        crate::items::pad(&mut self.list, n);
     }
 }

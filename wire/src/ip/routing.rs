@@ -83,7 +83,8 @@ impl Default for RoutingBody<'_> {
 }
 
 impl RoutingBody<'_> {
-    fn blank(kind: u8) -> Self {
+    /// The empty body of a routing type.
+    pub fn blank(kind: u8) -> Self {
         const EMPTY: Bytes<'static> = Bytes::Borrowed(&[]);
         match kind {
             0 => Self::Source { reserved: 0, addresses: EMPTY, extra: EMPTY },

@@ -88,6 +88,12 @@ pub trait Driver<'a>: Sized {
         &[]
     }
 
+    /// Setting: whether somebody has a value for this field, which a format may
+    /// leave out. Otherwise no.
+    fn given(&self, _f: &'static Field) -> bool {
+        false
+    }
+
     /// A value that follows from others and occupies no octets of its own.
     fn derived(&mut self, _f: &'static Field, _v: u64) {}
 }

@@ -91,6 +91,16 @@ impl Field {
         if self.mask == 0 { word } else { (word & self.mask) >> self.mask.trailing_zeros() }
     }
 
+    /// Width in bits, in a word of `octets`; from the lowest to the highest bit
+    /// of the mask.
+    pub const fn bits(&self, octets: usize) -> u32 {
+        if self.mask == 0 {
+            8 * octets as u32
+        } else {
+            64 - self.mask.leading_zeros() - self.mask.trailing_zeros()
+        }
+    }
+
     /// `word` with the bits of this field replaced by `v`.
     pub const fn insert(&self, word: u64, v: u64) -> u64 {
         if self.mask == 0 {

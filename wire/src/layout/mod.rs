@@ -3,11 +3,13 @@
 //! A format implements [`Layout`]: one function that visits its fields in
 //! wire order. [`Reader`] fills it from octets and can report each field to a
 //! [`Sink`]; [`Writer`] turns it into octets, computing lengths that are not
-//! set; [`size_of_layout`] counts.
+//! set; [`size_of_layout`] counts. [`Setter`] sets fields by name, from what a
+//! [`Filler`] gives.
 
 mod driver;
 mod field;
 mod reader;
+mod setter;
 mod value;
 mod writer;
 
@@ -16,6 +18,7 @@ pub use driver::{Auto, Bytes, Driver, Fix, Halt, Int, Layout, Space, Step, U24};
 pub(crate) use field::fields;
 pub use field::{Field, Kind, Names};
 pub use reader::{Reader, Sink, Stop, Why};
+pub use setter::{Filler, Given, Misfit, Setter};
 pub use value::{Value, escape, timestamp};
 pub use writer::{Pending, Writer, size_of_layout, to_bytes};
 

@@ -57,19 +57,35 @@ impl Host {
         }
     }
 
+    /// Takes an address for one that others might have, without asking them yet.
+    pub fn suspect(&mut self, address: Ipv6Addr) {
+        self.timers.clear(Task::Detection(address));
+        for a in self.addresses.iter_mut().filter(|a| a.address == address) {
+            a.tentative = true;
+        }
+    }
+
+    /// Takes an address for one that nobody else has, without asking.
+    pub fn trust(&mut self, address: Ipv6Addr) {
+        self.timers.clear(Task::Detection(address));
+        for a in self.addresses.iter_mut().filter(|a| a.address == address) {
+            a.tentative = false;
+        }
+    }
+
+    /// Asks whether anybody has an address that is in doubt, if it has not begun to.
+    pub fn detect_again(&mut self, now: Instant, address: Ipv6Addr) {
+        let found = self.addresses.iter().find(|a| a.address == address && a.tentative);
+        let Some(interface) = found.and_then(|a| a.interface) else { return };
+        if self.timers.get(Task::Detection(address)).is_none() {
+            self.detect(now, interface, address);
+        }
+    }
+
     /// Asks whether anybody has an address, RFC 4862 5.4.2: one solicitation, and
     /// RetransTimer to wait.
     fn detect(&mut self, now: Instant, interface: Interface, address: Ipv6Addr) {
-        let mut p = self.solicitation(interface, address, true);
-        p.source = Some(Ipv6Addr::UNSPECIFIED);
-        // From the unspecified address without a link-layer address.
-        let body = Icmpv6Body::NeighborSolicitation {
-            reserved: 0,
-            target: address,
-            options: Vec::new().into(),
-        };
-        p.upper = vec![Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body))];
-        self.send(now, p);
+        self.send(now, detection(address).on(interface));
         let retrans = self.ports.get(interface.index()).map_or(Duration::ZERO, |p| p.retrans);
         self.timers.set(Task::Detection(address), now + retrans);
     }
@@ -87,6 +103,25 @@ impl Host {
         self.event(format!("{address} is a duplicate"));
         self.unassign(now, address);
         self.notices.push_back(Notice::Detected { address, unique: false });
+    }
+
+    /// Solicits routers on all links, known ones or not.
+    pub fn solicit(&mut self, now: Instant) {
+        for interface in self.interfaces() {
+            self.routers.retain(|r| r.interface != interface);
+            self.solicit_routers(now, interface);
+        }
+    }
+
+    /// Solicits a neighbour on the first link, from an address of the node or from
+    /// the unspecified one.
+    pub fn ask(&mut self, now: Instant, target: Ipv6Addr, from: Option<Ipv6Addr>) {
+        let mut p = self.solicitation(Interface(0), target, true);
+        if from == Some(Ipv6Addr::UNSPECIFIED) {
+            p = detection(target);
+        }
+        p.source = from;
+        self.send(now, p);
     }
 
     /// Solicits routers, RFC 4861 6.3.7.
@@ -204,10 +239,18 @@ impl Host {
         if let Some(station) = station {
             self.learn(now, interface, p.source, station, true);
         }
-        self.routers.retain(|r| (r.interface, r.address) != (interface, p.source));
-        if lifetime > 0 && self.routers.len() < ROOM {
+        let same = |r: &DefaultRouter| (r.interface, r.address) == (interface, p.source);
+        if lifetime == 0 {
+            self.routers.retain(|r| !same(r));
+        } else {
             let until = now + Duration::from_secs(lifetime.into());
-            self.routers.push(DefaultRouter { interface, address: p.source, station, until });
+            let router = DefaultRouter { interface, address: p.source, station, until };
+            // In its place: the first is the one in use, as long as it is there.
+            if let Some(known) = self.routers.iter_mut().find(|r| same(r)) {
+                *known = router;
+            } else if self.routers.len() < ROOM {
+                self.routers.push(router);
+            }
         }
         for option in NdOptions::new(options, message.kind, self.codes).flatten() {
             match option.body() {
@@ -284,7 +327,8 @@ impl Host {
             }
             None if valid > 0 && room => {
                 let address = from_station(prefix, self.station(interface));
-                if self.has(address) {
+                // A home address is its mobile node's own matter (RFC 6275 11.5.5).
+                if self.has(address) || self.is_home_address(address) {
                     return;
                 }
                 let address = Address {
@@ -327,4 +371,17 @@ impl Host {
             None => self.timers.clear(Task::Lifetimes),
         }
     }
+}
+
+/// A Neighbor Solicitation of duplicate address detection: from the unspecified
+/// address, without a link-layer address.
+pub fn detection(target: Ipv6Addr) -> Outgoing {
+    let options = Vec::new().into();
+    let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options };
+    let message = Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body);
+    let mut p = Outgoing::new(solicited_node(target), vec![Header::Icmpv6(message)]);
+    p.source = Some(Ipv6Addr::UNSPECIFIED);
+    p.hop_limit = Some(255);
+    p.direct = true;
+    p
 }

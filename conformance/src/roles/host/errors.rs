@@ -5,6 +5,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ip::proto;
 use mip6_wire::layout::Bytes;
 
+use super::super::Interface;
 use super::forward::ends;
 use super::{Host, Outgoing, faults};
 use crate::time::Instant;
@@ -64,6 +65,27 @@ impl Host {
     /// Answers a packet, as it was on the wire, with an error; unless it is one
     /// that errors do not answer (RFC 4443 2.4 (e)).
     pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {
+        self.report(now, None, packet, problem);
+    }
+
+    /// The same on an interface, for packets from link-local addresses.
+    pub fn problem_on(
+        &mut self,
+        now: Instant,
+        interface: Interface,
+        packet: &[u8],
+        problem: Problem,
+    ) {
+        self.report(now, Some(interface), packet, problem);
+    }
+
+    fn report(
+        &mut self,
+        now: Instant,
+        interface: Option<Interface>,
+        packet: &[u8],
+        problem: Problem,
+    ) {
         let Some((source, destination)) = ends(packet) else { return };
         // Errors to multicast are allowed for two of them alone.
         let to_many = (destination.is_multicast() || self.by_group)
@@ -101,6 +123,7 @@ impl Host {
         };
         let message = Icmpv6 { code, ..Icmpv6::new(kind, body) };
         let mut out = Outgoing::new(source, vec![Header::Icmpv6(message)]);
+        out.interface = interface;
         // From the address that was sent to, if it is one of ours.
         out.source = Some(destination).filter(|a| self.has(*a));
         // An error goes to where the packet came from, whatever is known of the

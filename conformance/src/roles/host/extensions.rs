@@ -8,6 +8,8 @@ use mip6_wire::ip::options::kind as option_kind;
 use mip6_wire::ip::{Ipv6Options, proto};
 use mip6_wire::mobility::{Message, Mobility};
 
+use super::super::home_agent::faults as home_agent;
+use super::super::mobile_node;
 use super::receive::{Arrival, Received};
 use super::{Host, Problem, is_routable};
 use crate::time::Instant;
@@ -115,7 +117,10 @@ impl Host {
             let mut home = [0; 16];
             home.copy_from_slice(&p.octets[at + 8..at + 24]);
             let home = Ipv6Addr::from(home);
-            if !self.is_home_address(home) {
+            let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
+            if !self.is_home_address(home) && !foreign
+                || self.faults.has(&mobile_node::faults::IGNORES_ROUTING_HEADER)
+            {
                 return Step::Done;
             }
             p.destination = home;
@@ -134,7 +139,7 @@ impl Host {
         let update = p
             .mobility(&RFC6275)
             .is_some_and(|m: Mobility<'_>| matches!(m.message, Message::BindingUpdate { .. }));
-        bound || update
+        bound || update && !self.faults.has(&home_agent::WANTS_BINDING_FIRST)
     }
 
     fn is_mobile(&self) -> bool {

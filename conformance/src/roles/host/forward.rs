@@ -124,7 +124,7 @@ fn routing_types(octets: &[u8]) -> impl Iterator<Item = u8> + '_ {
 }
 
 /// Source and destination of a packet.
-pub(super) fn ends(octets: &[u8]) -> Option<(Ipv6Addr, Ipv6Addr)> {
+pub fn ends(octets: &[u8]) -> Option<(Ipv6Addr, Ipv6Addr)> {
     let header = octets.get(..Ipv6::OCTETS)?;
     if header[0] >> 4 != 6 {
         return None;

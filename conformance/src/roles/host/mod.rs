@@ -28,11 +28,13 @@ pub use addresses::{
     ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
     solicited_node, with_identifier, within,
 };
+pub use discovery::detection;
 pub use errors::Problem;
+pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use receive::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{Outgoing, Sign};
+pub use send::{Names, Outgoing, Sign};
 pub use tables::{Away, Binding, Notice, Tables};
 pub use timers::Timers;
 
@@ -70,6 +72,8 @@ pub struct HostConfig {
     pub silent: bool,
     /// Routes besides what is on its links and its default routers.
     pub routes: Vec<Route>,
+    /// Is not told by its interfaces that they have come to another link.
+    pub unaware: bool,
     /// Security policy and associations.
     pub databases: Option<Arc<Databases>>,
 }
@@ -150,6 +154,7 @@ pub struct Host {
     notices: VecDeque<Notice>,
     out: VecDeque<Output>,
     fragment_ident: u32,
+    alterations: Vec<send::Altering>,
     errors_left: errors::Bucket,
 }
 
@@ -179,6 +184,7 @@ impl Host {
             notices: VecDeque::new(),
             out: VecDeque::new(),
             fragment_ident: 0,
+            alterations: Vec::new(),
             errors_left: errors::Bucket::default(),
             config,
         }
@@ -191,7 +197,11 @@ impl Host {
 
     /// An interface has been connected to a link, or cut off.
     pub fn link(&mut self, now: Instant, interface: Interface, up: bool) {
+        let unaware = self.config.unaware;
         let Some(port) = self.ports.get_mut(interface.index()) else { return };
+        if unaware && port.up {
+            return;
+        }
         port.up = up;
         let station = port.station;
         // What routers of the link before have said is forgotten.
@@ -212,6 +222,9 @@ impl Host {
         let local = from_station(addresses::LINK_LOCAL, station);
         if !self.addresses.iter().any(|a| a.address == local && a.interface == Some(interface)) {
             self.assign(now, Address::configured(interface, local, 64));
+        } else if !self.tables.homes.is_empty() {
+            // Unique on the link before, not yet on this one.
+            self.suspect(local);
         }
         let own: Vec<Address> = self.config.addresses.clone();
         for address in own.into_iter().filter(|a| a.interface == Some(interface)) {
@@ -222,6 +235,26 @@ impl Host {
         if !self.config.forwards {
             self.solicit_routers(now, interface);
         }
+    }
+
+    /// Whether it hears of its interfaces that they have come to another link.
+    pub fn hears_links(&self) -> bool {
+        !self.config.unaware
+    }
+
+    /// Takes an interface to have come to another link: routers, prefixes and
+    /// neighbours of the link before are forgotten, routers are solicited.
+    pub fn forget_link(&mut self, now: Instant, interface: Interface) {
+        self.neighbors.forget(interface);
+        self.routers.retain(|r| r.interface != interface);
+        self.prefixes.retain(|p| p.interface != interface);
+        if let Some(local) = self.link_local(interface) {
+            self.suspect(local);
+        }
+        if let Some(port) = self.ports.get_mut(interface.index()) {
+            port.solicitations = 0;
+        }
+        self.solicit_routers(now, interface);
     }
 
     /// Does what is due.

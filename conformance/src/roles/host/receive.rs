@@ -2,8 +2,8 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::Protocol;
 use mip6_security::policy::{Interface as Place, Selectors};
+use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
@@ -14,7 +14,8 @@ use mip6_wire::link::ethertype;
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::Udp;
 
-use super::super::Interface;
+use super::super::home_agent::faults as home_agent;
+use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
 use super::protection::{Protected, addresses};
@@ -323,7 +324,18 @@ impl Host {
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let selectors = selectors(p, place);
-        if let Err(why) = self.protection.admit(&selectors, protected) {
+        // Binding Acknowledgements, by their MH Type.
+        let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
+        let faulty = match protected {
+            None => {
+                self.faults.has(&home_agent::ACCEPTS_UNPROTECTED)
+                    || acknowledgement && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED)
+            }
+            Some(_) => self.faults.has(&home_agent::ANY_ASSOCIATION),
+        };
+        if let Err(why) = self.protection.admit(&selectors, protected)
+            && !faulty
+        {
             return self.event(format!("discarded from {}: {why}", p.source));
         }
         if arrival.next == proto::ICMPV6 {
@@ -350,11 +362,22 @@ impl Host {
         };
         // For this node, from its home agent or for its home agent.
         let own = self.has(destination) || self.tables.away.contains_key(&destination);
-        let from_agent =
-            self.tables.away.get(&destination).is_some_and(|away| {
-                away.agent == tunnel.source && away.careof == tunnel.destination
-            });
-        if own && (from_agent || self.tables.binding(source).is_some()) {
+        // That it came to a care-of address has been seen to outside: the one before
+        // counts too while the node has it (RFC 6275 11.3.3 and 11.5.4).
+        let away = self.tables.away.get(&destination);
+        let foreign = self.faults.has(&mobile_node::faults::FOREIGN_TUNNEL);
+        let from_agent = away.is_some_and(|away| away.agent == tunnel.source || foreign);
+        let old = away.is_some_and(|away| away.careof != tunnel.destination);
+        if from_agent && self.faults.has(&mobile_node::faults::NO_DECAPSULATION)
+            || old && self.faults.has(&mobile_node::faults::KEEPS_OLD_TUNNEL)
+        {
+            return;
+        }
+        // From a mobile node that is where it has registered, or under the
+        // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
+        let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
+        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel);
+        if own && (from_agent || bound || protected) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }
         // From a mobile node, for others: its home agent decides.

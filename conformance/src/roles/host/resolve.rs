@@ -9,6 +9,7 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOption, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 
 use super::super::Interface;
+use super::super::home_agent::faults as home_agent;
 use super::neighbors::State;
 use super::receive::Received;
 use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, solicited_node};
@@ -96,9 +97,34 @@ impl Host {
         self.send(now, p);
     }
 
-    /// The source of a solicitation for an address: one of the same scope.
+    /// Asks a neighbour whether it is still there; if it does not answer, that is
+    /// told as [`Notice::Unreachable`].
+    pub fn probe(&mut self, now: Instant, interface: Interface, a: Ipv6Addr) {
+        let Some(neighbor) = self.neighbors.get(interface, a) else { return };
+        if neighbor.station.is_none() || neighbor.state == State::Probe {
+            return;
+        }
+        neighbor.state = State::Probe;
+        neighbor.asked = 0;
+        self.neighbor_due(now, interface, a);
+    }
+
+    /// Takes a neighbour's link-layer address as known and confirmed.
+    pub fn confirm(&mut self, now: Instant, interface: Interface, a: Ipv6Addr, station: [u8; 6]) {
+        let until = self.reachable_until(now, interface);
+        self.learn(now, interface, a, station, true);
+        if let Some(neighbor) = self.neighbors.get(interface, a) {
+            neighbor.state = State::Reachable(until);
+        }
+        self.timers.clear(Task::Neighbor(interface, a));
+    }
+
+    /// The source of a solicitation for an address: one of the same scope, and none
+    /// for which a home agent might answer (RFC 6275 11.5.5).
     fn resolver(&self, now: Instant, interface: Interface, to: Ipv6Addr) -> Option<Ipv6Addr> {
-        let global = (!super::is_link_local(to)).then(|| self.global(now, interface)).flatten();
+        let global = (!super::is_link_local(to))
+            .then(|| self.global(now, interface).filter(|a| !self.is_home_address(*a)))
+            .flatten();
         global.or_else(|| self.link_local(interface))
     }
 
@@ -176,9 +202,29 @@ impl Host {
         flags.set(NaFlags::R, own && self.config.forwards);
         flags.set(NaFlags::S, !detection);
         let to = if detection { ALL_NODES } else { p.source };
+        if proxied && self.answers_wrongly(detection, &mut flags) {
+            return;
+        }
         let mut out = self.advertisement(interface, to, target, flags);
         out.source = if own { Some(target) } else { self.resolver(now, interface, target) };
+        // Back to where it came from: nothing needs to be resolved.
+        out.station = (!detection).then_some(p.station);
         self.send(now, out);
+    }
+
+    /// What a faulty home agent makes of an answer for a mobile node; whether it
+    /// gives none.
+    fn answers_wrongly(&self, detection: bool, flags: &mut NaFlags) -> bool {
+        if self.faults.has(&home_agent::PROXY_OVERRIDES) {
+            flags.insert(NaFlags::O);
+        }
+        if self.faults.has(&home_agent::PROXY_IS_ROUTER) {
+            flags.insert(NaFlags::R);
+        }
+        if self.faults.has(&home_agent::PROXY_UNSOLICITED) {
+            flags.toggle(NaFlags::S);
+        }
+        self.faults.has(&home_agent::NO_DEFENCE) && detection
     }
 
     /// A Neighbor Advertisement has come in.
@@ -278,7 +324,7 @@ impl Host {
     }
 
     /// The link-layer address in an option of a message.
-    pub(super) fn link_layer(&self, p: &Received, wanted: NdFormat) -> Option<[u8; 6]> {
+    pub fn link_layer(&self, p: &Received, wanted: NdFormat) -> Option<[u8; 6]> {
         let message = p.icmpv6(self.codes)?;
         let options = message.body.nd_options()?;
         let found = NdOptions::new(options, message.kind, self.codes)

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::super::Interface;
+use super::super::{Interface, mobile_node};
 use super::addresses::within;
 use super::{Address, Host, is_link_local, is_routable};
 use crate::time::Instant;
@@ -93,7 +93,18 @@ impl Host {
         if let Some(route) = longest {
             return Some((route.interface, route.via.unwrap_or(destination)));
         }
-        let router = self.routers.iter().find(|r| wanted(r.interface))?;
+        // A router of the link that the source is of, and that has advertised the
+        // source's prefix, is preferred: others may not take its packets.
+        let own = source.and_then(|s| self.addresses.iter().find(|a| a.address == s));
+        let fits = |r: &&DefaultRouter| {
+            let elsewhere = own.is_some_and(|a| a.interface != Some(r.interface));
+            let advertised = self.prefixes.iter().any(|p| {
+                (p.interface, p.router) == (r.interface, r.address)
+                    && source.is_some_and(|s| within(s, p.prefix, p.len))
+            });
+            (elsewhere, !advertised)
+        };
+        let router = self.routers.iter().filter(|r| wanted(r.interface)).min_by_key(fits)?;
         Some((router.interface, router.address))
     }
 
@@ -122,6 +133,9 @@ impl Host {
             || destination.is_multicast() && destination.segments()[0] & 0xf == 2;
         if local {
             return self.link_local(interface);
+        }
+        if self.faults.has(&mobile_node::faults::SOURCES_CAREOF) {
+            return self.global(now, interface);
         }
         // A home address is preferred to a care-of address (RFC 6724 5, rule 4).
         let away = self.tables.away.keys().next().copied();

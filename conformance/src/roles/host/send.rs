@@ -1,17 +1,22 @@
 //! Sending: home addresses and care-of addresses, policy, tunnels, fragments.
 
+use std::fmt;
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 
+use mip6_inject::{Alteration, Altered, Scope};
 use mip6_security::mobility::BindingKey;
 use mip6_wire::header::{Header, read_packet, write_packet};
+use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
 use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility, OptionBody};
+use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Host, group_station};
+use super::{Away, Host, Problem, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -40,6 +45,23 @@ pub struct Outgoing {
     pub upper: Vec<Header<'static>>,
     /// Computes the Binding Authorization Data option.
     pub sign: Option<Sign>,
+}
+
+/// What names in an alteration mean.
+pub type Names = dyn Scope + Send + Sync;
+
+/// A change of packets on their way out.
+pub(super) struct Altering {
+    alteration: Alteration,
+    scope: Arc<Names>,
+    /// How often it is still made; `None` is for ever.
+    left: Option<u32>,
+}
+
+impl fmt::Debug for Altering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.alteration.fmt(f)
+    }
 }
 
 /// What a Binding Authorization Data option is computed with, RFC 6275 6.2.7.
@@ -97,7 +119,9 @@ impl Host {
         // Binding cache and Binding Update List do not route Mobility Headers
         // (RFC 6275 6.1), nor what is about the addresses on the wire.
         if !p.direct && !mobility && p.careof_destination.is_none() {
-            p.careof_destination = self.tables.binding(p.destination).map(|b| b.careof);
+            let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            let binding = self.tables.binding(p.destination);
+            p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
@@ -113,7 +137,25 @@ impl Host {
         if away.is_some() && !mobility {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
         }
-        let headers = self.headers(&p, source);
+        let mut headers = self.headers(&p, source);
+        let copies = self.altered(&mut headers);
+        if let Some(sign) = &p.sign {
+            self.sign(&mut headers, sign);
+        }
+        for _ in 0..copies {
+            self.way_out(now, headers.clone(), &p, away);
+        }
+    }
+
+    /// Through the tunnel, or directly.
+    fn way_out(
+        &mut self,
+        now: Instant,
+        headers: Vec<Header<'static>>,
+        p: &Outgoing,
+        away: Option<Away>,
+    ) {
+        let source = p.source.unwrap_or(Ipv6Addr::UNSPECIFIED);
         // From a home address that is away, and not to be sent directly: through
         // the tunnel to the home agent (RFC 6275 11.3.1).
         let tunnel = away.filter(|_| p.careof_source.is_none());
@@ -122,7 +164,7 @@ impl Host {
                 self.enter_tunnel(now, &headers, away.careof, away.agent, away.agent);
             }
             Some(_) => self.event(format!("not sent from {source}: no binding at the home agent")),
-            None => self.protect(now, headers, &p),
+            None => self.protect(now, headers, p),
         }
     }
 
@@ -136,7 +178,15 @@ impl Host {
         far: Ipv6Addr,
         end: Ipv6Addr,
     ) {
-        let outer =
+        let limit = match encapsulation_limit(headers) {
+            Ok(limit) => limit.filter(|_| !self.faults.has(&home_agent::NESTS_FOR_EVER)),
+            // It has been through as many tunnels as it may (RFC 2473 4.1.1).
+            Err(at) => {
+                let octets = write_packet(headers, self.codes);
+                return self.problem(now, &octets, Problem::Field(at));
+            }
+        };
+        let mut outer =
             match self.protection.tunnel_out(headers, near, far, end, &mut self.rng, self.codes) {
                 Verdict::Protected(outer) => outer,
                 Verdict::Plain => {
@@ -146,6 +196,11 @@ impl Host {
                 }
                 Verdict::Discard(why) => return self.event(why),
             };
+        if let Some(limit) = limit {
+            let option = Ipv6Option::new(kind::TUNNEL_LIMIT, OptionBody::TunnelLimit { limit });
+            let list = Ipv6OptionsBuilder::default().option(&option).build();
+            outer.insert(1, Header::DestinationOptions(DestinationOptions::new(list)));
+        }
         self.output(now, &outer, None, None);
     }
 
@@ -186,10 +241,38 @@ impl Host {
             headers.push(Header::DestinationOptions(DestinationOptions::new(list)));
         }
         headers.extend(p.upper.iter().cloned());
-        if let Some(sign) = &p.sign {
-            self.sign(&mut headers, sign);
-        }
         headers
+    }
+
+    /// Changes packets on their way out, before authenticators are computed and
+    /// anything is protected: so many of them, or all. Names in the alteration are
+    /// looked up in `scope`.
+    pub fn alter(&mut self, alteration: Alteration, scope: Arc<Names>, times: Option<u32>) {
+        self.alterations.push(Altering { alteration, scope, left: times });
+    }
+
+    /// Makes the changes that are asked for. How often the packet is to be sent.
+    fn altered(&mut self, headers: &mut Vec<Header<'static>>) -> usize {
+        let mut copies = 1;
+        let mut told = None;
+        for a in self.alterations.iter_mut().filter(|a| a.left != Some(0)) {
+            match a.alteration.apply(headers, &*a.scope, self.codes) {
+                Ok(Altered::Untouched) => continue,
+                Ok(Altered::Dropped) => copies = 0,
+                Ok(Altered::Sent { copies: n }) => copies *= n,
+                Err(e) => told = Some(format!("cannot alter: {e}")),
+            }
+            if let Some(left) = &mut a.left {
+                *left -= 1;
+            }
+            if copies == 0 {
+                break;
+            }
+        }
+        if let Some(text) = told {
+            self.event(text);
+        }
+        copies
     }
 
     /// Fills in the authenticator of the last Binding Authorization Data option.
@@ -198,7 +281,7 @@ impl Host {
         let fixed = m.fixed_octets();
         let authorization = Options::new(&m.options, m.format(), self.codes)
             .flatten()
-            .filter(|o| matches!(o.body(), OptionBody::BindingAuthorization { .. }))
+            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
             .last();
         let Some(at) = authorization.map(|o| o.offset + 2) else { return };
         let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
@@ -234,6 +317,11 @@ impl Host {
         let Some((source, destination)) = super::forward::ends(&octets) else { return };
         // To itself: a tunnel that begins and ends here.
         if self.has(destination) {
+            return self.packet(now, octets, Interface(0), [0; 6], None);
+        }
+        // To an address that it intercepts packets for itself, unless it is to
+        // reach its owner on the link.
+        if station.is_none() && self.tables.proxied.contains_key(&destination) {
             return self.packet(now, octets, Interface(0), [0; 6], None);
         }
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
@@ -288,11 +376,41 @@ impl Host {
         self.out.push_back(Output::Frame { interface, octets: frame });
     }
 
+    /// MTU of the path to a destination, as far as it is known.
+    pub fn path_mtu(&self, now: Instant, destination: Ipv6Addr) -> usize {
+        let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
+        let path = self.paths.mtu(now, destination);
+        path.into_iter().chain(link).min().unwrap_or(1280)
+    }
+
     /// MTU of an interface.
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
     }
 }
+
+/// The Tunnel Encapsulation Limit of a packet that enters a tunnel, RFC 2473 4.1.1:
+/// for packets that have been through a tunnel already, so that tunnels that lead
+/// into each other come to an end. An error is where the limit of 0 stands that
+/// forbids it.
+fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
+    match headers.get(1) {
+        Some(Header::DestinationOptions(h)) => {
+            for option in h.list().flatten() {
+                if let OptionBody::TunnelLimit { limit } = option.read().body {
+                    let at = Ipv6::OCTETS + 2 + option.offset + 2;
+                    return limit.checked_sub(1).map(Some).ok_or(at);
+                }
+            }
+            Ok(None)
+        }
+        Some(Header::Ipv6(_) | Header::Esp(_)) => Ok(Some(NESTED)),
+        _ => Ok(None),
+    }
+}
+
+/// Tunnels inside a tunnel, RFC 2473 6.6.
+const NESTED: u8 = 4;
 
 /// Upper-layer protocol of headers in order.
 pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
@@ -302,6 +420,7 @@ pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
         Header::Udp(_) => Some((proto::UDP, None)),
         Header::Tcp(_) => Some((proto::TCP, None)),
         Header::Ipv6(_) => Some((proto::IPV6, None)),
+        Header::Esp(_) => Some((proto::ESP, None)),
         _ => None,
     })
 }

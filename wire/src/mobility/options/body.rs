@@ -165,6 +165,12 @@ impl AnyAddr {
                 _ => Self::None,
             };
         }
+        // A value for the other family changes the family.
+        match self {
+            Self::None | Self::V4(_) if d.given(v6) => *self = Self::V6(Ipv6Addr::UNSPECIFIED),
+            Self::None | Self::V6(_) if d.given(v4) => *self = Self::V4(Ipv4Addr::UNSPECIFIED),
+            _ => {}
+        }
         match self {
             Self::None => Ok(()),
             Self::V4(a) => d.ipv4(v4, a),

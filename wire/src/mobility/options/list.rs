@@ -193,6 +193,6 @@ impl OptionsBuilder {
     }
 
     fn pad(&mut self, n: usize) {
-        crate::options::pad(&mut self.list, n);
+        crate::items::pad(&mut self.list, n);
     }
 }

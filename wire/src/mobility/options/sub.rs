@@ -138,7 +138,7 @@ impl<'a> Layout<'a> for FlowOption<'a> {
             }
             5 => {
                 d.int(&FLOW_RESERVED, &mut self.reserved)?;
-                let (each, f) = if d.left() >= 16 {
+                let (each, f) = if d.left() >= 16 || d.given(&FLOW_COA_IPV6) {
                     (size_of::<Ipv6Addr>(), &FLOW_COA_IPV6)
                 } else {
                     (size_of::<Ipv4Addr>(), &FLOW_COA_IPV4)

@@ -94,6 +94,9 @@ impl<'a> Layout<'a> for OptionBody<'a> {
                 if D::READING {
                     *key = (d.left() >= 4).then_some(0);
                 }
+                if d.given(&GRE_KEY) {
+                    key.get_or_insert(0);
+                }
                 match key {
                     Some(key) => d.int(&GRE_KEY, key),
                     None => Ok(()),

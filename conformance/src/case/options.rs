@@ -1,0 +1,102 @@
+//! Settings of nodes, by role. Everything may be left out: the role then does
+//! what RFC 6275 gives as its default.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::place::At;
+use super::values::Period;
+
+/// Settings of a mobile node (RFC 6275 11).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct MobileNodeOptions {
+    /// Lifetime that it asks its home agent for; at most 65535 times 4 seconds.
+    pub lifetime: Option<At<Period>>,
+    /// Lifetime that it asks correspondents for; at most MAX_RR_BINDING_LIFETIME
+    /// if it keeps to RFC 6275 5.2.7, which nobody makes it.
+    pub correspondent_lifetime: Option<At<Period>>,
+    /// It registers with correspondents that send through its home agent.
+    pub route_optimization: Option<bool>,
+    /// Flag L: its link-local address is to be defended too.
+    pub link_local: Option<bool>,
+    /// Flag K: its key management follows it.
+    pub key_management: Option<bool>,
+    /// Flag A in Binding Updates to correspondents.
+    pub acknowledge: Option<bool>,
+    /// It finds its home agent by dynamic home agent address discovery.
+    pub discover_home_agent: Option<bool>,
+    /// It solicits prefixes of its home link.
+    pub solicit_prefixes: Option<bool>,
+    /// Sequence number of its first Binding Update; by chance if left out.
+    pub sequence: Option<u16>,
+    /// Most Binding Updates to a node that does not answer; for ever if left out.
+    pub max_updates: Option<u32>,
+    /// Interval between the first two of them (INITIAL_BINDACK_TIMEOUT).
+    pub initial_timeout: Option<Period>,
+    /// Most time between them (MAX_BINDACK_TIMEOUT).
+    pub max_timeout: Option<Period>,
+}
+
+/// Settings of a home agent (RFC 6275 10).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct HomeAgentOptions {
+    /// Most lifetime that it grants; at most 65535 times 4 seconds.
+    pub max_lifetime: Option<At<Period>>,
+    /// Refresh interval that it advises (RFC 6275 6.2.4); none if left out.
+    pub refresh_advice: Option<At<Period>>,
+    /// Home agent preference that it advertises, -32768 to 32767 (RFC 6275 7.4).
+    pub preference: Option<i16>,
+    /// Home agent lifetime that it advertises, 1 to 65535 seconds.
+    pub lifetime: Option<At<Period>>,
+    /// Whether it sends Router Advertisements.
+    pub advertise: Option<bool>,
+    /// Least time between two unsolicited ones.
+    pub min_advertisement_interval: Option<Period>,
+    /// Most time between them.
+    pub max_advertisement_interval: Option<Period>,
+    /// It answers dynamic home agent address discovery.
+    pub discovery: Option<bool>,
+    /// It sends and answers prefix discovery.
+    pub prefix_discovery: Option<bool>,
+    /// Duplicate address detection for home addresses, before it accepts.
+    pub duplicate_address_detection: Option<bool>,
+    /// Most bindings that it keeps.
+    pub max_bindings: Option<u32>,
+    /// It answers as a correspondent too.
+    pub correspondent: Option<bool>,
+    /// It can take key management along (flag K).
+    pub key_management: Option<bool>,
+    /// It relays multicast for mobile nodes.
+    pub multicast: Option<bool>,
+}
+
+/// Settings of a correspondent (RFC 6275 9).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CorrespondentOptions {
+    /// Whether it takes part in route optimization.
+    pub route_optimization: Option<bool>,
+    /// Most lifetime that it grants.
+    pub max_lifetime: Option<At<Period>>,
+    /// Most bindings that it keeps.
+    pub max_bindings: Option<u32>,
+    /// It asks for a refresh when a binding in use runs out (RFC 6275 9.5.5).
+    pub refresh_requests: Option<bool>,
+    /// How long it generates tokens from a nonce (RFC 6275 5.2.2: 30 s).
+    pub nonce_period: Option<Period>,
+    /// How long it accepts tokens made from a nonce (MAX_NONCE_LIFETIME: 240 s).
+    pub nonce_lifetime: Option<Period>,
+}
+
+/// Settings of a router that are the same on all its links; what it advertises
+/// stands with the links.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct RouterOptions {
+    /// Whether it forwards packets between its links.
+    pub forward: Option<bool>,
+    /// Whether it sends Router Advertisements.
+    pub advertise: Option<bool>,
+}

@@ -1,0 +1,263 @@
+//! Bindings of a correspondent: keeping, refreshing, ending. RFC 6275 9.1, 9.3.4,
+//! 9.5.5 and 9.6.
+
+use std::net::Ipv6Addr;
+use std::time::Duration;
+
+use mip6_wire::codes::MhFormat;
+use mip6_wire::header::{Header, read_packet};
+use mip6_wire::icmpv6::{Icmpv6Body, kind};
+use mip6_wire::mobility::{Message, Mobility};
+
+use super::{Correspondent, faults};
+use crate::roles::Context;
+use crate::roles::host::{Binding, Outgoing, Received};
+use crate::roles::mobility::Update;
+use crate::time::Instant;
+
+/// A binding that a packet has used within this time is in use.
+const IN_USE: Duration = Duration::from_secs(60);
+/// A refresh is asked for this long before the end, or at three quarters of a
+/// short lifetime.
+const MARGIN: Duration = Duration::from_secs(15);
+/// Binding Refresh Requests for one end of a binding; each waits twice as long as
+/// the one before.
+const REQUESTS: u8 = 3;
+/// How long the first of them waits.
+const REQUEST_AGAIN: Duration = Duration::from_secs(1);
+/// Destination Unreachable messages that are persistent (RFC 6275 9.3.4).
+const PERSISTENT: u8 = 3;
+/// Within this time.
+const PERSISTENCE: Duration = Duration::from_secs(60);
+
+/// What a correspondent has to do later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// The binding of a home address ends, or what is remembered of it.
+    End(Ipv6Addr),
+    /// Its mobile node is to be asked to refresh it.
+    Refresh(Ipv6Addr),
+}
+
+/// What there is to know of a binding beside the host's table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    /// The address that the mobile node has registered with.
+    own: Ipv6Addr,
+    /// Until when nonces that authorized Binding Updates are accepted: so long its
+    /// sequence number is remembered (RFC 6275 5.2.8).
+    proven: Instant,
+    /// Binding Refresh Requests that were sent about its end.
+    requests: u8,
+    /// Errors that say its care-of address cannot be reached, and since when.
+    unreachable: (u8, Instant),
+}
+
+impl Correspondent {
+    /// Keeps a binding in place of the one before.
+    pub(super) fn keep(
+        &mut self,
+        cx: &mut Context<'_>,
+        update: &Update,
+        binding: Binding,
+        proven: Instant,
+    ) {
+        let home = update.home;
+        let before = self.records.get(&home).map_or(Instant::START, |r| r.proven);
+        let record = Record {
+            own: update.correspondent,
+            proven: before.max(proven),
+            requests: 0,
+            unreachable: (0, cx.now),
+        };
+        self.records.insert(home, record);
+        cx.host.tables.bindings.insert(home, binding);
+        let lifetime = binding.until.since(cx.now);
+        let faults = &cx.host.faults;
+        if !faults.has(&faults::NEVER_EXPIRES) {
+            let early = faults.has(&faults::EXPIRES_EARLY);
+            self.timers
+                .set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
+        }
+        if self.config.refresh_requests {
+            self.timers.set(Due::Refresh(home), binding.until - MARGIN.min(lifetime / 4));
+        }
+        cx.event(format!(
+            "binding of {home} accepted at {} for {} s",
+            binding.careof,
+            lifetime.as_secs()
+        ));
+    }
+
+    /// Deletes a binding as its mobile node asks, RFC 6275 9.5.3.
+    pub(super) fn delete(&mut self, cx: &mut Context<'_>, update: &Update, proven: Instant) {
+        if let Some(record) = self.records.get_mut(&update.home) {
+            record.proven = record.proven.max(proven);
+        }
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&update.home) {
+            binding.sequence = update.sequence;
+        }
+        self.retire(cx, update.home);
+        cx.event(format!("binding of {} deleted", update.home));
+    }
+
+    /// A binding has come to its end, or what was remembered of it.
+    pub(super) fn end(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+        match cx.host.tables.bindings.get(&home) {
+            Some(binding) if !binding.home && !binding.deleted => {
+                self.retire(cx, home);
+                cx.event(format!("binding of {home} has expired"));
+            }
+            Some(binding) if !binding.home => {
+                cx.host.tables.bindings.remove(&home);
+                self.records.remove(&home);
+            }
+            _ => {
+                self.records.remove(&home);
+            }
+        }
+    }
+
+    /// Ends a binding. Its sequence number is remembered as long as one of its
+    /// nonces is accepted, so that no Binding Update can be replayed (RFC 6275
+    /// 5.2.8).
+    fn retire(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+        self.timers.clear(Due::Refresh(home));
+        let proven = self.records.get(&home).map_or(cx.now, |r| r.proven);
+        if proven < cx.now || cx.host.faults.has(&faults::FORGETS_DELETED) {
+            self.timers.clear(Due::End(home));
+            self.records.remove(&home);
+            cx.host.tables.bindings.remove(&home);
+            return;
+        }
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+            binding.deleted = true;
+            binding.until = proven;
+        }
+        // The nonce is accepted at that very instant still.
+        self.timers.set(Due::End(home), proven + Duration::from_micros(1));
+        self.bound(cx);
+    }
+
+    /// Keeps what is remembered of ended bindings within the room for bindings: if
+    /// there is more, all nonces become invalid and it is needed no longer (RFC 6275
+    /// 5.2.8).
+    fn bound(&mut self, cx: &mut Context<'_>) {
+        let bindings = &mut cx.host.tables.bindings;
+        let deleted: Vec<Ipv6Addr> =
+            bindings.iter().filter(|(_, b)| b.deleted && !b.home).map(|(h, _)| *h).collect();
+        if deleted.len() <= self.config.max_bindings {
+            return;
+        }
+        for home in deleted {
+            bindings.remove(&home);
+            self.records.remove(&home);
+            self.timers.clear(Due::End(home));
+        }
+        self.nonces.invalidate();
+        cx.event("too many bindings have ended: nonces are no longer accepted");
+    }
+
+    /// Whether there is room for one binding more: else the one that has not been
+    /// used for longest makes room, unless it is in use (RFC 6275 9.6). Home
+    /// registrations stay.
+    pub(super) fn has_room(&mut self, cx: &mut Context<'_>) -> bool {
+        let bindings = cx.host.tables.bindings.iter();
+        let own: Vec<(Ipv6Addr, Instant)> = bindings
+            .filter(|(_, b)| !b.home && !b.deleted)
+            .map(|(home, b)| (*home, b.used))
+            .collect();
+        if own.len() < self.config.max_bindings {
+            return true;
+        }
+        let idle = own.into_iter().min_by_key(|(_, used)| *used);
+        let Some((home, _)) = idle.filter(|(_, used)| cx.now.since(*used) > IN_USE) else {
+            return false;
+        };
+        self.retire(cx, home);
+        cx.event(format!("binding of {home} has made room"));
+        true
+    }
+
+    /// Asks a mobile node to refresh its binding, if that is in use.
+    pub(super) fn refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+        let Some(binding) = cx.host.tables.binding(home).copied() else { return };
+        let Some(record) = self.records.get_mut(&home) else { return };
+        let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE;
+        let storm = cx.host.faults.has(&faults::REFRESH_STORM);
+        if !used || record.requests >= REQUESTS && !storm {
+            return;
+        }
+        let wait = if storm {
+            REQUEST_AGAIN / 20
+        } else {
+            REQUEST_AGAIN * (1 << record.requests.min(REQUESTS))
+        };
+        record.requests = record.requests.saturating_add(1);
+        self.timers.set(Due::Refresh(home), cx.now + wait);
+        self.request_refresh(cx, home);
+    }
+
+    /// Sends a Binding Refresh Request: to the home address, whatever the binding
+    /// says (RFC 6275 9.5.5).
+    pub(super) fn request_refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+        let Some(record) = self.records.get(&home) else { return };
+        let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or_default();
+        let message = Message::BindingRefreshRequest { reserved: 0 };
+        let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+            binding.asked = Some(cx.now);
+        }
+        let out = Outgoing::new(home, vec![header]).from(record.own);
+        cx.event(format!("Binding Refresh Request to {home}"));
+        cx.send(out);
+    }
+
+    /// A Binding Update has come: no more requests about the end that was near.
+    pub(super) fn stop_requests(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+        if !cx.host.faults.has(&faults::REFRESH_STORM)
+            && self.records.get(&home).is_some_and(|r| r.requests > 0)
+        {
+            self.timers.clear(Due::Refresh(home));
+        }
+    }
+
+    /// A packet has come from a care-of address: it can be reached.
+    pub(super) fn heard(&mut self, home: Ipv6Addr) {
+        if let Some(record) = self.records.get_mut(&home) {
+            record.unreachable.0 = 0;
+        }
+    }
+
+    /// An ICMPv6 message: errors that persist end a binding (RFC 6275 9.3.4).
+    pub(super) fn icmpv6(&mut self, cx: &mut Context<'_>, p: &Received) {
+        let codes = cx.codes();
+        let Some(message) = p.icmpv6(codes) else { return };
+        // Who says that a port is not open has been reached.
+        if message.kind != kind::DESTINATION_UNREACHABLE || message.code == 4 {
+            return;
+        }
+        let Icmpv6Body::Error { quoted, .. } = &message.body else { return };
+        let headers = read_packet(quoted, codes);
+        let Some(Header::Ipv6(ip)) = headers.first() else { return };
+        let home = headers.iter().find_map(|h| match h {
+            Header::Routing(r) if r.kind == 2 => r.final_destination(),
+            _ => None,
+        });
+        let Some(home) = home else { return };
+        let bound = cx.host.tables.binding(home).is_some_and(|b| b.careof == ip.destination);
+        let Some(record) = self.records.get_mut(&home) else { return };
+        if !bound || !cx.host.has(ip.source) && !cx.host.is_home_address(ip.source) {
+            return;
+        }
+        let (count, since) = record.unreachable;
+        let fresh = count == 0 || cx.now.since(since) > PERSISTENCE;
+        record.unreachable = if fresh { (1, cx.now) } else { (count.saturating_add(1), since) };
+        let faulty = &cx.host.faults;
+        let enough = if faulty.has(&faults::ENDS_ON_FIRST_ERROR) { 1 } else { PERSISTENT };
+        if record.unreachable.0 >= enough && !faulty.has(&faults::IGNORES_UNREACHABLE) {
+            self.retire(cx, home);
+            cx.event(format!("binding of {home} given up: {} cannot be reached", ip.destination));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Evidence: what went over the links, as a capture, and what rules say of it.
+
+use mip6_dissect::capture::{CaptureWriter, Frame, LinkType};
+use mip6_dissect::packet::Dissector;
+use mip6_dissect::profile::Profile;
+use mip6_dissect::rules::{Finding, Verdicts, judge_with};
+use mip6_dissect::trackers::Trackers;
+
+use super::engine::Engine;
+use super::observe::timestamp;
+use super::verdict::Outcome;
+use crate::network::{Fate, NodeId, Sent};
+use crate::time::Instant;
+
+/// Puts evidence, findings and events into the outcome.
+pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
+    let Engine { lab, mut marks, records, under_test, .. } = engine;
+    marks.sort_by_key(|m| m.frame);
+    outcome.lasted = lab.now().since(Instant::START);
+    outcome.steps = records;
+    outcome.findings = findings(&lab, under_test);
+    outcome.events = lab
+        .network
+        .told()
+        .iter()
+        .map(|t| {
+            let node = t.node.and_then(|n| lab.plan.nodes.get(n.0)).map_or("", |n| &n.name);
+            (t.at, node.to_owned(), t.text.clone())
+        })
+        .collect();
+    outcome.marks = marks;
+    let lost = |(i, s): (usize, &Sent)| (s.fate != Fate::Carried).then_some(i as u64 + 1);
+    outcome.lost = lab.network.sent().iter().enumerate().filter_map(lost).collect();
+    // Writing to memory does not fail.
+    outcome.evidence = capture(&lab, outcome).unwrap_or_default();
+}
+
+/// Everything that went over the links.
+fn capture(lab: &super::lab::Lab, outcome: &Outcome) -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut writer = CaptureWriter::pcapng(&mut out)?;
+    for link in &lab.plan.links {
+        writer.named_interface(LinkType::ETHERNET, &link.name)?;
+    }
+    for (i, sent) in lab.network.sent().iter().enumerate() {
+        let number = i as u64 + 1;
+        let comments: Vec<&str> = outcome
+            .marks
+            .iter()
+            .filter(|m| m.frame == number)
+            .map(|m| m.comment.as_str())
+            .collect();
+        let time = timestamp(sent.at);
+        let len = sent.octets.len() as u32;
+        let comment = comments.join("; ");
+        writer.commented_frame(sent.link.0 as u32, time, &sent.octets, len, &comment)?;
+    }
+    Ok(out)
+}
+
+/// What passive rules find in what the node under test sends.
+fn findings(lab: &super::lab::Lab, under_test: usize) -> Vec<(u64, Finding)> {
+    let profile = Profile::rfc6275();
+    let mut dissector = Dissector::new(&profile).keys(&lab.keys.associations);
+    let mut trackers = Trackers::with_keys(&lab.keys);
+    let mut verdicts = Verdicts::new();
+    let mut found = Vec::new();
+    for (i, sent) in lab.network.sent().iter().enumerate() {
+        let number = i as u64 + 1;
+        let packet = dissector.dissect(Frame {
+            number,
+            time: timestamp(sent.at),
+            len: sent.octets.len() as u32,
+            data: &sent.octets,
+            link: LinkType::ETHERNET,
+            interface: sent.link.0 as u32,
+            comment: &[],
+        });
+        verdicts.findings.clear();
+        judge_with(&packet, &mut verdicts, Some(&mut trackers));
+        if sent.from.node == NodeId(under_test) {
+            found.extend(verdicts.findings.iter().map(|f| (number, f.clone())));
+        }
+    }
+    found
+}

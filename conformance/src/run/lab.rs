@@ -1,0 +1,174 @@
+//! The virtual network of a case: links, nodes, keys.
+
+use std::net::Ipv6Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mip6_inject::Datum;
+use mip6_security::keys::Keys;
+
+use super::nodes;
+use super::plan::Plan;
+use super::security::{self, Pair};
+use crate::case::Instance;
+use crate::case::topology::Role;
+use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
+use crate::roles::host::Databases;
+use crate::roles::{Faults, Interface, Node};
+use crate::time::Instant;
+
+/// What a case is run in.
+pub(super) struct Lab {
+    pub(super) network: Network,
+    pub(super) plan: Plan,
+    pub(super) keys: Arc<Keys>,
+    /// The same as a key file, empty if there are none.
+    pub(super) key_file: String,
+}
+
+/// What links do to frames, besides what a case says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weather {
+    /// Share of frames that are lost, 0 to 1.
+    pub loss: f64,
+    /// Share of frames that arrive twice, 0 to 1.
+    pub duplicate: f64,
+    /// Share of frames that are overtaken, 0 to 1.
+    pub reorder: f64,
+}
+
+/// How long nodes that stay have before mobile ones come.
+const HEAD_START: Duration = Duration::from_secs(3);
+/// How long a mobile node may take to have a care-of address.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Lab {
+    /// Builds what a case describes; the node under test has the faults.
+    pub(super) fn new(
+        instance: &Instance,
+        faults: &Faults,
+        weather: Weather,
+        seed: u64,
+    ) -> Result<Self, String> {
+        let plan = Plan::new(&instance.topology);
+        let pairs = pairs(instance, &plan)?;
+        let key_file = security::key_file(&pairs);
+        let keys = Arc::new(security::keys(&pairs)?);
+        let mut network = Network::new(seed);
+        for (name, link) in instance.topology.links.iter() {
+            network.link(LinkConfig {
+                delay: link.delay.map_or(Duration::from_micros(100), |d| d.0),
+                mtu: link.mtu.as_ref().map_or(1500, |m| m.value as usize),
+                loss: link.loss.map_or(0.0, |p| p.share()).max(weather.loss),
+                duplicate: link.duplicate.map_or(0.0, |p| p.share()).max(weather.duplicate),
+                reorder: link.reorder.map_or(0.0, |p| p.share()).max(weather.reorder),
+                ..LinkConfig::named(name)
+            });
+        }
+        for (n, (name, doc)) in instance.topology.nodes.iter().enumerate() {
+            let databases = keys.policy.as_ref().filter(|p| p.node(name).is_some()).map(|policy| {
+                Arc::new(Databases {
+                    policy: policy.clone(),
+                    node: name.to_owned(),
+                    associations: keys.associations.clone(),
+                })
+            });
+            let own = if name == instance.under_test { faults.clone() } else { Faults::none() };
+            // Each node has randomness of its own, whatever the others draw.
+            let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
+            let config = nodes::config(&plan, &instance.topology, n, doc, databases, own, seed)?;
+            network.node(Node::new(config));
+        }
+        let mut lab = Self { network, plan, keys, key_file };
+        lab.connect();
+        Ok(lab)
+    }
+
+    /// Connects the nodes: those that stay first, and mobile ones once there are
+    /// routers that they can find.
+    fn connect(&mut self) {
+        for mobile in [false, true] {
+            for n in 0..self.plan.nodes.len() {
+                if (self.plan.nodes[n].role == Role::MobileNode) != mobile {
+                    continue;
+                }
+                for i in 0..self.plan.nodes[n].interfaces.len() {
+                    let link = self.plan.nodes[n].interfaces[i].link.map(LinkId);
+                    let place = Place { node: NodeId(n), interface: Interface(i as u16) };
+                    if link.is_some() {
+                        self.network.attach(place, link);
+                    }
+                }
+            }
+            if !mobile {
+                self.network.run_for(HEAD_START);
+            }
+        }
+    }
+
+    /// Lets time pass until a mobile node that does nothing by itself has an
+    /// address on its link.
+    pub(super) fn await_address(&mut self, node: usize) {
+        let until = self.network.now() + PATIENCE;
+        self.network.run(until, |network| ready(network, NodeId(node)));
+    }
+
+    /// Takes a node to another link.
+    pub(super) fn move_to(&mut self, node: usize, link: Option<usize>) {
+        if let Some(i) = self.plan.nodes.get_mut(node).and_then(|n| n.interfaces.first_mut()) {
+            i.link = link;
+        }
+        let place = Place { node: NodeId(node), interface: Interface(0) };
+        self.network.attach(place, None);
+        self.network.attach(place, link.map(LinkId));
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Instant {
+        self.network.now()
+    }
+}
+
+/// Whether a node has a global address that it can use.
+fn ready(network: &Network, node: NodeId) -> bool {
+    network.get(node).is_some_and(|n| n.host().global(network.now(), Interface(0)).is_some())
+}
+
+/// The pairs of mobile node and home agent that are protected.
+fn pairs<'i>(instance: &'i Instance, plan: &Plan) -> Result<Vec<Pair<'i>>, String> {
+    let mut pairs = Vec::new();
+    for security in &instance.security {
+        let [mobile, agent] = security.between.value.as_slice() else {
+            return Err("security is between a mobile node and its home agent".into());
+        };
+        let node = |name: &str| plan.node(name).ok_or_else(|| format!("no node is called {name}"));
+        let (m, a) = (node(&mobile.value)?, node(&agent.value)?);
+        let home = plan.home_address(m).ok_or("the mobile node has no home link")?;
+        let link = plan.nodes[m].home.ok_or("the mobile node has no home link")?;
+        let agent_address: Ipv6Addr =
+            plan.address(a, link).ok_or("the home agent has no address")?;
+        let names = security
+            .names
+            .iter()
+            .map(|(name, value)| {
+                let text = match value.value.strip_prefix('$') {
+                    Some(reference) => match plan.attribute(reference) {
+                        Some(Datum::Address(a)) => a.to_string(),
+                        _ => return Err(format!("no address is called ${reference}")),
+                    },
+                    None => value.value.clone(),
+                };
+                Ok((name.to_owned(), text))
+            })
+            .collect::<Result<_, String>>()?;
+        pairs.push(Pair {
+            mobile: &mobile.value,
+            agent: &agent.value,
+            home,
+            agent_address,
+            security,
+            names,
+        });
+    }
+    Ok(pairs)
+}

@@ -1,0 +1,196 @@
+//! Where everything is in a case: prefixes, stations and addresses, the same in
+//! every run.
+
+use std::net::Ipv6Addr;
+
+use mip6_inject::{Datum, Scope};
+
+use crate::case::topology::{Node, Role, Topology};
+use crate::roles::Interface;
+use crate::roles::host::{from_station, with_identifier};
+
+/// Links and nodes with their addresses.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) links: Vec<PlannedLink>,
+    pub(super) nodes: Vec<PlannedNode>,
+}
+
+/// A link.
+#[derive(Clone, Debug)]
+pub(super) struct PlannedLink {
+    pub(super) name: String,
+    /// Its first prefix, of 64 bits unless the case says otherwise.
+    pub(super) prefix: Ipv6Addr,
+    pub(super) len: u8,
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub(super) struct PlannedNode {
+    pub(super) name: String,
+    pub(super) role: Role,
+    /// Its interfaces, each on a link by number.
+    pub(super) interfaces: Vec<PlannedInterface>,
+    /// Number of its home link, if it is a mobile node.
+    pub(super) home: Option<usize>,
+    /// Number of its home agent.
+    pub(super) agent: Option<usize>,
+}
+
+/// An interface.
+#[derive(Clone, Debug)]
+pub(super) struct PlannedInterface {
+    pub(super) station: [u8; 6],
+    /// The link it is on when the case begins.
+    pub(super) link: Option<usize>,
+}
+
+/// Interface identifier of the Mobile IPv6 Home-Agents anycast address in EUI-64
+/// form, RFC 2526 2.
+const HOME_AGENTS: u64 = 0xfdff_ffff_ffff_fffe;
+
+impl Plan {
+    /// The plan of a topology.
+    pub(super) fn new(topology: &Topology) -> Self {
+        let links = topology
+            .links
+            .iter()
+            .enumerate()
+            .map(|(i, (name, link))| {
+                let chosen = link.prefixes.as_ref().and_then(|p| p.first()?.prefix.as_ref());
+                let (prefix, len) = match chosen {
+                    Some(p) => (p.address, p.length),
+                    None => (numbered_prefix(i), 64),
+                };
+                PlannedLink { name: name.to_owned(), prefix, len }
+            })
+            .collect();
+        let position = |name: &str| topology.links.position(name);
+        let nodes = topology
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(n, (name, node))| PlannedNode {
+                name: name.to_owned(),
+                role: node.role.value,
+                interfaces: interfaces(n, node, topology),
+                home: node.home.as_ref().and_then(|l| position(&l.value)),
+                agent: node.home_agent().and_then(|a| topology.nodes.position(a)),
+            })
+            .collect();
+        Self { links, nodes }
+    }
+
+    /// Number of a node.
+    pub(super) fn node(&self, name: &str) -> Option<usize> {
+        self.nodes.iter().position(|n| n.name == name)
+    }
+
+    /// Number of a link.
+    pub(super) fn link(&self, name: &str) -> Option<usize> {
+        self.links.iter().position(|l| l.name == name)
+    }
+
+    /// The address that a node has, or would have, on a link. Nodes that stay have
+    /// small numbers for interface identifiers, mobile ones their stations.
+    pub(super) fn address(&self, node: usize, link: usize) -> Option<Ipv6Addr> {
+        let (n, l) = (self.nodes.get(node)?, self.links.get(link)?);
+        let mobile = n.role == Role::MobileNode;
+        Some(if mobile {
+            from_station(l.prefix, n.interfaces.first()?.station)
+        } else {
+            with_identifier(l.prefix, node as u64 + 1)
+        })
+    }
+
+    /// The home address of a mobile node.
+    pub(super) fn home_address(&self, node: usize) -> Option<Ipv6Addr> {
+        self.address(node, self.nodes.get(node)?.home?)
+    }
+
+    /// Address of a mobile node's home agent.
+    pub(super) fn agent_address(&self, node: usize) -> Option<Ipv6Addr> {
+        let n = self.nodes.get(node)?;
+        self.address(n.agent?, n.home?)
+    }
+
+    /// The interface of a node that is planned on a link.
+    pub(super) fn interface(&self, node: usize, link: usize) -> Option<Interface> {
+        let at = self.nodes.get(node)?.interfaces.iter().position(|i| i.link == Some(link))?;
+        Some(Interface(at as u16))
+    }
+
+    /// The anycast address of the home agents of a link.
+    pub(super) fn anycast(&self, link: usize) -> Option<Ipv6Addr> {
+        Some(with_identifier(self.links.get(link)?.prefix, HOME_AGENTS))
+    }
+
+    /// An attribute as cases name it: `mn.home`, `ha.address.home`,
+    /// `home.prefix`.
+    pub(super) fn attribute(&self, name: &str) -> Option<Datum> {
+        let mut parts = name.splitn(3, '.');
+        let (of, what, on) = (parts.next()?, parts.next()?, parts.next());
+        let Some(node) = self.node(of) else { return self.link_attribute(of, what) };
+        let planned = &self.nodes[node];
+        let link = match on {
+            Some(on) => self.link(on)?,
+            None => planned.interfaces.first()?.link.or(planned.home)?,
+        };
+        let interface = self.interface(node, link).unwrap_or(Interface(0));
+        let station = planned.interfaces.get(interface.index())?.station;
+        let address = match what {
+            "address" | "careof" => self.address(node, link)?,
+            "link-local" => from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), station),
+            "home" => self.home_address(node)?,
+            "home-link-local" => {
+                let home = self.home_address(node)?;
+                with_identifier(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), home.to_bits() as u64)
+            }
+            "home-agent" => self.agent_address(node)?,
+            "anycast" => self.anycast(link)?,
+            "mac" => return Some(Datum::Octets(station.to_vec())),
+            _ => return None,
+        };
+        Some(Datum::Address(address.into()))
+    }
+
+    fn link_attribute(&self, link: &str, what: &str) -> Option<Datum> {
+        let l = self.links.get(self.link(link)?)?;
+        Some(match what {
+            "prefix" => Datum::Text(format!("{}/{}", l.prefix, l.len)),
+            "network" => Datum::Address(l.prefix.into()),
+            "prefix-length" => Datum::Number(l.len.into()),
+            _ => return None,
+        })
+    }
+}
+
+impl Scope for Plan {
+    fn lookup(&self, name: &str) -> Option<Datum> {
+        self.attribute(name)
+    }
+}
+
+/// `2001:db8:N::/64`, N counted from 1.
+fn numbered_prefix(i: usize) -> Ipv6Addr {
+    Ipv6Addr::new(0x2001, 0xdb8, i as u16 + 1, 0, 0, 0, 0, 0)
+}
+
+fn interfaces(n: usize, node: &Node, topology: &Topology) -> Vec<PlannedInterface> {
+    // Locally administered stations, the node's number and the interface's.
+    let station = |i: usize| [0x02, 0x00, 0x5e, 0x00, n as u8 + 1, i as u8];
+    let mut all: Vec<PlannedInterface> = node
+        .on
+        .iter()
+        .enumerate()
+        .map(|(i, on)| PlannedInterface {
+            station: station(i),
+            link: topology.links.position(&on.value),
+        })
+        .collect();
+    if all.is_empty() {
+        all.push(PlannedInterface { station: station(0), link: None });
+    }
+    all
+}

@@ -1,0 +1,46 @@
+//! Which cases are meant.
+
+use mip6_dissect::rules::REQUIREMENTS;
+
+use crate::case::topology::Role;
+use crate::case::{Case, Suite};
+use crate::run::suite::Job;
+
+/// Which cases are meant: those that suit every kind of condition that is given,
+/// by one of its words.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Parts of ids.
+    pub words: Vec<String>,
+    /// Roles under test.
+    pub roles: Vec<Role>,
+    /// Requirements, or what their ids begin with.
+    pub requirements: Vec<String>,
+    /// Parts of the sources of requirements: `RFC6275 10.3`.
+    pub sections: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+}
+
+impl Selection {
+    /// The instances that are meant, in the order of the suite.
+    pub fn jobs<'s>(&self, suite: &'s Suite) -> Vec<Job<'s>> {
+        suite
+            .instances()
+            .filter(|(case, instance)| self.suits(case, &instance.id))
+            .map(|(case, instance)| Job { case, instance })
+            .collect()
+    }
+
+    fn suits(&self, case: &Case, id: &str) -> bool {
+        let one = |words: &[String], suits: &dyn Fn(&str) -> bool| {
+            words.is_empty() || words.iter().any(|w| suits(w))
+        };
+        let source = |id: &str| REQUIREMENTS.iter().find(|r| r.id == id).map_or("", |r| r.source);
+        one(&self.words, &|w| id.contains(w))
+            && (self.roles.is_empty() || self.roles.contains(&case.role))
+            && one(&self.requirements, &|w| case.requirements.iter().any(|r| r.starts_with(w)))
+            && one(&self.sections, &|w| case.requirements.iter().any(|r| source(r).contains(w)))
+            && one(&self.tags, &|w| case.tags.iter().any(|t| t == w))
+    }
+}

@@ -1,0 +1,104 @@
+//! The node under test, as its owner describes it.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::case::Case;
+use crate::case::names::NEEDS;
+use crate::case::topology::Role;
+
+/// A node under test.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "A node under test of mip6")]
+pub struct Subject {
+    /// What it is called in reports.
+    pub name: String,
+    /// Its roles; cases for others are skipped.
+    pub roles: Vec<Role>,
+    /// What it supports: cases that need more are skipped.
+    #[serde(default)]
+    pub supports: Vec<String>,
+}
+
+/// Why a description of a node could not be read.
+#[derive(Debug, Error)]
+pub enum SubjectError {
+    /// The file could not be read.
+    #[error("{path}: cannot read the description of the node: {source}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It says something wrong.
+    #[error("{path}: {message}")]
+    Wrong {
+        /// The file.
+        path: String,
+        /// What is wrong, where, and what was expected.
+        message: String,
+    },
+}
+
+/// What the reference nodes do not support.
+const REFERENCE_LACKS: &[&str] =
+    &["ikev1", "ikev2", "key-management-mobility", "dhcpv6", "local-key-exchange"];
+
+impl Subject {
+    /// The embedded reference nodes.
+    pub fn reference() -> Self {
+        let supports = NEEDS
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .filter(|name| !REFERENCE_LACKS.contains(&name.as_str()))
+            .collect();
+        Self {
+            name: "reference".to_owned(),
+            roles: vec![Role::HomeAgent, Role::MobileNode, Role::Correspondent, Role::AccessRouter],
+            supports,
+        }
+    }
+
+    /// Reads a description in YAML.
+    pub fn load(path: &Path) -> Result<Self, SubjectError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SubjectError::Read { path: name.clone(), source })?;
+        Self::parse(&name, &text)
+    }
+
+    /// The same from text; `path` is what errors call it.
+    pub fn parse(path: &str, text: &str) -> Result<Self, SubjectError> {
+        let wrong = |message| SubjectError::Wrong { path: path.to_owned(), message };
+        let subject: Self = serde_yaml::from_str(text).map_err(|e| wrong(e.to_string()))?;
+        for word in &subject.supports {
+            if !NEEDS.iter().any(|(name, _)| name == word) {
+                let known: Vec<&str> = NEEDS.iter().map(|(name, _)| *name).collect();
+                let known = known.join(", ");
+                return Err(wrong(format!("nothing is called `{word}`, expected one of {known}")));
+            }
+        }
+        Ok(subject)
+    }
+
+    /// Why a case does not apply to it, if it does not.
+    pub fn lacks(&self, case: &Case) -> Option<String> {
+        if !self.roles.contains(&case.role) {
+            return Some(format!("{} is no {}", self.name, case.role.name()));
+        }
+        let lacking: Vec<&str> = case
+            .needs
+            .iter()
+            .map(String::as_str)
+            .filter(|need| !self.supports.iter().any(|s| s == need))
+            .collect();
+        (!lacking.is_empty())
+            .then(|| format!("{} does not support {}", self.name, lacking.join(", ")))
+    }
+}
