@@ -65,7 +65,7 @@ impl Host {
     /// Answers a packet, as it was on the wire, with an error; unless it is one
     /// that errors do not answer (RFC 4443 2.4 (e)).
     pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {
-        self.report(now, None, packet, problem);
+        self.answer_with(now, None, packet, problem);
     }
 
     /// The same on an interface, for packets from link-local addresses.
@@ -76,10 +76,10 @@ impl Host {
         packet: &[u8],
         problem: Problem,
     ) {
-        self.report(now, Some(interface), packet, problem);
+        self.answer_with(now, Some(interface), packet, problem);
     }
 
-    fn report(
+    fn answer_with(
         &mut self,
         now: Instant,
         interface: Option<Interface>,
@@ -89,6 +89,7 @@ impl Host {
         let Some((source, destination)) = ends(packet) else { return };
         // Errors to multicast are allowed for two of them alone.
         let to_many = (destination.is_multicast() || self.by_group)
+            && !self.faults.has(&faults::ERRORS_TO_MANY)
             && !matches!(problem, Problem::TooBig(_))
             && !matches!(problem, Problem::Option(at) if packet.get(at).is_some_and(|k| k >> 6 == 2));
         if source.is_unspecified() || source.is_multicast() || to_many || is_error(packet) {
@@ -129,6 +130,12 @@ impl Host {
         // An error goes to where the packet came from, whatever is known of the
         // address (RFC 6275 9.2).
         out.direct = true;
+        if self.faults.has(&faults::ERRORS_BY_BINDING)
+            && let Some((home, _)) = self.tables.bindings.iter().find(|(_, b)| b.careof == source)
+        {
+            out.destination = *home;
+            out.direct = false;
+        }
         self.send(now, out);
     }
 }
