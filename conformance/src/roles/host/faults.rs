@@ -73,4 +73,12 @@ faults! {
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];
+    /// RFC 6275 8.3.
+    FILTERS_TYPE_2 = "ar.filters-type-2",
+        "takes Type 2 routing headers for those of type 0 where these are filtered",
+        ["MIP6-RH2-013"];
+    /// RFC 6275 7.3 and 7.4.
+    MINDS_STRANGE_OPTIONS = "any.minds-strange-options",
+        "discards Neighbor Solicitations and Advertisements with options that belong elsewhere",
+        ["MIP6-ND-007", "MIP6-ND-013"];
 }

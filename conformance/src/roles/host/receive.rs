@@ -139,6 +139,9 @@ pub(super) struct Arrival {
     pub(super) unverified: Option<Ipv6Addr>,
 }
 
+/// Packets inside packets, and back to this node, that are looked at.
+const DEEPEST: u8 = 8;
+
 impl Host {
     /// An Ethernet frame has come in.
     pub fn frame(&mut self, now: Instant, interface: Interface, octets: &[u8]) {
@@ -166,11 +169,30 @@ impl Host {
             }
             packet.truncate(len);
         }
+        self.by_group = to != own;
         self.packet(now, packet, interface, station, None);
+        self.by_group = false;
     }
 
     /// A packet has come in, from its IPv6 header on, perhaps out of a tunnel.
     pub(super) fn packet(
+        &mut self,
+        now: Instant,
+        octets: Vec<u8>,
+        interface: Interface,
+        station: [u8; 6],
+        tunnel: Option<Tunnel>,
+    ) {
+        if self.depth >= DEEPEST {
+            return self.event("discarded: packets inside packets inside packets");
+        }
+        self.depth += 1;
+        self.sort(now, octets, interface, station, tunnel);
+        self.depth -= 1;
+    }
+
+    /// Finds out whose packet it is.
+    fn sort(
         &mut self,
         now: Instant,
         octets: Vec<u8>,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod scene;
+mod trials;
 
 use std::net::Ipv6Addr;
 
