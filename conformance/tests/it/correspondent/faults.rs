@@ -8,8 +8,9 @@ use mip6_conformance::roles::correspondent::{Correspondent, CorrespondentConfig}
 use mip6_conformance::roles::mobility::Mobility;
 use mip6_wire::mobility::UpdateFlags;
 
+use super::packets::PACKETS;
 use super::scene::{Bu, Scene};
-use super::trials::{BINDINGS, PACKETS, Trial, update_with};
+use super::trials::{BINDINGS, Trial, update_with};
 
 fn trials() -> impl Iterator<Item = (Trial, &'static [&'static Fault])> {
     BINDINGS.iter().chain(PACKETS).copied()

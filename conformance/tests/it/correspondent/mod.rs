@@ -1,6 +1,7 @@
 //! Correspondents: return routability, bindings, and what they do not believe.
 
 mod faults;
+mod packets;
 mod scene;
 mod trials;
 
