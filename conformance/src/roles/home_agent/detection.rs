@@ -87,8 +87,7 @@ impl Detection {
         for a in fresh {
             self.testing.insert(a, home);
             defence.listen(cx, interface, a);
-            let probe = detection(a).on(interface);
-            cx.send(probe);
+            cx.send(detection(a).on(interface));
         }
     }
 

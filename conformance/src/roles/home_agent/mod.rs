@@ -278,11 +278,8 @@ impl Module for HomeAgent {
 
     fn state(&self, now: Instant) -> Vec<(String, String)> {
         let mut out = self.router.state(now);
-        out.push(("bindings".into(), self.served.len().to_string()));
         out.push(("waiting".into(), self.detection.len().to_string()));
         out.push(("home-agents".into(), self.agents.len().to_string()));
-        let bindings = self.served.iter();
-        out.extend(bindings.map(|(home, s)| (format!("binding.{home}"), s.careof.to_string())));
         out
     }
 }

@@ -121,11 +121,11 @@ impl HomeAgent {
         // What is defended already is unique (RFC 6275 10.3.1).
         let untested: SmallVec<[Ipv6Addr; 2]> =
             wanted.iter().copied().filter(|a| !cx.host.tables.proxied.contains_key(a)).collect();
-        if untested.is_empty() || cx.host.faults.has(&faults::NO_DETECTION) {
-            self.accept(cx, update, back, interface);
-            return;
-        }
-        let until = cx.now + self.config.detection;
+        let wait = self.config.detection.filter(|_| !cx.host.faults.has(&faults::NO_DETECTION));
+        let Some(wait) = wait.filter(|_| !untested.is_empty()) else {
+            return self.accept(cx, update, back, interface);
+        };
+        let until = cx.now + wait;
         self.detection.begin(cx, &mut self.defence, *update, back, interface, &untested, until);
         if cx.host.faults.has(&faults::ANSWERS_BEFORE_DETECTION) {
             self.accept(cx, update, back, interface);

@@ -16,7 +16,7 @@ use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Away, Host, Problem, group_station};
+use super::{Away, Host, Problem, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -117,11 +117,15 @@ impl Host {
     pub fn send(&mut self, now: Instant, mut p: Outgoing) {
         let mobility = matches!(p.protocol(), Some(Header::Mobility(_)));
         // Binding cache and Binding Update List do not route Mobility Headers
-        // (RFC 6275 6.1), nor what is about the addresses on the wire.
-        if !p.direct && !mobility && p.careof_destination.is_none() {
+        // (RFC 6275 6.1), nor Neighbor Discovery (9.3.2), nor what is about the
+        // addresses on the wire.
+        let routed = !mobility || self.faults.has(&faults::ROUTES_MOBILITY);
+        let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
+        if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
+            self.tables.used(p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
@@ -327,7 +331,10 @@ impl Host {
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
             return self.event(format!("no route to {destination}"));
         };
-        let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
+        if octets.len() > Ipv6::OCTETS + usize::from(u16::MAX) {
+            return self.event(format!("not sent to {destination}: too long"));
+        }
+        let mtu = self.paths.mtu(now, destination).unwrap_or(usize::MAX);
         let mtu = mtu.min(self.mtu(interface));
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
@@ -374,9 +381,9 @@ impl Host {
     }
 
     /// MTU of the path to a destination, as far as it is known.
-    pub fn path_mtu(&self, destination: Ipv6Addr) -> usize {
+    pub fn path_mtu(&self, now: Instant, destination: Ipv6Addr) -> usize {
         let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
-        let path = self.path_mtu.get(&destination).copied();
+        let path = self.paths.mtu(now, destination);
         path.into_iter().chain(link).min().unwrap_or(1280)
     }
 
@@ -384,6 +391,11 @@ impl Host {
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
     }
+}
+
+/// Whether a packet is of Neighbor Discovery, RFC 4861 4.
+fn is_discovery(p: &Outgoing) -> bool {
+    matches!(p.protocol(), Some(Header::Icmpv6(m)) if (133..=137).contains(&m.kind))
 }
 
 /// The Tunnel Encapsulation Limit of a packet that enters a tunnel, RFC 2473 4.1.1:
