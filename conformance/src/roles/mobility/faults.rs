@@ -65,6 +65,9 @@ faults! {
     IGNORES_ALTERNATE = "any.ignores-alternate",
         "takes the source for the care-of address in spite of an Alternate Care-of Address option",
         ["MIP6-OPT-014", "MIP6-CN-BU-009", "MIP6-CN-BU-017", "MIP6-HA-BU-023"];
+    /// RFC 6275 9.5.4.
+    ACCEPTS_ANY_SOURCE = "any.accepts-any-source",
+        "answers Binding Updates whose source is no unicast address", ["MIP6-CN-BA-008"];
     /// RFC 6275 9.5.1.
     ACCEPTS_UNROUTABLE_HOME = "any.accepts-unroutable-home",
         "binds home addresses that are not unicast routable",
