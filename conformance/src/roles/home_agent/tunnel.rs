@@ -90,7 +90,7 @@ impl HomeAgent {
         }
         if p.destination.is_multicast() {
             if let Some(home) = home {
-                self.to_group(cx, home, p, inner);
+                self.sent_to_group(cx, home, p, inner);
             }
             return;
         }

@@ -21,6 +21,14 @@ faults! {
     /// RFC 6275 9.2.
     READS_PAST_SHORT_HEADERS = "any.reads-past-short-headers",
         "reads what stands behind a Header Len that is too small", ["MIP6-MH-020"];
+    /// RFC 6275 9.3.3 and 9.5.4.
+    ANSWERS_GROUPS = "any.answers-groups",
+        "answers packets whose source is a multicast address",
+        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
+    /// RFC 6275 9.3.2.
+    FORGETS_ROUTES_IN_MTU = "any.forgets-routes-in-mtu",
+        "does not count the routing header when it splits packets for the path MTU",
+        ["MIP6-CN-PKT-006"];
     /// RFC 6275 9.3.1.
     WANTS_BINDINGS = "any.wants-bindings",
         "wants a binding for each Home Address option, whatever follows it",

@@ -15,7 +15,6 @@ use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::Udp;
 
 use super::super::home_agent::faults as home_agent;
-use super::super::mobility::faults::ACCEPTS_ANY_SOURCE;
 use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
@@ -202,7 +201,7 @@ impl Host {
         tunnel: Option<Tunnel>,
     ) {
         let Some((source, destination)) = ends(&octets) else { return };
-        if source.is_multicast() && !self.faults.has(&ACCEPTS_ANY_SOURCE) {
+        if source.is_multicast() && !self.faults.has(&faults::ANSWERS_GROUPS) {
             return;
         }
         let next = octets[6];

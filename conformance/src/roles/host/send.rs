@@ -335,7 +335,11 @@ impl Host {
             return self.event(format!("not sent to {destination}: too long"));
         }
         let mtu = self.paths.mtu(now, destination).unwrap_or(usize::MAX);
-        let mtu = mtu.min(self.mtu(interface));
+        let mut mtu = mtu.min(self.mtu(interface));
+        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
+        if routed && self.faults.has(&faults::FORGETS_ROUTES_IN_MTU) {
+            mtu += 24;
+        }
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
             super::fragments::split(&octets, mtu, self.fragment_ident, self.codes)

@@ -117,9 +117,12 @@ fn equally_preferred_home_agents_take_turns() {
     assert_eq!((orders(None), orders(Some(&wrong::FIXED_ORDER))), (2, 1));
 }
 
-/// Mobile Prefix Advertisements since the mark: when in seconds, to whom,
-/// identifier and prefixes with their valid lifetimes.
-fn prefixes(scene: &Scene) -> Vec<(u64, Ipv6Addr, u16, Vec<(Ipv6Addr, u32)>)> {
+/// A Mobile Prefix Advertisement: when in seconds, to whom, identifier and prefixes
+/// with their valid lifetimes.
+type Told = (u64, Ipv6Addr, u16, Vec<(Ipv6Addr, u32)>);
+
+/// Mobile Prefix Advertisements since the mark.
+fn prefixes(scene: &Scene) -> Vec<Told> {
     let sent = scene.network.sent()[scene.mark..].iter();
     sent.filter(|s| s.from.node == scene.agent && s.link == scene.home)
         .filter_map(|s| {

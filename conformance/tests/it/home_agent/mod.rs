@@ -2,16 +2,19 @@
 //! node that sends what the tests tell it.
 
 mod discovery;
+mod protected;
 mod registration;
+mod scale;
 mod tunnel;
 
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mip6_conformance::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use mip6_conformance::roles::command::Echo;
 use mip6_conformance::roles::home_agent::{HomeAgent, HomeAgentConfig};
-use mip6_conformance::roles::host::{Address, HostConfig, Route};
+use mip6_conformance::roles::host::{Address, Databases, HostConfig, Route};
 use mip6_conformance::roles::mobility::Mobility as Checks;
 use mip6_conformance::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
 use mip6_conformance::roles::{Command, Config, Fault, Faults, Interface, Module, Node};
@@ -116,6 +119,14 @@ fn host(n: u8, address: Ipv6Addr) -> HostConfig {
 
 impl Scene {
     fn new(config: HomeAgentConfig, fault: Option<&'static Fault>) -> Self {
+        Self::with(config, None, fault)
+    }
+
+    fn with(
+        config: HomeAgentConfig,
+        databases: Option<Arc<Databases>>,
+        fault: Option<&'static Fault>,
+    ) -> Self {
         let mut network = Network::new(1);
         let home_link = network.link(LinkConfig::named("home"));
         let foreign_link = network.link(LinkConfig::named("foreign"));
@@ -140,7 +151,7 @@ impl Scene {
         let faults = fault.map_or_else(Faults::none, |f| Faults::none().with(f));
         let modules: Vec<Box<dyn Module>> =
             vec![Box::new(Checks::default()), Box::new(HomeAgent::new(config))];
-        let serving = HostConfig { forwards: true, ..host(2, agent()) };
+        let serving = HostConfig { forwards: true, databases, ..host(2, agent()) };
         let agent = add(&mut network, serving, modules, faults, &[home_link]);
         let puppet = HostConfig { silent: true, ..host(10, foreign(0xa)) };
         let mobile = add(&mut network, puppet, Vec::new(), none(), &[foreign_link]);
