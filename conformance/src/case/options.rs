@@ -64,6 +64,8 @@ pub struct HomeAgentOptions {
     pub duplicate_address_detection: Option<bool>,
     /// Most bindings that it keeps.
     pub max_bindings: Option<u32>,
+    /// Mobile nodes that it is to serve, by name; all, if left out.
+    pub serves: Option<Vec<At<String>>>,
     /// It answers as a correspondent too.
     pub correspondent: Option<bool>,
     /// It can take key management along (flag K).

@@ -108,6 +108,10 @@ fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Home
     if let Some(most) = options.max_bindings {
         config.room = most as usize;
     }
+    config.serves = options.serves.as_ref().map(|names| {
+        let homes = names.iter().filter_map(|name| plan.home_address(plan.node(&name.value)?));
+        homes.collect()
+    });
     if options.duplicate_address_detection == Some(false) {
         config.detection = None;
     }

@@ -244,6 +244,10 @@ impl Module for HomeAgent {
         if let Command::RefreshRequest { home } = command {
             return if self.ask(cx, *home) { Handled::Yes } else { Handled::No };
         }
+        if matches!(command, Command::Restart) {
+            self.restart(cx);
+            return Handled::Yes;
+        }
         let handled = self.router.command(cx, command);
         if let (Handled::Yes, Command::Prefix(told)) = (handled, command) {
             self.join_anycast(cx, told.interface);

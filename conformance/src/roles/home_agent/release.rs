@@ -119,6 +119,24 @@ impl HomeAgent {
         }
     }
 
+    /// Forgets all bindings, as by a restart. What is known of security associations
+    /// stays, or old Binding Updates could be replayed (RFC 6275 15.3).
+    pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
+        let waiting: Vec<Ipv6Addr> = self.detection.waiting().collect();
+        for home in waiting {
+            self.detection.remove(cx, &mut self.defence, home);
+        }
+        let bindings = cx.host.tables.bindings.iter();
+        let homes: Vec<Ipv6Addr> = bindings.filter(|(_, b)| b.home).map(|(h, _)| *h).collect();
+        for home in homes {
+            self.forget(cx, home);
+        }
+        if cx.host.faults.has(&faults::FORGETS_REPLAYS) {
+            cx.host.forget_replays();
+        }
+        cx.event("restarted");
+    }
+
     /// A home prefix has changed: no binding outlives it (RFC 6275 10.3.1), and
     /// those who have addresses of it are told.
     pub(super) fn prefix_changed(&mut self, cx: &mut Context<'_>, prefix: &HomePrefix) {

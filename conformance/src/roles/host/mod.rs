@@ -323,6 +323,11 @@ impl Host {
         &self.addresses
     }
 
+    /// Forgets what its security associations have received.
+    pub(in crate::roles) fn forget_replays(&mut self) {
+        self.protection.forget_replays();
+    }
+
     /// Whether an address is its own, tentative ones included.
     pub fn has(&self, address: Ipv6Addr) -> bool {
         self.addresses.iter().any(|a| a.address == address)

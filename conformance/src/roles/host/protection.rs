@@ -72,6 +72,11 @@ impl Protection {
         Self { databases, names, ..Self::default() }
     }
 
+    /// Forgets what has been received.
+    pub(super) fn forget_replays(&mut self) {
+        self.windows.clear();
+    }
+
     /// Protects a packet that goes out past tunnels, as policy wants it.
     pub(super) fn transport_out<'a>(
         &mut self,

@@ -7,7 +7,7 @@ use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
-use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::link::ethertype;
@@ -236,7 +236,12 @@ impl Host {
         let own = self.addresses.iter().find(tentative).is_some()
             || self.tables.away.contains_key(&destination) && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
-        if own {
+        // Who solicits the owner of a proxied address by unicast solicits this node
+        // (RFC 6275 10.4.1).
+        let solicits = tunnel.is_none()
+            && self.tables.proxied.get(&destination) == Some(&interface)
+            && is_solicitation(&packet.octets);
+        if own || solicits {
             self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
         } else if self.tables.proxied.contains_key(&destination) {
             self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
@@ -459,6 +464,13 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         kind,
         ports,
     }
+}
+
+/// Whether a packet is a Neighbor Solicitation from its link, RFC 4861 7.1.1.
+fn is_solicitation(octets: &[u8]) -> bool {
+    octets[6] == proto::ICMPV6
+        && octets[7] == 255
+        && octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION)
 }
 
 /// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper
