@@ -115,7 +115,7 @@ faults! {
         "does not say that it has no room for a binding", ["MIP6-CN-BU-021", "MIP6-CN-BA-003"];
     /// RFC 6275 9.5.3.
     KEEPS_DELETED = "cn.keeps-deleted",
-        "takes a deletion for a refresh", ["MIP6-MSG-020", "MIP6-CN-BU-022"];
+        "keeps the binding that it has agreed to delete", ["MIP6-MSG-020", "MIP6-CN-BU-022"];
     /// RFC 6275 9.5.3.
     CREATES_ON_DELETION = "cn.creates-on-deletion",
         "makes a binding when it is told to delete one that it has not", ["MIP6-CN-BU-022"];

@@ -206,6 +206,9 @@ impl Host {
         } else {
             out.source = Some(p.destination);
         }
+        if p.home_route && self.faults.has(&super::faults::REVERSES_ROUTES) {
+            out.careof_destination = Some(p.source);
+        }
         self.send(now, out);
     }
 

@@ -87,6 +87,7 @@ impl Host {
         let Some((source, destination)) = ends(packet) else { return };
         // Errors to multicast are allowed for two of them alone.
         let to_many = destination.is_multicast()
+            && !self.faults.has(&faults::ERRORS_TO_MANY)
             && !matches!(problem, Problem::TooBig(_))
             && !matches!(problem, Problem::Option(at) if packet.get(at).is_some_and(|k| k >> 6 == 2));
         if source.is_unspecified() || source.is_multicast() || to_many || is_error(packet) {
@@ -126,6 +127,12 @@ impl Host {
         // An error goes to where the packet came from, whatever is known of the
         // address (RFC 6275 9.2).
         out.direct = true;
+        if self.faults.has(&faults::ERRORS_BY_BINDING)
+            && let Some((home, _)) = self.tables.bindings.iter().find(|(_, b)| b.careof == source)
+        {
+            out.destination = *home;
+            out.direct = false;
+        }
         self.send(now, out);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
-use mip6_wire::ip::{Fragment, Ipv6, proto};
+use mip6_wire::ip::{Fragment, Ipv6, Ipv6Options, proto};
 use mip6_wire::layout::{Auto, Reader};
 
 use super::extensions::Step;
@@ -153,15 +153,24 @@ impl Partial {
     }
 }
 
+/// Whether the Destination Options header that begins at `at` has a Home Address
+/// option.
+fn has_home_address(octets: &[u8], at: usize) -> bool {
+    let Some(len) = octets.get(at + 1) else { return false };
+    let list = octets.get(at + 2..at + (usize::from(*len) + 1) * 8).unwrap_or_default();
+    Ipv6Options::new(list).flatten().any(|o| o.home_address().is_some())
+}
+
 /// Splits a packet into fragments that are no longer than `mtu`. Headers in front
 /// of the Fragment header: Hop-by-Hop Options, routing headers.
 pub(super) fn split(octets: &[u8], mtu: usize, ident: u32, codes: &Codes) -> Vec<Vec<u8>> {
     let mut at = Ipv6::OCTETS;
     let mut next_at = 6;
     // Destination Options stand in front of a routing header, or belong to what
-    // is fragmented; a Home Address option stays with the latter.
+    // is fragmented; a Home Address option goes in front (RFC 6275 6.3).
     while let Some(kind) = octets.get(next_at) {
-        let extension = matches!(*kind, proto::HOP_BY_HOP | proto::ROUTING);
+        let extension = matches!(*kind, proto::HOP_BY_HOP | proto::ROUTING)
+            || *kind == proto::DESTINATION_OPTIONS && has_home_address(octets, at);
         let Some(len) = octets.get(at + 1).filter(|_| extension) else { break };
         next_at = at;
         at += (usize::from(*len) + 1) * 8;

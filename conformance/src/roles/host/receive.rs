@@ -19,7 +19,7 @@ use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
 use super::protection::{Protected, addresses};
-use super::{Host, Problem};
+use super::{Host, Problem, faults};
 use crate::time::Instant;
 
 /// A packet that came in, as its upper layer gets it.
@@ -286,11 +286,15 @@ impl Host {
         }
         let p = &arrival.packet;
         let known = matches!(arrival.next, proto::MOBILITY | proto::ICMPV6 | proto::UDP);
+        if matches!(arrival.next, proto::ESP | proto::AH) && self.config.databases.is_some() {
+            // No association: discarded (RFC 4301 5.2).
+            return self.event(format!("no security association for {}", p.wire_source));
+        }
         if !known {
             let wire = arrival.packet.wire;
             return self.problem(now, &wire, Problem::NextHeader(next_at));
         }
-        if !checksum_is_right(p) {
+        if !checksum_is_right(p) && !self.faults.has(&faults::ACCEPTS_CHECKSUMS) {
             return;
         }
         if let Some(home) = arrival.unverified
@@ -299,6 +303,20 @@ impl Host {
             let packet = Received { delivery: Delivery::Unbound, ..arrival.packet };
             return self.inbox.push_back(packet);
         }
+        let p = &mut arrival.packet;
+        if p.home_option && arrival.next != proto::MOBILITY {
+            self.tables.used(p.source, now);
+            if self.faults.has(&faults::SHOWS_CAREOF) {
+                p.source = p.wire_source;
+            }
+        }
+        if arrival.next == proto::MOBILITY && self.faults.has(&faults::READS_PAST_SHORT_HEADERS) {
+            let units = (p.octets.len() - p.at) / 8;
+            if let Some(len) = p.octets.get_mut(p.at + 1) {
+                *len = u8::try_from(units.saturating_sub(1)).unwrap_or(u8::MAX);
+            }
+        }
+        let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let selectors = selectors(p, place);

@@ -16,7 +16,7 @@ use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Away, Host, Problem, group_station};
+use super::{Away, Host, Problem, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -117,11 +117,15 @@ impl Host {
     pub fn send(&mut self, now: Instant, mut p: Outgoing) {
         let mobility = matches!(p.protocol(), Some(Header::Mobility(_)));
         // Binding cache and Binding Update List do not route Mobility Headers
-        // (RFC 6275 6.1), nor what is about the addresses on the wire.
-        if !p.direct && !mobility && p.careof_destination.is_none() {
+        // (RFC 6275 6.1), nor Neighbor Discovery (9.3.2), nor what is about the
+        // addresses on the wire.
+        let routed = !mobility || self.faults.has(&faults::ROUTES_MOBILITY);
+        let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
+        if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
+            self.tables.used(p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
@@ -384,6 +388,11 @@ impl Host {
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
     }
+}
+
+/// Whether a packet is of Neighbor Discovery, RFC 4861 4.
+fn is_discovery(p: &Outgoing) -> bool {
+    matches!(p.protocol(), Some(Header::Icmpv6(m)) if (133..=137).contains(&m.kind))
 }
 
 /// The Tunnel Encapsulation Limit of a packet that enters a tunnel, RFC 2473 4.1.1:

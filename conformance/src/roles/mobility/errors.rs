@@ -24,10 +24,10 @@ pub fn binding_error(cx: &mut Context<'_>, p: &Received, status: u8) {
     if source.is_unspecified() || source.is_multicast() {
         return;
     }
-    let faulty = cx.host.faults.clone();
-    if p.wire_destination.is_multicast() && !faulty.has(&faults::ERRORS_ABOUT_MULTICAST) {
+    if p.wire_destination.is_multicast() {
         return;
     }
+    let faulty = cx.host.faults.clone();
     if !faulty.has(&faults::UNLIMITED_ERRORS) && !cx.host.may_send_error(cx.now) {
         return;
     }

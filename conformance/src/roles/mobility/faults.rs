@@ -38,9 +38,13 @@ faults! {
     SILENT_ON_UNBOUND = "any.silent-on-unbound",
         "sends no Binding Error about a home address without binding",
         ["MIP6-HAO-012"];
-    /// RFC 6275 9.3.3.
-    ERRORS_ABOUT_MULTICAST = "any.errors-about-multicast",
-        "sends Binding Errors about packets to many", ["MIP6-HAO-007"];
+    /// RFC 6275 6.3 and 9.1.
+    BINDS_BY_OPTION = "any.binds-by-option",
+        "makes a binding of a Home Address option", ["MIP6-HAO-008", "MIP6-NODE-050"];
+    /// RFC 6275 15.1.
+    DIES = "any.dies",
+        "falls silent for ever after options that run past the end of a message",
+        ["MIP6-SEC-014"];
     /// RFC 6275 9.3.3.
     UNLIMITED_ERRORS = "any.unlimited-errors",
         "sends any number of Binding Errors", ["MIP6-CN-PKT-010"];

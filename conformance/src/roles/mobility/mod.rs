@@ -15,12 +15,13 @@ pub use errors::{UNKNOWN_BINDING, UNKNOWN_TYPE, binding_error};
 pub use updates::{Authorization, Refusal, Update};
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use mip6_wire::ip::proto;
-use mip6_wire::mobility::Mobility as MobilityHeader;
 use mip6_wire::mobility::options::Options;
+use mip6_wire::mobility::{Mobility as MobilityHeader, UpdateFlags};
 
-use super::host::{Delivery, Problem, Received};
+use super::host::{Binding, Delivery, Problem, Received};
 use super::{Context, Handled, Module};
 
 /// MH Types of RFC 6275 with the least Header Len of each, 6.1.2 to 6.1.9.
@@ -85,6 +86,11 @@ impl Mobility {
         // known is skipped (RFC 6275 6.2.1).
         if !walks(&header, codes, &faults) {
             cx.event(format!("mobility options of type {kind} from {}", p.wire_source));
+            if faults.has(&faults::DIES) {
+                for interface in cx.host.interfaces() {
+                    cx.host.link(cx.now, interface, false);
+                }
+            }
             return false;
         }
         true
@@ -100,6 +106,9 @@ impl Module for Mobility {
         match p.delivery {
             Delivery::Unbound => {
                 cx.event(format!("{} has no binding at {}", p.source, p.wire_source));
+                if cx.host.faults.has(&faults::BINDS_BY_OPTION) {
+                    bind(cx, p);
+                }
                 if !cx.host.faults.has(&faults::SILENT_ON_UNBOUND) {
                     binding_error(cx, p, UNKNOWN_BINDING);
                 }
@@ -109,6 +118,22 @@ impl Module for Mobility {
             _ => Handled::No,
         }
     }
+}
+
+/// The fault: a Home Address option makes a binding.
+fn bind(cx: &mut Context<'_>, p: &Received) {
+    let binding = Binding {
+        careof: p.wire_source,
+        home: false,
+        sequence: 0,
+        flags: UpdateFlags::empty(),
+        since: cx.now,
+        until: cx.now + Duration::from_secs(60),
+        deleted: false,
+        used: cx.now,
+        asked: None,
+    };
+    cx.host.tables.bindings.insert(p.source, binding);
 }
 
 /// Where a field of the Mobility Header stands in the packet as it was on the wire:
