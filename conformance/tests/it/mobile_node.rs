@@ -2,5 +2,7 @@
 
 mod away;
 mod errors;
+mod faulty;
 mod home;
 mod scene;
+mod strangers;

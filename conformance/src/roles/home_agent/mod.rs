@@ -34,7 +34,7 @@ use super::host::{
     with_identifier,
 };
 use super::mobility::Update;
-use super::router::Router;
+use super::router::{HomeAgentInformation, Router};
 use super::{Command, Context, Handled, Interface, Module};
 use crate::time::Instant;
 use agents::Agents;
@@ -115,14 +115,13 @@ impl HomeAgent {
                     self.refuted(cx, home);
                 }
             }
-            Icmpv6Body::RouterAdvertisement { options, .. } if is_link_local(p.source) => {
-                if self.interfaces().any(|i| i == p.interface) {
-                    let options = owned(options, message.kind, cx);
-                    self.agents.heard(cx, p, message, &options);
-                    let changed = self.links.heard(cx, p, message, options.into_iter());
-                    for prefix in changed {
-                        self.prefix_changed(cx, &prefix);
-                    }
+            Icmpv6Body::RouterAdvertisement { options, .. }
+                if is_link_local(p.source) && self.interfaces().any(|i| i == p.interface) =>
+            {
+                let options = owned(options, message.kind, cx);
+                self.agents.heard(cx, p, message, &options);
+                for prefix in self.links.heard(cx, p, message, options.into_iter()) {
+                    self.prefix_changed(cx, &prefix);
                 }
             }
             Icmpv6Body::HomeAgentRequest { identifier, reserved } => {
@@ -155,7 +154,11 @@ impl HomeAgent {
         let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or(0);
         let message = Message::BindingRefreshRequest { reserved: 0 };
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
-        cx.send(Outgoing::new(home, vec![header]).from(agent));
+        let mut out = Outgoing::new(home, vec![header]).from(agent);
+        if cx.host.faults.has(&faults::ROUTES_REFRESH_REQUESTS) {
+            out.careof_destination = cx.host.tables.binding(home).map(|b| b.careof);
+        }
+        cx.send(out);
         true
     }
 }
@@ -189,6 +192,12 @@ pub fn home_agents_anycast(prefix: Ipv6Addr, len: u8) -> Ipv6Addr {
 
 impl Module for HomeAgent {
     fn link(&mut self, cx: &mut Context<'_>, interface: Interface, up: bool) {
+        if cx.host.faults.has(&faults::FIXED_PREFERENCE)
+            && let Some(own) = self.router.config(interface).and_then(|c| c.home_agent)
+        {
+            let own = HomeAgentInformation { preference: 0, ..own };
+            self.router.set_home_agent(cx, interface, Some(own));
+        }
         self.router.link(cx, interface, up);
         if up && self.interfaces().any(|i| i == interface) {
             self.join_anycast(cx, interface);
@@ -278,11 +287,8 @@ impl Module for HomeAgent {
 
     fn state(&self, now: Instant) -> Vec<(String, String)> {
         let mut out = self.router.state(now);
-        out.push(("bindings".into(), self.served.len().to_string()));
         out.push(("waiting".into(), self.detection.len().to_string()));
         out.push(("home-agents".into(), self.agents.len().to_string()));
-        let bindings = self.served.iter();
-        out.extend(bindings.map(|(home, s)| (format!("binding.{home}"), s.careof.to_string())));
         out
     }
 }

@@ -21,6 +21,14 @@ faults! {
     /// RFC 6275 9.2.
     READS_PAST_SHORT_HEADERS = "any.reads-past-short-headers",
         "reads what stands behind a Header Len that is too small", ["MIP6-MH-020"];
+    /// RFC 6275 9.3.3 and 9.5.4.
+    ANSWERS_GROUPS = "any.answers-groups",
+        "answers packets whose source is a multicast address",
+        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
+    /// RFC 6275 9.3.2.
+    FORGETS_ROUTES_IN_MTU = "any.forgets-routes-in-mtu",
+        "does not count the routing header when it splits packets for the path MTU",
+        ["MIP6-CN-PKT-006"];
     /// RFC 6275 9.3.1.
     WANTS_BINDINGS = "any.wants-bindings",
         "wants a binding for each Home Address option, whatever follows it",
@@ -69,4 +77,12 @@ faults! {
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];
+    /// RFC 6275 8.3.
+    FILTERS_TYPE_2 = "ar.filters-type-2",
+        "takes Type 2 routing headers for those of type 0 where these are filtered",
+        ["MIP6-RH2-013"];
+    /// RFC 6275 7.3 and 7.4.
+    MINDS_STRANGE_OPTIONS = "any.minds-strange-options",
+        "discards Neighbor Solicitations and Advertisements with options that belong elsewhere",
+        ["MIP6-ND-007", "MIP6-ND-013"];
 }

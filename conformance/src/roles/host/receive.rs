@@ -139,6 +139,9 @@ pub(super) struct Arrival {
     pub(super) unverified: Option<Ipv6Addr>,
 }
 
+/// Packets inside packets, and back to this node, that are looked at.
+const DEEPEST: u8 = 8;
+
 impl Host {
     /// An Ethernet frame has come in.
     pub fn frame(&mut self, now: Instant, interface: Interface, octets: &[u8]) {
@@ -166,7 +169,9 @@ impl Host {
             }
             packet.truncate(len);
         }
+        self.by_group = to != own;
         self.packet(now, packet, interface, station, None);
+        self.by_group = false;
     }
 
     /// A packet has come in, from its IPv6 header on, perhaps out of a tunnel.
@@ -178,8 +183,25 @@ impl Host {
         station: [u8; 6],
         tunnel: Option<Tunnel>,
     ) {
+        if self.depth >= DEEPEST {
+            return self.event("discarded: packets inside packets inside packets");
+        }
+        self.depth += 1;
+        self.sort(now, octets, interface, station, tunnel);
+        self.depth -= 1;
+    }
+
+    /// Finds out whose packet it is.
+    fn sort(
+        &mut self,
+        now: Instant,
+        octets: Vec<u8>,
+        interface: Interface,
+        station: [u8; 6],
+        tunnel: Option<Tunnel>,
+    ) {
         let Some((source, destination)) = ends(&octets) else { return };
-        if source.is_multicast() {
+        if source.is_multicast() && !self.faults.has(&faults::ANSWERS_GROUPS) {
             return;
         }
         let next = octets[6];
@@ -319,7 +341,10 @@ impl Host {
         let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
-        let selectors = selectors(p, place);
+        let mut selectors = selectors(p, place);
+        if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
+            selectors.source = p.wire_source.into();
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -372,7 +397,8 @@ impl Host {
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
         let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
-        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel);
+        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
+            && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }

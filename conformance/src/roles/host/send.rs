@@ -339,8 +339,15 @@ impl Host {
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
             return self.event(format!("no route to {destination}"));
         };
-        let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
-        let mtu = mtu.min(self.mtu(interface));
+        if octets.len() > Ipv6::OCTETS + usize::from(u16::MAX) {
+            return self.event(format!("not sent to {destination}: too long"));
+        }
+        let mtu = self.paths.mtu(now, destination).unwrap_or(usize::MAX);
+        let mut mtu = mtu.min(self.mtu(interface));
+        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
+        if routed && self.faults.has(&faults::FORGETS_ROUTES_IN_MTU) {
+            mtu += 24;
+        }
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
             super::fragments::split(&octets, mtu, self.fragment_ident, self.codes)
@@ -386,9 +393,9 @@ impl Host {
     }
 
     /// MTU of the path to a destination, as far as it is known.
-    pub fn path_mtu(&self, destination: Ipv6Addr) -> usize {
+    pub fn path_mtu(&self, now: Instant, destination: Ipv6Addr) -> usize {
         let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
-        let path = self.path_mtu.get(&destination).copied();
+        let path = self.paths.mtu(now, destination);
         path.into_iter().chain(link).min().unwrap_or(1280)
     }
 

@@ -55,6 +55,10 @@ faults! {
     ERROR_TO_HOME = "any.error-to-home",
         "sends Binding Errors to the home address",
         ["MIP6-CN-PKT-007", "MIP6-CN-PKT-011", "MIP6-SEC-012"];
+    /// RFC 6275 6.1.2.
+    MINDS_REQUEST_RESERVED = "any.minds-request-reserved",
+        "discards Binding Refresh Requests whose reserved field is not zero",
+        ["MIP6-MSG-002"];
     /// RFC 6275 6.1.7.
     MINDS_UPDATE_RESERVED = "any.minds-update-reserved",
         "discards Binding Updates with reserved flags", ["MIP6-MSG-010"];
@@ -64,7 +68,8 @@ faults! {
     /// RFC 6275 6.2.5 and 9.5.1.
     IGNORES_ALTERNATE = "any.ignores-alternate",
         "takes the source for the care-of address in spite of an Alternate Care-of Address option",
-        ["MIP6-OPT-014", "MIP6-CN-BU-009", "MIP6-CN-BU-017", "MIP6-HA-BU-023"];
+        ["MIP6-OPT-014", "MIP6-CN-BU-009", "MIP6-CN-BU-017", "MIP6-HA-BU-023",
+         "IPSEC-FMT-005"];
     /// RFC 6275 9.5.1.
     ACCEPTS_UNROUTABLE_HOME = "any.accepts-unroutable-home",
         "binds home addresses that are not unicast routable",
@@ -101,7 +106,7 @@ faults! {
     /// RFC 6275 9.5.4.
     IGNORES_ACKNOWLEDGE = "any.ignores-acknowledge",
         "does not acknowledge what it accepts",
-        ["MIP6-CN-BA-002", "MIP6-HA-BA-001"];
+        ["MIP6-CN-BA-002", "MIP6-HA-BA-001", "MIP6-NODE-010"];
     /// RFC 6275 9.5.4.
     ACKNOWLEDGES_ALL = "any.acknowledges-all",
         "acknowledges what it accepts unasked", ["MIP6-CN-BA-004"];

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use mip6_wire::ip::proto;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility as MobilityHeader, UpdateFlags};
+use mip6_wire::mobility::{Message, Mobility as MobilityHeader, UpdateFlags};
 
 use super::host::{Binding, Delivery, Problem, Received};
 use super::{Context, Handled, Module};
@@ -82,6 +82,11 @@ impl Mobility {
         }
         let codes = cx.codes();
         let Some(header) = p.mobility(codes) else { return false };
+        if matches!(header.message, Message::BindingRefreshRequest { reserved } if reserved != 0)
+            && faults.has(&faults::MINDS_REQUEST_RESERVED)
+        {
+            return false;
+        }
         // Options that run past the end make the message malformed; what is not
         // known is skipped (RFC 6275 6.2.1).
         if !walks(&header, codes, &faults) {

@@ -491,6 +491,25 @@ const TRIALS: &[(Trial, &[&Fault])] = &[
         },
         &[&any::UNLIMITED_ERRORS],
     ),
+    (
+        |s| {
+            let (home, careof) = s.proofs();
+            let group = Ipv6Addr::new(0xff0e, 0, 0, 0, 0, 0, 0, 1);
+            let mut bu = Bu { alternate: Some(CAREOF), ..Bu::new(1, home, careof) };
+            bu.source = group;
+            s.update(&bu).is_none() && s.bound().is_none()
+        },
+        &[&host::ANSWERS_GROUPS],
+    ),
+    (
+        |s| {
+            s.register(1);
+            s.echo_home(1500 - 48);
+            let long = |f: &mip6_conformance::network::Sent| f.octets.len() > 14 + 1500;
+            !s.network.sent().iter().any(long)
+        },
+        &[&host::FORGETS_ROUTES_IN_MTU],
+    ),
 ];
 
 #[test]

@@ -248,3 +248,31 @@ fn options_and_headers_out_of_place() {
     s.send(&source_routed);
     assert_eq!(s.problem(), Some((CAREOF, 0, 42)));
 }
+
+/// With a mobile node and a home agent instead of packets made by hand.
+#[test]
+fn a_real_mobile_node_optimizes_its_route() {
+    use mip6_conformance::case::Suite;
+    use mip6_conformance::roles::correspondent::faults as cn;
+    use mip6_conformance::roles::host::faults::IGNORES_BINDINGS;
+    use mip6_conformance::roles::{Fault, Faults};
+    use mip6_conformance::run::verdict::Verdict;
+    use mip6_conformance::run::{Options, run};
+
+    let suite = Suite::embedded().unwrap();
+    let (case, instance) = suite
+        .instances()
+        .find(|(case, _)| case.id == "cn.registration.accept")
+        .expect("the case of a registration with a correspondent");
+    let verdict = |fault: Option<&'static Fault>| {
+        let faults = fault.map_or_else(Faults::none, |f| Faults::none().with(f));
+        let outcome =
+            run(case, instance, &suite.sources, &Options { faults, ..Options::default() });
+        outcome.verdict
+    };
+    assert_eq!(verdict(None), Verdict::Pass);
+    assert_eq!(verdict(Some(&cn::BINDS_NOTHING)), Verdict::Fail);
+    assert_eq!(verdict(Some(&IGNORES_BINDINGS)), Verdict::Fail);
+    // Its tests are what the case rests on.
+    assert_eq!(verdict(Some(&cn::NO_HOME_TEST)), Verdict::Inconclusive);
+}

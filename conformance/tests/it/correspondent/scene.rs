@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use mip6_conformance::network::{LinkConfig, Network, NodeId, Place};
+use mip6_conformance::roles::command::{Command, Echo};
 use mip6_conformance::roles::correspondent::{self, CorrespondentConfig};
 use mip6_conformance::roles::host::{Address, HostConfig, Route};
 use mip6_conformance::roles::{Config, Fault, Faults, Interface, Node};
@@ -361,12 +362,23 @@ impl Scene {
     /// Where packets to the home address go: the destination on the wire of an
     /// Echo Request, and whether it has a routing header.
     pub(super) fn route(&mut self) -> Option<(Ipv6Addr, bool)> {
-        use mip6_conformance::roles::command::{Command, Echo};
+        self.echo_home(8);
+        let answers = self.answers();
+        let headers = answers.iter().find(|h| {
+            h.iter().any(|h| matches!(h, Header::Icmpv6(m) if m.kind == kind::ECHO_REQUEST))
+        })?;
+        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
+        Some((destination(headers), routed))
+    }
+
+    /// Has the correspondent send an Echo Request to the home address, with so many
+    /// octets of data.
+    pub(super) fn echo_home(&mut self, octets: usize) {
         let echo = Echo {
             to: HOME,
             from: None,
             interface: None,
-            octets: 8,
+            octets,
             hop_limit: None,
             identifier: 9,
             sequence: 1,
@@ -374,12 +386,6 @@ impl Scene {
         self.from = self.network.sent().len();
         self.network.command(self.cn, &Command::Echo(echo));
         self.wait(100);
-        let answers = self.answers();
-        let headers = answers.iter().find(|h| {
-            h.iter().any(|h| matches!(h, Header::Icmpv6(m) if m.kind == kind::ECHO_REQUEST))
-        })?;
-        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
-        Some((destination(headers), routed))
     }
 
     /// Care-of address of the binding of the home address.

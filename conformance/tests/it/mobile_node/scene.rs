@@ -103,7 +103,6 @@ pub(crate) struct Scene {
     pub(crate) network: Network,
     pub(crate) links: [LinkId; 4],
     pub(crate) mobile: NodeId,
-    pub(crate) router: NodeId,
     pub(crate) agents: Vec<NodeId>,
     pub(crate) peer: NodeId,
     keys: Keys,
@@ -202,7 +201,7 @@ impl Scene {
         let faults = setup.faults;
         let mobile = network.node(Node::new(Config { host, modules, faults, seed: 9 }));
         network.run_for(Duration::from_secs(5));
-        Self { network, links, mobile, router, agents, peer, keys }
+        Self { network, links, mobile, agents, peer, keys }
     }
 
     /// Takes the mobile node to a link.
