@@ -46,6 +46,11 @@ impl HomePrefixes {
     pub(super) fn needed(&self) -> bool {
         self.needed
     }
+
+    /// Registers without: there is no binding any more, so nobody would answer.
+    pub(super) fn do_without(&mut self) {
+        self.needed = false;
+    }
 }
 
 impl MobileNode {
