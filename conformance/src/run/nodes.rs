@@ -129,6 +129,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     let homes = options.home_addresses.map_or(1, usize::from).max(1);
     config.homes = plan.home_addresses(n).into_iter().take(homes).collect();
     config.manual = doc.manual;
+    config.groups = options.groups.unwrap_or_default();
     if let Some(lifetime) = &options.lifetime {
         config.lifetime = seconds(lifetime.value.0);
     }

@@ -50,13 +50,16 @@ faults! {
         "goes on with a correspondent that does not know its messages", ["MIP6-MN-ERR-010"];
     /// RFC 6275 6.1.9.
     CHECKS_RESERVED = "mn.minds-reserved",
-        "discards messages whose reserved bits are not zero", ["MIP6-MSG-030", "MIP6-MSG-002"];
+        "discards messages whose reserved bits are not zero", ["MIP6-MSG-030", "MIP6-MSG-002", "MIP6-MSG-023"];
     /// RFC 6275 6.1.8 and 6.8.
     REJECTS_UNKNOWN = "mn.minds-unknown-options",
         "discards messages with options that it does not know", ["MIP6-MSG-031", "MIP6-MSG-028", "MIP6-ICMP-016"];
     /// RFC 6275 11.4.1.
     NO_DISCOVERY = "mn.no-discovery",
         "does not look for home agents", ["MIP6-MN-DHAAD-001", "MIP6-NODE-043"];
+    /// RFC 6275 11.4.1.
+    SINGLE_DISCOVERY = "mn.single-discovery",
+        "asks for home agents once", ["MIP6-MN-DHAAD-007"];
     /// RFC 6275 11.4.1.
     HASTY_DISCOVERY = "mn.hasty-discovery",
         "repeats requests for home agents at a constant rate", ["MIP6-MN-DHAAD-008", "MIP6-TMR-009"];
@@ -151,6 +154,9 @@ faults! {
     NO_ANNOUNCEMENT = "mn.no-announcement",
         "does not advertise its home address when it is back", ["MIP6-MN-HOME-008", "MIP6-MN-HOME-009"];
     /// RFC 6275 11.5.5.
+    ASKS_FOR_AGENT = "mn.asks-for-agent",
+        "asks for its home agent's link-layer address though it was told", ["MIP6-MN-HOME-004"];
+    /// RFC 6275 11.5.5.
     ENDLESS_ANNOUNCEMENT = "mn.endless-announcement",
         "advertises its home address for ever when it is back", ["MIP6-MN-HOME-010"];
     /// RFC 6275 11.5.5.
@@ -217,6 +223,9 @@ faults! {
     NO_BACK_OFF = "mn.no-back-off",
         "repeats messages at a constant rate", ["MIP6-TMR-004", "MIP6-MN-MPD-014"];
     /// RFC 6275 11.8.
+    SHARES_BACK_OFF = "mn.shares-back-off",
+        "repeats both tests when one of them is not answered", ["MIP6-TMR-006"];
+    /// RFC 6275 11.8.
     FLOODS = "mn.floods",
         "keeps to no rate", ["MIP6-TMR-007", "MIP6-MN-MOV-007"];
     /// RFC 6275 11.8 and 13.
@@ -234,6 +243,9 @@ faults! {
     /// RFC 6275 11.7.1.
     REUSES_DUPLICATE = "mn.reuses-duplicate",
         "registers a home address again that somebody else has", ["MIP6-MN-BU-015"];
+    /// RFC 6275 6.1.7.
+    COUNTS_SECONDS = "mn.counts-seconds",
+        "asks for lifetimes in seconds", ["MIP6-TMR-015"];
     /// RFC 6275 11.7.1.
     NO_HOME_FLAG = "mn.no-home-flag",
         "registers at home without H", ["MIP6-MN-BU-001"];

@@ -69,7 +69,8 @@ impl MobileNode {
         {
             return self.timers.set(Task::Home(home), at);
         }
-        let lifetime = units(self.home_lifetime(cx, careof));
+        let factor = if has(cx, &faults::COUNTS_SECONDS) { 4 } else { 1 };
+        let lifetime = units(self.home_lifetime(cx, careof)).saturating_mul(factor);
         if lifetime == 0 {
             return cx.event(format!("the addresses of {home} are about to end: not registered"));
         }

@@ -106,7 +106,8 @@ impl MobileNode {
         let agent = self.agent;
         let Some(returning) = &mut self.returning else { return };
         let interface = returning.interface;
-        returning.station = returning.station.or_else(|| agent_station(cx, interface, agent?));
+        let told = agent.filter(|_| !has(cx, &faults::ASKS_FOR_AGENT));
+        returning.station = returning.station.or_else(|| agent_station(cx, interface, told?));
         if returning.station.is_some() || returning.asked >= AGENT_SOLICITATIONS {
             self.timers.clear(Task::Returning);
             let homes = returning.homes.clone();
