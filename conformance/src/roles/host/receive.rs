@@ -445,9 +445,10 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         _ => None,
     };
     let ports = match (p.protocol, upper) {
-        (proto::UDP, [a, b, c, d, ..]) => {
-            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
-        }
+        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
+            u16::from_be_bytes([ports[0], ports[1]]),
+            u16::from_be_bytes([ports[2], ports[3]]),
+        )),
         _ => None,
     };
     Selectors {
