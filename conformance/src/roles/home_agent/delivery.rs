@@ -187,6 +187,18 @@ impl HomeAgent {
         }
     }
 
+    /// Tells a mobile node, or all, of the prefixes of its home link now, though it
+    /// has not asked; false if there is none.
+    pub(super) fn tell_now(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) -> bool {
+        let wanted = |home: &Ipv6Addr| to.is_none_or(|to| to == *home);
+        let homes: Vec<Ipv6Addr> = self.served.keys().copied().filter(wanted).collect();
+        for home in &homes {
+            self.delivery.set(*home, Next::Scheduled, cx.now);
+        }
+        self.deliveries_due(cx);
+        !homes.is_empty()
+    }
+
     /// Advertisements are due.
     pub(super) fn deliveries_due(&mut self, cx: &mut Context<'_>) {
         while let Some(home) = self.delivery.timers.expired(cx.now) {

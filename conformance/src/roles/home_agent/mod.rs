@@ -248,6 +248,9 @@ impl Module for HomeAgent {
             self.restart(cx);
             return Handled::Yes;
         }
+        if let Command::AdvertisePrefixes { to } = command {
+            return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };
+        }
         let handled = self.router.command(cx, command);
         if let (Handled::Yes, Command::Prefix(told)) = (handled, command) {
             self.join_anycast(cx, told.interface);

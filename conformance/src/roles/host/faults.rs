@@ -70,6 +70,10 @@ faults! {
     FOLLOWS_ROUTES = "any.follows-routes",
         "forwards packets by Type 2 routing headers to other nodes",
         ["MIP6-RH2-004", "MIP6-RH2-012", "MIP6-SEC-013"];
+    /// RFC 6275 7.3 and 7.4.
+    MINDS_ROUTER_OPTIONS = "any.minds-router-options",
+        "discards Neighbor Solicitations with options that are for Router Advertisements alone",
+        ["MIP6-ND-007", "MIP6-ND-013"];
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];

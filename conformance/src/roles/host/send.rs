@@ -279,7 +279,8 @@ impl Host {
         copies
     }
 
-    /// Fills in the authenticator of the last Binding Authorization Data option.
+    /// Fills in the authenticator of the last Binding Authorization Data option; one
+    /// that an alteration has set stays.
     fn sign(&self, headers: &mut [Header<'static>], sign: &Sign) {
         let Some(Header::Mobility(m)) = headers.last_mut() else { return };
         let fixed = m.fixed_octets();
@@ -287,7 +288,14 @@ impl Host {
             .flatten()
             .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
             .last();
-        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
+        let Some((at, empty)) =
+            authorization.map(|o| (o.offset + 2, o.data.iter().all(|octet| *octet == 0)))
+        else {
+            return;
+        };
+        if !empty {
+            return;
+        }
         let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
         let mac = sign.key.authenticator(sign.careof, sign.correspondent, &octets, fixed + at);
         if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
