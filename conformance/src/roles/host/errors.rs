@@ -6,6 +6,7 @@ use mip6_wire::ip::proto;
 use mip6_wire::layout::Bytes;
 
 use super::super::Interface;
+use super::super::mobility::faults as any;
 use super::forward::ends;
 use super::{Host, Outgoing, faults};
 use crate::time::Instant;
@@ -126,6 +127,13 @@ impl Host {
         // An error goes to where the packet came from, whatever is known of the
         // address (RFC 6275 9.2).
         out.direct = true;
+        if self.faults.has(&any::ERRORS_BY_BINDING)
+            && let Some((home, _)) =
+                self.tables.bindings.iter().find(|(_, b)| !b.deleted && b.careof == source)
+        {
+            out.destination = *home;
+            out.direct = false;
+        }
         self.send(now, out);
     }
 }

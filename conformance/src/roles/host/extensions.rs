@@ -3,15 +3,15 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_wire::codes::RFC6275;
 use mip6_wire::ip::options::kind as option_kind;
 use mip6_wire::ip::{Ipv6Options, proto};
-use mip6_wire::mobility::{Message, Mobility};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node;
+use super::super::mobility::faults as any;
 use super::receive::{Arrival, Received};
-use super::{Host, Problem, is_routable};
+use super::{Host, Problem, faults, is_routable};
 use crate::time::Instant;
 
 /// What comes after a header.
@@ -36,6 +36,7 @@ impl Host {
             self.problem(now, &wire, Problem::Field(at + 1));
             return Step::Done;
         };
+        let knows = self.tables.mobility || self.faults.has(&faults::HALF_MOBILE);
         let mut home = None;
         let mut wrong = None;
         for option in Ipv6Options::new(&p.octets[at + 2..end]) {
@@ -49,7 +50,10 @@ impl Host {
                 | option_kind::PADN
                 | option_kind::ROUTER_ALERT
                 | option_kind::TUNNEL_LIMIT => {}
-                option_kind::HOME_ADDRESS if arrival.next == proto::DESTINATION_OPTIONS => {
+                // A node without mobility does not know it (RFC 6275 8.1).
+                option_kind::HOME_ADDRESS
+                    if knows && arrival.next == proto::DESTINATION_OPTIONS =>
+                {
                     match option.home_address() {
                         Some(address) => home = Some(address),
                         None => wrong = Some(Problem::Field(place + 1)),
@@ -60,8 +64,14 @@ impl Host {
                     0 => {}
                     1 => return Step::Done,
                     action => {
-                        if action == 2 || !p.wire_destination.is_multicast() {
-                            wrong = Some(Problem::Option(place));
+                        let to_many = p.wire_destination.is_multicast()
+                            && !self.faults.has(&faults::ERRORS_ABOUT_MULTICAST);
+                        if self.faults.has(&faults::SILENT_ON_UNKNOWN_OPTION) {
+                            return Step::Done;
+                        }
+                        if action == 2 || !to_many {
+                            let off = usize::from(self.faults.has(&faults::POINTS_WRONG_AT_OPTION));
+                            wrong = Some(Problem::Option(place + off));
                             break;
                         }
                         return Step::Done;
@@ -79,12 +89,17 @@ impl Host {
         p.at = end;
         if let Some(home) = home {
             // A home address that could not be one (RFC 6275 9.3.1).
-            if !is_routable(home) {
+            if !is_routable(home) && !self.faults.has(&any::ACCEPTS_UNROUTABLE_HOME) {
                 return Step::Done;
             }
             p.source = home;
             p.home_option = true;
-            arrival.unverified = Some(home);
+            // What is protected, or is to make a binding, needs none.
+            let exempt = matches!(arrival.next, proto::ESP | proto::AH | proto::MOBILITY)
+                && !self.faults.has(&home_agent::WANTS_BINDING_FIRST)
+                && !self.faults.has(&correspondent::WANTS_BINDING_FIRST);
+            arrival.unverified =
+                Some(home).filter(|_| !exempt && !self.faults.has(&any::BELIEVES_HOME_OPTION));
         }
         Step::Next
     }
@@ -106,6 +121,18 @@ impl Host {
             // Only a mobile node processes Type 2, and only to its home address
             // (RFC 6275 6.4 and 11.3.3).
             if kind != 2 || self.tables.away.is_empty() && !self.is_mobile() {
+                // Who is no mobile node, but knows of them, says nothing (RFC 6275
+                // 8.2).
+                let silent = kind == 2 && self.tables.mobility;
+                if silent && !self.faults.has(&any::ANSWERS_ROUTE) {
+                    if self.faults.has(&any::SKIPS_ROUTE) {
+                        arrival.next_at = at;
+                        arrival.next = p.octets[at];
+                        p.at = end;
+                        return Step::Next;
+                    }
+                    return Step::Done;
+                }
                 return problem(self, p, Problem::Field(at + 2));
             }
             if len != 2 {
@@ -133,13 +160,9 @@ impl Host {
     }
 
     /// Whether it believes the home address of a packet: it has a binding with
-    /// this care-of address, or the packet is to make one (RFC 6275 9.3.1).
+    /// this care-of address (RFC 6275 9.3.1).
     pub(super) fn believes(&self, p: &Received, home: Ipv6Addr) -> bool {
-        let bound = self.tables.binding(home).is_some_and(|b| b.careof == p.wire_source);
-        let update = p
-            .mobility(&RFC6275)
-            .is_some_and(|m: Mobility<'_>| matches!(m.message, Message::BindingUpdate { .. }));
-        bound || update && !self.faults.has(&home_agent::WANTS_BINDING_FIRST)
+        self.tables.binding(home).is_some_and(|b| b.careof == p.wire_source)
     }
 
     fn is_mobile(&self) -> bool {

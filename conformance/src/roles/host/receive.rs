@@ -15,6 +15,7 @@ use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::Udp;
 
 use super::super::home_agent::faults as home_agent;
+use super::super::mobility::faults as any;
 use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
@@ -284,13 +285,17 @@ impl Host {
         if arrival.next == proto::IPV6 {
             return self.decapsulate(now, arrival.packet);
         }
+        if arrival.next == proto::MOBILITY && self.faults.has(&any::ACTS_ON_SHORT_HEADER) {
+            lengthen(&mut arrival.packet);
+        }
         let p = &arrival.packet;
         let known = matches!(arrival.next, proto::MOBILITY | proto::ICMPV6 | proto::UDP);
         if !known {
             let wire = arrival.packet.wire;
             return self.problem(now, &wire, Problem::NextHeader(next_at));
         }
-        if !checksum_is_right(p) {
+        let unchecked = arrival.next == proto::MOBILITY && self.faults.has(&any::IGNORES_CHECKSUM);
+        if !unchecked && !checksum_is_right(p) {
             return;
         }
         if let Some(home) = arrival.unverified
@@ -391,6 +396,28 @@ impl Host {
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
     }
+}
+
+/// Makes a Mobility Header that is too short for its type longer, with zeros, for
+/// the fault that acts on such; its checksum is made right again.
+fn lengthen(p: &mut Received) {
+    let least = match p.upper() {
+        [_, len, 1 | 2, ..] if *len < 1 => 1u8,
+        [_, len, 5, ..] if *len < 1 => 1,
+        _ => return,
+    };
+    if !checksum_is_right(p) {
+        return;
+    }
+    let at = p.at;
+    p.octets.truncate(at + 8);
+    p.octets.resize(at + (usize::from(least) + 1) * 8, 0);
+    p.octets[at + 1] = least;
+    p.octets[at + 4..at + 6].fill(0);
+    let covered = &p.octets[at..];
+    let sum = Sum::pseudo_v6(&p.source, &p.destination, covered.len(), p.protocol).over(covered);
+    let checksum = sum.checksum().to_be_bytes();
+    p.octets[at + 4..at + 6].copy_from_slice(&checksum);
 }
 
 fn selectors(p: &Received, interface: Place) -> Selectors {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mip6_inject::{Alteration, Altered, Scope};
 use mip6_security::mobility::BindingKey;
+use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
@@ -13,7 +14,9 @@ use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::Options;
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
+use super::super::mobility::faults as any;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
 use super::{Away, Host, Problem, group_station};
@@ -56,6 +59,8 @@ pub(super) struct Altering {
     scope: Arc<Names>,
     /// How often it is still made; `None` is for ever.
     left: Option<u32>,
+    /// It is made once the authenticator is there, which then no longer fits.
+    signed: bool,
 }
 
 impl fmt::Debug for Altering {
@@ -73,6 +78,25 @@ pub struct Sign {
     pub careof: Ipv6Addr,
     /// The correspondent.
     pub correspondent: Ipv6Addr,
+}
+
+impl Sign {
+    /// Fills in the authenticator of the last Binding Authorization Data option of
+    /// the last header, if there is one.
+    pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
+        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
+        let fixed = m.fixed_octets();
+        let authorization = Options::new(&m.options, m.format(), codes)
+            .flatten()
+            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
+            .last();
+        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
+        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, codes);
+        let mac = self.key.authenticator(self.careof, self.correspondent, &octets, fixed + at);
+        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
+            place.copy_from_slice(&mac);
+        }
+    }
 }
 
 impl Outgoing {
@@ -118,7 +142,9 @@ impl Host {
         let mobility = matches!(p.protocol(), Some(Header::Mobility(_)));
         // Binding cache and Binding Update List do not route Mobility Headers
         // (RFC 6275 6.1), nor what is about the addresses on the wire.
-        if !p.direct && !mobility && p.careof_destination.is_none() {
+        let unrouted = mobility && !self.faults.has(&any::ROUTES_MOBILITY)
+            || self.faults.has(&correspondent::NEVER_ROUTES);
+        if !p.direct && !unrouted && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
@@ -138,10 +164,11 @@ impl Host {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
         }
         let mut headers = self.headers(&p, source);
-        let copies = self.altered(&mut headers);
+        let mut copies = self.altered(&mut headers, false);
         if let Some(sign) = &p.sign {
-            self.sign(&mut headers, sign);
+            sign.apply(&mut headers, self.codes);
         }
+        copies *= self.altered(&mut headers, true);
         for _ in 0..copies {
             self.way_out(now, headers.clone(), &p, away);
         }
@@ -244,18 +271,25 @@ impl Host {
         headers
     }
 
-    /// Changes packets on their way out, before authenticators are computed and
-    /// anything is protected: so many of them, or all. Names in the alteration are
-    /// looked up in `scope`.
-    pub fn alter(&mut self, alteration: Alteration, scope: Arc<Names>, times: Option<u32>) {
-        self.alterations.push(Altering { alteration, scope, left: times });
+    /// Changes packets on their way out before anything is protected: so many of
+    /// them, or all; before authenticators are computed, or, if `signed`, after.
+    /// Names in the alteration are looked up in `scope`.
+    pub fn alter(
+        &mut self,
+        alteration: Alteration,
+        scope: Arc<Names>,
+        times: Option<u32>,
+        signed: bool,
+    ) {
+        self.alterations.push(Altering { alteration, scope, left: times, signed });
     }
 
     /// Makes the changes that are asked for. How often the packet is to be sent.
-    fn altered(&mut self, headers: &mut Vec<Header<'static>>) -> usize {
+    fn altered(&mut self, headers: &mut Vec<Header<'static>>, signed: bool) -> usize {
         let mut copies = 1;
         let mut told = None;
-        for a in self.alterations.iter_mut().filter(|a| a.left != Some(0)) {
+        let meant = |a: &&mut Altering| a.signed == signed && a.left != Some(0);
+        for a in self.alterations.iter_mut().filter(meant) {
             match a.alteration.apply(headers, &*a.scope, self.codes) {
                 Ok(Altered::Untouched) => continue,
                 Ok(Altered::Dropped) => copies = 0,
@@ -273,22 +307,6 @@ impl Host {
             self.event(text);
         }
         copies
-    }
-
-    /// Fills in the authenticator of the last Binding Authorization Data option.
-    fn sign(&self, headers: &mut [Header<'static>], sign: &Sign) {
-        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
-        let fixed = m.fixed_octets();
-        let authorization = Options::new(&m.options, m.format(), self.codes)
-            .flatten()
-            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
-            .last();
-        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
-        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
-        let mac = sign.key.authenticator(sign.careof, sign.correspondent, &octets, fixed + at);
-        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
-            place.copy_from_slice(&mac);
-        }
     }
 
     /// Asks policy, protects, and sends.
@@ -328,7 +346,12 @@ impl Host {
             return self.event(format!("no route to {destination}"));
         };
         let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
-        let mtu = mtu.min(self.mtu(interface));
+        let mut mtu = mtu.min(self.mtu(interface));
+        if self.faults.has(&any::FORGETS_ROUTE_SIZE)
+            && headers.iter().any(|h| matches!(h, Header::Routing(_)))
+        {
+            mtu += ROUTE;
+        }
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
             super::fragments::split(&octets, mtu, self.fragment_ident, self.codes)
@@ -405,6 +428,9 @@ fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
         _ => Ok(None),
     }
 }
+
+/// Octets of a Type 2 routing header, for the fault that forgets them.
+const ROUTE: usize = 24;
 
 /// Tunnels inside a tunnel, RFC 2473 6.6.
 const NESTED: u8 = 4;

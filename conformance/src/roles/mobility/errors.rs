@@ -21,11 +21,9 @@ pub const UNKNOWN_TYPE: u8 = 2;
 /// packet to many.
 pub fn binding_error(cx: &mut Context<'_>, p: &Received, status: u8) {
     let source = p.wire_source;
-    if source.is_unspecified() || source.is_multicast() {
-        return;
-    }
     let faulty = cx.host.faults.clone();
-    if p.wire_destination.is_multicast() && !faulty.has(&faults::ERRORS_ABOUT_MULTICAST) {
+    let unicast = !source.is_unspecified() && !source.is_multicast();
+    if !unicast && !faulty.has(&faults::ERRORS_TO_ANYONE) || p.wire_destination.is_multicast() {
         return;
     }
     if !faulty.has(&faults::UNLIMITED_ERRORS) && !cx.host.may_send_error(cx.now) {

@@ -15,12 +15,13 @@ pub use errors::{UNKNOWN_BINDING, UNKNOWN_TYPE, binding_error};
 pub use updates::{Authorization, Refusal, Update};
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use mip6_wire::ip::proto;
-use mip6_wire::mobility::Mobility as MobilityHeader;
 use mip6_wire::mobility::options::Options;
+use mip6_wire::mobility::{Mobility as MobilityHeader, UpdateFlags};
 
-use super::host::{Delivery, Problem, Received};
+use super::host::{Binding, Delivery, Problem, Received};
 use super::{Context, Handled, Module};
 
 /// MH Types of RFC 6275 with the least Header Len of each, 6.1.2 to 6.1.9.
@@ -31,11 +32,13 @@ const BASE: [(u8, u8); 8] = [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 1), (6,
 pub struct Mobility {
     /// Least Header Len by MH Type.
     known: BTreeMap<u8, u8>,
+    /// The fault that stops it has struck.
+    stopped: bool,
 }
 
 impl Default for Mobility {
     fn default() -> Self {
-        Self { known: BASE.into() }
+        Self { known: BASE.into(), stopped: false }
     }
 }
 
@@ -50,9 +53,11 @@ impl Mobility {
 
     /// Whether a Mobility Header is fit to be looked at by others; the host has
     /// verified its checksum. One that is not has been answered.
-    fn check(&self, cx: &mut Context<'_>, p: &Received) -> bool {
+    fn check(&mut self, cx: &mut Context<'_>, p: &Received) -> bool {
         let faults = cx.host.faults.clone();
         let [payload, len, kind, reserved, ..] = *p.upper() else { return false };
+        let damaged = self.known.get(&kind).is_none_or(|least| len < *least);
+        self.stopped |= damaged && faults.has(&faults::STOPS_ON_DAMAGE);
         let Some(least) = self.known.get(&kind) else {
             cx.event(format!("Mobility Header of unknown type {kind} from {}", p.wire_source));
             if !faults.has(&faults::IGNORES_UNKNOWN_TYPES) {
@@ -85,6 +90,7 @@ impl Mobility {
         // known is skipped (RFC 6275 6.2.1).
         if !walks(&header, codes, &faults) {
             cx.event(format!("mobility options of type {kind} from {}", p.wire_source));
+            self.stopped |= faults.has(&faults::STOPS_ON_DAMAGE);
             return false;
         }
         true
@@ -97,8 +103,12 @@ impl Module for Mobility {
     }
 
     fn received(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
+        if self.stopped {
+            return Handled::Yes;
+        }
         match p.delivery {
             Delivery::Unbound => {
+                learn(cx, p);
                 cx.event(format!("{} has no binding at {}", p.source, p.wire_source));
                 if !cx.host.faults.has(&faults::SILENT_ON_UNBOUND) {
                     binding_error(cx, p, UNKNOWN_BINDING);
@@ -110,6 +120,30 @@ impl Module for Mobility {
         }
     }
 }
+
+/// The fault that learns care-of addresses from Home Address options: such a node
+/// has a binding from then on.
+fn learn(cx: &mut Context<'_>, p: &Received) {
+    if !cx.host.faults.has(&faults::BINDS_HOME_OPTION) {
+        return;
+    }
+    let binding = Binding {
+        careof: p.wire_source,
+        home: false,
+        sequence: 0,
+        flags: UpdateFlags::empty(),
+        since: cx.now,
+        until: cx.now + LEARNED,
+        deleted: false,
+        used: cx.now,
+        asked: None,
+    };
+    let bindings = &mut cx.host.tables.bindings;
+    bindings.entry(p.source).and_modify(|b| b.careof = p.wire_source).or_insert(binding);
+}
+
+/// How long what that fault has learned is good for.
+const LEARNED: Duration = Duration::from_secs(60);
 
 /// Where a field of the Mobility Header stands in the packet as it was on the wire:
 /// the header's beginning where ESP hides it.

@@ -121,7 +121,8 @@ impl Update {
 
     /// Addresses and options, RFC 6275 9.5.1 and 6.1.7.
     fn sound(&self, faults: &Faults) -> Result<(), &'static str> {
-        if self.source.is_unspecified() || self.source.is_multicast() {
+        let unicast = !self.source.is_unspecified() && !self.source.is_multicast();
+        if !unicast && !faults.has(&faults::BINDS_ANY_SOURCE) {
             return Err("its source is no unicast address");
         }
         if !is_routable(self.home) && !faults.has(&faults::ACCEPTS_UNROUTABLE_HOME) {
