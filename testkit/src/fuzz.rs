@@ -10,6 +10,7 @@ use mip6_dissect::profile::Profile;
 use mip6_security::{keys, policy};
 
 use crate::exercise::{Exerciser, FILTERS};
+use crate::nodes::Treatment;
 use crate::scenes;
 
 const LINKS: [LinkType; 10] = [
@@ -76,6 +77,11 @@ pub fn capture(data: &[u8]) {
     });
 }
 
+/// Steps of a node's treatment, see [`Treatment::apply`].
+pub fn node(data: &[u8]) {
+    TREATMENT.with(|treatment| treatment.apply(data));
+}
+
 /// A display filter.
 ///
 /// # Panics
@@ -120,6 +126,8 @@ pub fn keys(data: &[u8]) {
 }
 
 thread_local! {
+    /// With the frames of one honest run, for the life of the fuzzer.
+    static TREATMENT: Treatment = Treatment::default();
     /// One packet of each scene, for filters to look at.
     static SHOTS: std::rc::Rc<[Vec<u8>]> = scenes::all()
         .into_iter()
@@ -153,6 +161,9 @@ pub fn write_seeds(folder: &Path) -> io::Result<usize> {
     }
     for text in KEYS {
         write("keys", text.as_bytes())?;
+    }
+    for seed in Treatment::default().seeds() {
+        write("node", &seed)?;
     }
     for filter in FILTERS {
         write("filter", filter.as_bytes())?;

@@ -7,6 +7,8 @@ pub mod collection;
 pub mod damage;
 pub mod exercise;
 pub mod fuzz;
+pub mod mend;
+pub mod nodes;
 pub mod protected;
 pub mod random;
 pub mod samples;

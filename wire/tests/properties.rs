@@ -7,7 +7,9 @@ use mip6_wire::ike::IkeMessage;
 use mip6_wire::ip::{
     Authentication, DestinationOptions, Esp, Fragment, HopByHop, Ipv4, Ipv6, Routing,
 };
-use mip6_wire::layout::{Field, Layout, Reader, Sink, Stop, Why, size_of_layout, to_bytes};
+use mip6_wire::layout::{
+    Field, Layout, Reader, Sink, Stop, Why, read_plain, size_of_layout, to_bytes,
+};
 use mip6_wire::link::{CookedV1, CookedV2, Ethernet, Loopback, Vlan};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp};
@@ -34,15 +36,39 @@ impl<'a> Sink<'a> for Tiles {
     }
 }
 
+/// What is read plainly is what a reader reads, without a problem.
+fn plainly<'a, L: Layout<'a> + PartialEq + std::fmt::Debug>(
+    data: &'a [u8],
+    len: usize,
+    codes: &'a Codes,
+) {
+    let mut plain = L::default();
+    if let Some(used) = read_plain(data, len, codes, &mut plain) {
+        let mut reader = Reader::new(data, len, codes);
+        assert_eq!(reader.read::<L>().as_ref(), Ok(&plain));
+        assert_eq!((reader.consumed(), reader.problem()), (used, None));
+    }
+}
+
 /// What is read is written as the same octets, has their size, and its fields
 /// cover them; what cannot be read says where it stopped, inside the octets.
 fn holds<'a, L: Layout<'a> + Clone + PartialEq + std::fmt::Debug>(
     data: &'a [u8],
     codes: &'a Codes,
 ) {
+    for more in [0, 1, 40] {
+        plainly::<L>(data, data.len() + more, codes);
+    }
     let mut reader = Reader::new(data, data.len(), codes);
     match reader.read::<L>() {
         Ok(value) => {
+            if reader.problem().is_none() {
+                let mut plain = L::default();
+                assert_eq!(
+                    read_plain(data, data.len(), codes, &mut plain),
+                    Some(reader.consumed())
+                );
+            }
             let used = reader.consumed();
             assert!(used <= data.len());
             assert_eq!(to_bytes(&value, codes), &data[..used], "{value:?}");

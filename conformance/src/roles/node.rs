@@ -101,6 +101,12 @@ pub struct Node {
     silent: bool,
 }
 
+/// Octets of data that fit behind the header of an upper layer.
+const LONGEST: usize = 65_527;
+/// Packets and notices for the modules that come of one input; when there are
+/// more, something goes round in circles.
+const MOST: usize = 1000;
+
 impl Node {
     /// A node whose interfaces are not connected yet.
     pub fn new(config: Config) -> Self {
@@ -174,7 +180,7 @@ impl Node {
 
     /// Hands on what the host has for the modules, until there is no more.
     fn settle(&mut self, now: Instant) {
-        loop {
+        for _ in 0..MOST {
             if let Some(notice) = self.host.notice() {
                 self.each(now, |m, cx| m.notice(cx, &notice));
             } else if let Some(p) = self.host.take() {
@@ -191,6 +197,8 @@ impl Node {
                 return;
             }
         }
+        self.host.event("packets go round in circles: the rest is discarded");
+        self.host.discard();
     }
 
     /// A packet that no module wanted.
@@ -230,7 +238,7 @@ impl Node {
     }
 
     fn echo(&mut self, now: Instant, echo: &Echo) {
-        let data = vec![0x61; echo.octets].into();
+        let data = vec![0x61; echo.octets.min(LONGEST)].into();
         let body = Icmpv6Body::Echo { identifier: echo.identifier, sequence: echo.sequence, data };
         let message = Icmpv6::new(kind::ECHO_REQUEST, body);
         let mut p = Outgoing::new(echo.to, vec![Header::Icmpv6(message)]);
@@ -242,7 +250,7 @@ impl Node {
 
     fn datagram(&mut self, now: Instant, d: &Datagram) {
         let udp = Header::Udp(Udp::new(d.source_port, d.destination_port));
-        let data = Header::Raw(vec![0x61; d.octets].into());
+        let data = Header::Raw(vec![0x61; d.octets.min(LONGEST)].into());
         let mut p = Outgoing::new(d.to, vec![udp, data]);
         p.source = d.from;
         self.host.send(now, p);

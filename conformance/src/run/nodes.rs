@@ -109,8 +109,9 @@ fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Home
         config.room = most as usize;
     }
     if options.duplicate_address_detection == Some(false) {
-        config.detection = Duration::ZERO;
+        config.detection = None;
     }
+    config.dhcp = config.links.iter().any(|l| l.managed || l.other);
     config
 }
 

@@ -120,7 +120,7 @@ fn gaps(advertised: &[Advertised]) -> Vec<u64> {
 #[test]
 fn advertisements_come_quickly_at_first_and_then_by_the_defaults() {
     let mut s = scene(config(), None);
-    s.network.run_for(Duration::from_secs(7200));
+    s.network.run_for(Duration::from_hours(2));
     let advertised = s.advertised();
     let gaps = gaps(&advertised);
     let early = advertised.iter().filter(|a| a.at < 60_000).count();
@@ -155,13 +155,13 @@ fn intervals_may_be_as_short_as_mobility_wants_them() {
 fn without_unsolicited_ones_only_solicitations_are_answered() {
     let quiet = RouterConfig { unsolicited: false, unicast: true, ..config() };
     let mut s = scene(quiet.clone(), None);
-    s.network.run_for(Duration::from_secs(3600));
+    s.network.run_for(Duration::from_hours(1));
     let advertised = s.advertised();
     assert_eq!(advertised.len(), 1, "one answer to the host");
     evidence::assert_honest(&s.network, &Keys::default());
 
     let mut s = scene(quiet, Some(&wrong::ALWAYS_UNSOLICITED));
-    s.network.run_for(Duration::from_secs(3600));
+    s.network.run_for(Duration::from_hours(1));
     assert!(s.advertised().len() > 4);
 }
 
@@ -178,7 +178,7 @@ fn the_interval_option_can_be_switched_off() {
         (off, Some(&wrong::ALWAYS_INTERVAL_OPTION), true),
     ] {
         let mut s = scene(config, fault);
-        s.network.run_for(Duration::from_secs(60));
+        s.network.run_for(Duration::from_mins(1));
         assert!(s.advertised().iter().all(|a| interval(a) == there), "{fault:?}");
     }
 }
@@ -193,7 +193,7 @@ fn home_agents_say_that_they_are_and_what_is_not_the_default() {
     {
         let home_agent = Some(HomeAgentInformation { preference, lifetime });
         let mut s = scene(RouterConfig { home_agent, ..config() }, None);
-        s.network.run_for(Duration::from_secs(60));
+        s.network.run_for(Duration::from_mins(1));
         assert!(s.advertised().iter().all(|a| a.flags.contains(RaFlags::H)));
         assert_eq!(information(&s), there, "{preference} {lifetime:?}");
         let outcome = evidence::assert_honest(&s.network, &Keys::default());
@@ -213,7 +213,7 @@ fn prefixes_come_and_are_deprecated_and_withdrawn() {
     assert_ne!(old, new, "a deprecated address is not taken for what is new");
     assert_eq!(new.segments()[2], 2);
     // Its lifetime ends; that is said three times.
-    s.network.run_for(Duration::from_secs(3600));
+    s.network.run_for(Duration::from_hours(1));
     let zero = |a: &&Advertised| {
         a.options.iter().any(|o| {
             matches!(o, NdBody::PrefixInformation { valid: 0, prefix, .. } if *prefix == ROUTER)
@@ -228,16 +228,16 @@ fn prefixes_come_and_are_deprecated_and_withdrawn() {
 #[test]
 fn a_router_that_stops_says_so() {
     let mut s = scene(config(), None);
-    s.network.run_for(Duration::from_secs(60));
+    s.network.run_for(Duration::from_mins(1));
     assert_eq!(s.network.get(s.host).unwrap().host().routers().len(), 1);
     let before = s.advertised().len();
     s.network.command(s.router, &Command::Advertise { interface: PLACE, on: false });
-    s.network.run_for(Duration::from_secs(60));
+    s.network.run_for(Duration::from_mins(1));
     let last = &s.advertised()[before..];
     assert_eq!(last.iter().map(|a| a.lifetime).collect::<Vec<_>>(), [0, 0, 0]);
     assert_eq!(s.network.get(s.host).unwrap().host().routers().len(), 0);
     s.network.command(s.router, &Command::Advertise { interface: PLACE, on: true });
-    s.network.run_for(Duration::from_secs(60));
+    s.network.run_for(Duration::from_mins(1));
     assert_eq!(s.network.get(s.host).unwrap().host().routers().len(), 1);
     assert_eq!(s.network.link_mut(s.link).unwrap().name, "link");
 }

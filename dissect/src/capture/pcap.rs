@@ -1,6 +1,6 @@
 //! pcap files of either octet order, with microseconds or nanoseconds.
 
-use pcap_parser::{PcapHeader, parse_pcap_frame, parse_pcap_frame_be, parse_pcap_header};
+use pcap_parser::{PcapHeader, parse_pcap_header};
 
 use super::input::{Input, MAX_RECORD};
 use super::{CaptureError, Found, LinkType, Timestamp};
@@ -55,13 +55,15 @@ impl Pcap {
         if head.is_empty() {
             return Ok(None);
         }
-        let Some(caplen) = head.get(8..12).and_then(|c| <[u8; 4]>::try_from(c).ok()) else {
+        let Some(head) = head.first_chunk::<RECORD>() else {
             let (need, have) = (RECORD as u64, head.len() as u64);
             return Err(CaptureError::Truncated { at, what: "a packet record header", need, have });
         };
-        let caplen =
-            if self.big_endian { u32::from_be_bytes(caplen) } else { u32::from_le_bytes(caplen) }
-                as usize;
+        let word = |i: usize| {
+            let octets = [head[i], head[i + 1], head[i + 2], head[i + 3]];
+            if self.big_endian { u32::from_be_bytes(octets) } else { u32::from_le_bytes(octets) }
+        };
+        let (secs, fraction, caplen, len) = (word(0), word(4), word(8) as usize, word(12));
         let total = RECORD + caplen;
         if total > MAX_RECORD {
             let what = format!(
@@ -69,22 +71,18 @@ impl Pcap {
             );
             return Err(CaptureError::Damaged { at, what });
         }
-        let record = input.peek(total)?;
-        let have = record.len() as u64;
-        let parsed =
-            if self.big_endian { parse_pcap_frame_be(record) } else { parse_pcap_frame(record) };
-        let Ok((_, block)) = parsed else {
-            let need = total as u64;
+        let have = input.peek(total)?.len();
+        if have < total {
+            let (need, have) = (total as u64, have as u64);
             return Err(CaptureError::Truncated { at, what: "a packet record", need, have });
-        };
+        }
         // Some writers leave more than a second's worth in the fraction.
         let unit = if self.nanoseconds { 1 } else { 1_000 };
-        let nanos = u64::from(block.ts_usec) * unit;
+        let nanos = u64::from(fraction) * unit;
         let time = Timestamp {
-            secs: i64::from(block.ts_sec) + (nanos / 1_000_000_000) as i64,
+            secs: i64::from(secs) + (nanos / 1_000_000_000) as i64,
             nanos: (nanos % 1_000_000_000) as u32,
         };
-        let len = block.origlen;
         let range = input.consume(total);
         Ok(Some(Found {
             data: range.start + RECORD..range.end,

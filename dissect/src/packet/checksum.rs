@@ -22,7 +22,8 @@ pub enum ChecksumStatus {
 /// (RFC 8200 8.1).
 pub fn pseudo_header(packet: &Packet<'_>, chain: &Chain, len: usize, protocol: u8) -> Sum {
     let ip = &packet.layers[chain.ip];
-    match packet.read::<Ipv4<'_>>(ip).filter(|_| ip.proto == Proto::Ipv4) {
+    let ipv4 = if ip.proto == Proto::Ipv4 { packet.read::<Ipv4<'_>>(ip) } else { None };
+    match ipv4 {
         Some(h) => Sum::pseudo_v4(h.source, h.destination, len, protocol),
         None => Sum::pseudo_v6(&chain.source(), &chain.destination(), len, protocol),
     }

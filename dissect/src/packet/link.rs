@@ -13,7 +13,7 @@ const MAX_TAGS: usize = 8;
 impl Walk<'_, '_> {
     /// Reads the link layer and says what follows.
     pub(super) fn link_layer(&mut self) -> Next {
-        match self.frame.link {
+        match self.link {
             LinkType::ETHERNET => self.ethernet(),
             LinkType::LINUX_SLL => {
                 let read = self.read::<CookedV1>(Proto::Cooked);

@@ -18,7 +18,7 @@ use std::net::Ipv6Addr;
 
 use mip6_security::{Association, Associations};
 use mip6_wire::header::Header;
-use mip6_wire::layout::{Bytes, Layout, Reader, Stop};
+use mip6_wire::layout::{Bytes, Layout, Reader, Stop, read_plain};
 
 use crate::capture::{Frame, LinkType, Timestamp};
 use crate::profile::{Dialect, Profile};
@@ -311,7 +311,7 @@ impl<'a> Packet<'a> {
 
     /// The chain a layer belongs to.
     #[inline]
-    pub fn chain(&self, layer: &Layer) -> Option<&Chain> {
+    pub fn chain(&self, layer: &Layer) -> Option<&'a Chain> {
         layer.chain.map(|c| &self.chains[usize::from(c)])
     }
 
@@ -321,9 +321,12 @@ impl<'a> Packet<'a> {
         if !layer.readable {
             return None;
         }
+        let (octets, full) = (self.octets(layer), layer.full_len as usize);
         let codes = self.profile.codes(layer.dialect);
         let mut header = L::default();
-        Reader::new(self.octets(layer), layer.full_len as usize, codes).fill(&mut header).ok()?;
+        if read_plain(octets, full, codes, &mut header).is_none() {
+            header = Reader::new(octets, full, codes).read().ok()?;
+        }
         Some(header)
     }
 

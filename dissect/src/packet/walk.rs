@@ -12,12 +12,12 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 use mip6_wire::ike::IkeMessage;
 use mip6_wire::ip::{HopByHop, proto};
-use mip6_wire::layout::{Layout, Reader, Stop, Why};
+use mip6_wire::layout::{Layout, Reader, Stop, Why, read_plain};
 use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::{Tcp, Udp, port};
 
 use super::{Arena, Chain, Layer, Packet, Problem, Protection, Proto, Reassembler};
-use crate::capture::{Frame, Timestamp};
+use crate::capture::{Frame, LinkType, Timestamp};
 use crate::profile::{Dialect, Profile};
 
 /// Headers of one frame beyond this are not followed; chains and sources are
@@ -81,7 +81,7 @@ impl<'p> Dissector<'p> {
         self.protections.clear();
         self.arena.clear();
         let mut walk = Walk {
-            frame,
+            link: frame.link,
             layers: &mut self.layers,
             chains: &mut self.chains,
             protections: &mut self.protections,
@@ -130,7 +130,7 @@ pub(super) enum Next {
 
 /// A dissection under way.
 pub(super) struct Walk<'a, 'r> {
-    pub(super) frame: Frame<'a>,
+    pub(super) link: LinkType,
     layers: &'r mut Vec<Layer>,
     chains: &'r mut Vec<Chain>,
     protections: &'r mut Vec<Protection>,
@@ -165,20 +165,26 @@ impl<'a> Walk<'a, '_> {
 
     fn follow(&mut self, mut next: Next) {
         loop {
-            if self.layers.len() >= MAX_LAYERS && next != Next::Stop {
-                self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
-                next = Next::Data;
+            // Almost all that comes next.
+            while let Next::Protocol(p) = next {
+                next = if self.is_full() { Next::Data } else { self.protocol(p) };
             }
             next = match next {
-                Next::Protocol(p) => self.protocol(p),
-                Next::Ports(s, d) => self.ports(s, d),
-                Next::Data => {
-                    self.data();
-                    Next::Stop
-                }
+                Next::Ports(s, d) if !self.is_full() => self.ports(s, d),
                 Next::Stop => return,
+                _ => return self.data(),
             };
         }
+    }
+
+    /// Whether no more headers are followed, which is then noted.
+    #[inline]
+    fn is_full(&mut self) -> bool {
+        let full = self.layers.len() >= MAX_LAYERS;
+        if full {
+            self.note(Stop { at: self.at, field: None, why: Why::Invalid("too many headers") });
+        }
+        full
     }
 
     /// Reads a header and appends it. What cannot be read is appended as
@@ -191,6 +197,27 @@ impl<'a> Walk<'a, '_> {
     /// As `read`, with the dialect to read by and the kind to take down.
     #[inline]
     fn read_as<L: Layout<'a>>(
+        &mut self,
+        proto: Proto,
+        dialect: Dialect,
+        kind: impl FnOnce(&L) -> u8,
+    ) -> Option<L> {
+        let octets = self.peek();
+        let full = self.end.saturating_sub(self.at);
+        let mut header = L::default();
+        match read_plain(octets, full, self.profile.codes(dialect), &mut header) {
+            Some(len) => {
+                self.push(proto, dialect, Some(kind(&header)), len, len);
+                self.at += len;
+                Some(header)
+            }
+            None => self.read_what_can_be(proto, dialect, kind),
+        }
+    }
+
+    /// As `read_as`, of a header that is not there as a whole.
+    #[cold]
+    fn read_what_can_be<L: Layout<'a>>(
         &mut self,
         proto: Proto,
         dialect: Dialect,

@@ -80,7 +80,10 @@ impl Verdicts {
 /// Judges one layer of a packet.
 pub(crate) struct Judge<'j, 'a> {
     pub(crate) packet: &'j Packet<'a>,
+    /// Its index, the layer itself and its chain, which every rule asks for.
     pub(crate) layer: usize,
+    here: &'j Layer,
+    chain: Option<&'j Chain>,
     /// The options of the layer end where it does: what is not among them is
     /// not there.
     pub(crate) list_whole: bool,
@@ -88,27 +91,23 @@ pub(crate) struct Judge<'j, 'a> {
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(crate) fn new(packet: &'j Packet<'a>, verdicts: &'j mut Verdicts) -> Self {
-        Self { packet, layer: 0, list_whole: true, verdicts }
-    }
-
-    /// Goes to a layer.
+    /// At the layer of this index.
     #[inline]
-    pub(crate) fn go_to(&mut self, layer: usize) {
-        self.layer = layer;
-        self.list_whole = true;
+    pub(crate) fn new(packet: &'j Packet<'a>, layer: usize, verdicts: &'j mut Verdicts) -> Self {
+        let here = &packet.layers[layer];
+        Self { packet, layer, here, chain: packet.chain(here), list_whole: true, verdicts }
     }
 
     /// The layer being judged.
     #[inline]
     pub(crate) fn here(&self) -> &'j Layer {
-        &self.packet.layers[self.layer]
+        self.here
     }
 
     /// The chain of the layer being judged.
     #[inline]
     pub(crate) fn chain(&self) -> Option<&'j Chain> {
-        self.packet.chain(self.here())
+        self.chain
     }
 
     /// A Type 2 routing header in front of the layer being judged, in the same

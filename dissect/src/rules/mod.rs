@@ -51,17 +51,16 @@ pub fn judge_with(
     if let Some(trackers) = &mut trackers {
         trackers.begin(packet);
     }
-    let mut j = Judge::new(packet, verdicts);
     for (i, layer) in packet.layers.iter().enumerate() {
-        let whole = layer.is_complete()
-            && layer.chain.is_none_or(|c| {
-                let c = &packet.chains[usize::from(c)];
-                !c.quoted && !c.fragment
-            });
+        // Almost every packet has these, and nothing is said of them.
+        if matches!(layer.proto, Proto::Ethernet | Proto::Data) {
+            continue;
+        }
+        let mut j = Judge::new(packet, i, verdicts);
+        let whole = layer.is_complete() && j.chain().is_none_or(|c| !c.quoted && !c.fragment);
         if !whole {
             continue;
         }
-        j.go_to(i);
         match layer.proto {
             Proto::Mobility => match packet.read(layer) {
                 Some(h) => mobility(&mut j, &h, trackers.as_deref_mut()),
@@ -119,7 +118,7 @@ pub fn judge_with(
 
 /// Judges a packet by a policy: what is to be protected, and by what.
 pub fn judge_policy(packet: &Packet<'_>, verdicts: &mut Verdicts, policy: &Policy) {
-    ipsec::policy::judge(&mut Judge::new(packet, verdicts), policy);
+    ipsec::policy::judge(packet, verdicts, policy);
 }
 
 fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Trackers>) {

@@ -142,13 +142,15 @@ fn multicast(j: &mut Judge<'_, '_>, outer: &Chain, inner: &Chain, registrations:
 /// Route optimization: a binding with the correspondent comes first.
 fn straight(j: &mut Judge<'_, '_>, chain: &Chain, registrations: &Registrations) {
     // Signalling goes its own way; what ESP hides may be signalling.
-    let payload =
-        layers(j, chain).any(|l| matches!(l.proto, Proto::Udp | Proto::Tcp | Proto::Icmpv6));
-    let discovery = layers(j, chain).any(|l| {
-        l.proto == Proto::Icmpv6
-            && (kind::HOME_AGENT_REQUEST..=kind::PREFIX_ADVERTISEMENT).contains(&l.kind)
-    });
-    if !payload || discovery {
+    let mut payload = false;
+    for l in layers(j, chain) {
+        match (l.proto, l.kind) {
+            (Proto::Icmpv6, kind::HOME_AGENT_REQUEST..=kind::PREFIX_ADVERTISEMENT) => return,
+            (Proto::Udp | Proto::Tcp | Proto::Icmpv6, _) => payload = true,
+            _ => {}
+        }
+    }
+    if !payload {
         return;
     }
     let (home, peer, careof, up) = match (chain.home, chain.route) {

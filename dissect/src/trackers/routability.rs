@@ -246,7 +246,7 @@ impl Routability {
         if sent.data.len() != 12 {
             return;
         }
-        let claim = Claim {
+        let mut claim = Claim {
             home: chain.source(),
             peer: chain.destination(),
             careof: alternate(h).unwrap_or(chain.wire_source),
@@ -290,6 +290,10 @@ impl Routability {
             });
         }
         let key = BindingKey::new(home_token.value, careof_token.map(|t| t.value));
+        // In a deletion the home address stands for the care-of address (6.2.7).
+        if lifetime == 0 && claim.is_made_by(j, &key, claim.home, claim.peer) {
+            claim.careof = claim.home;
+        }
         claim.judge(j, r, &key);
         *self.keys.entry((claim.home, claim.peer)) = Some((key, claim.careof));
     }

@@ -127,19 +127,25 @@ impl<'a> Mld<'a> {
 /// A multicast address record, RFC 3810 5.2.5.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// Record type: 1 and 2 say the mode, 3 and 4 that it changes, 5 and 6 that
-    /// sources are added or taken away.
+    /// Record type: 1 to 6.
     pub kind: u8,
-    /// Octets of auxiliary data, in units of 4.
+    /// Length of the auxiliary data in units of 4 octets.
     pub aux_len: u8,
     /// Number of sources.
     pub count: u16,
-    /// The group.
+    /// The multicast address.
     pub address: Ipv6Addr,
-    /// Sources of 16 octets each.
+    /// Source addresses, 16 octets each.
     pub sources: Bytes<'a>,
     /// Auxiliary data.
     pub aux: Bytes<'a>,
+}
+
+impl Record<'_> {
+    /// A record of a group without sources.
+    pub fn new(kind: u8, address: Ipv6Addr) -> Self {
+        Self { kind, address, ..Self::default() }
+    }
 }
 
 impl Default for Record<'_> {

@@ -304,7 +304,7 @@ impl<'a, S: Sink<'a>> Reader<'a, S> {
 }
 
 #[inline]
-fn be<T: Int>(raw: &[u8]) -> T {
+pub(super) fn be<T: Int>(raw: &[u8]) -> T {
     T::from_u64(raw.iter().fold(0, |w, b| w << 8 | u64::from(*b)))
 }
 

@@ -16,7 +16,7 @@ use crate::roles::mobility::Update;
 use crate::time::Instant;
 
 /// A binding that a packet has used within this time is in use.
-const IN_USE: Duration = Duration::from_secs(60);
+const IN_USE: Duration = Duration::from_mins(1);
 /// A refresh is asked for this long before the end, or at three quarters of a
 /// short lifetime.
 const MARGIN: Duration = Duration::from_secs(15);
@@ -28,7 +28,7 @@ const REQUEST_AGAIN: Duration = Duration::from_secs(1);
 /// Destination Unreachable messages that are persistent (RFC 6275 9.3.4).
 const PERSISTENT: u8 = 3;
 /// Within this time.
-const PERSISTENCE: Duration = Duration::from_secs(60);
+const PERSISTENCE: Duration = Duration::from_mins(1);
 
 /// What a correspondent has to do later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

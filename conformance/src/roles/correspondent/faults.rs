@@ -3,13 +3,6 @@
 use crate::roles::faults::faults;
 
 faults! {
-    /// RFC 6275 9.3.1.
-    WANTS_BINDING_FIRST = "cn.wants-binding-first",
-        "drops Mobility Headers whose Home Address option has no binding", ["MIP6-HAO-011"];
-    /// RFC 6275 9.3.2.
-    NEVER_ROUTES = "cn.never-routes",
-        "sends to home addresses though it has a binding",
-        ["MIP6-CN-PKT-001", "MIP6-NODE-005", "MIP6-HAO-013"];
     /// RFC 6275 5.2.2.
     REUSES_INDEX = "cn.reuses-index",
         "gives new nonces the index of the one before", ["MIP6-RR-003"];
@@ -135,7 +128,7 @@ faults! {
         "does not say that it has no room for a binding", ["MIP6-CN-BU-021", "MIP6-CN-BA-003"];
     /// RFC 6275 9.5.3.
     KEEPS_DELETED = "cn.keeps-deleted",
-        "takes a deletion for a refresh", ["MIP6-MSG-020", "MIP6-CN-BU-022"];
+        "keeps the binding that it has agreed to delete", ["MIP6-MSG-020", "MIP6-CN-BU-022"];
     /// RFC 6275 9.5.3.
     CREATES_ON_DELETION = "cn.creates-on-deletion",
         "makes a binding when it is told to delete one that it has not", ["MIP6-CN-BU-022"];

@@ -51,7 +51,7 @@ impl Default for CorrespondentConfig {
             max_bindings: 1024,
             refresh_requests: true,
             nonce_period: Duration::from_secs(30),
-            nonce_lifetime: Duration::from_secs(240),
+            nonce_lifetime: Duration::from_mins(4),
         }
     }
 }

@@ -69,11 +69,11 @@ impl Correspondent {
             let ack = Acknowledgement { sequence: refusal.sequence, ..answer(refusal.status) };
             return Self::acknowledge(cx, update, &ack);
         }
-        if update.deletes() && !faults.has(&faults::KEEPS_DELETED) {
+        if update.deletes() {
             if faults.has(&faults::CREATES_ON_DELETION) && existing.is_none() {
                 let binding = update.binding(cx.now, MAX_RR_BINDING_LIFETIME, &faults);
                 self.keep(cx, update, binding, authority.until);
-            } else if existing.is_some_and(|b| !b.home) {
+            } else if existing.is_some_and(|b| !b.home) && !faults.has(&faults::KEEPS_DELETED) {
                 self.delete(cx, update, authority.until);
             }
             return Self::acknowledge(cx, update, &answer(status::ACCEPTED));

@@ -24,8 +24,8 @@ pub struct HomeAgentConfig {
     /// Home registrations that it has room for.
     pub room: usize,
     /// How long duplicate address detection waits for an answer: RetransTimer of
-    /// the home link.
-    pub detection: Duration,
+    /// the home link; `None` where the home link has its uniqueness by other means.
+    pub detection: Option<Duration>,
     /// Takes part in dynamic home agent address discovery.
     pub dhaad: bool,
     /// Takes part in mobile prefix discovery.
@@ -52,11 +52,11 @@ impl Default for HomeAgentConfig {
             max_lifetime: 0,
             refresh_advice: None,
             room: 100_000,
-            detection: Duration::from_secs(1),
+            detection: Some(Duration::from_secs(1)),
             dhaad: true,
             prefix_discovery: true,
-            max_prefix_interval: Duration::from_secs(86_400),
-            min_prefix_interval: Duration::from_secs(600),
+            max_prefix_interval: Duration::from_hours(24),
+            min_prefix_interval: Duration::from_mins(10),
             multicast: false,
             query_interval: Duration::from_secs(125),
             dhcp: false,

@@ -263,10 +263,10 @@ impl HomeAgent {
         let body = Icmpv6Body::PrefixAdvertisement { identifier, flags, options: options.into() };
         let message = Icmpv6::new(kind::PREFIX_ADVERTISEMENT, body);
         let mut out = Outgoing::new(home, vec![Header::Icmpv6(message)]).from(agent);
-        if !faulty.has(&faults::PREFIXES_WITHOUT_ROUTE) {
-            out.careof_destination = Some(to);
-        } else {
+        if faulty.has(&faults::PREFIXES_WITHOUT_ROUTE) {
             (out.destination, out.direct) = (to, true);
+        } else {
+            out.careof_destination = Some(to);
         }
         cx.event(format!("{} prefixes told to {home} at {to}", prefixes.len()));
         cx.send(out);

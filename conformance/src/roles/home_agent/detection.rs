@@ -33,6 +33,12 @@ pub(super) struct Pending {
     testing: SmallVec<[Ipv6Addr; 2]>,
 }
 
+impl Pending {
+    pub(super) fn new(update: Update, back: Return, interface: Interface) -> Self {
+        Self { update, back, interface, testing: SmallVec::new() }
+    }
+}
+
 /// Binding Updates that wait, by home address.
 #[derive(Debug, Default)]
 pub(super) struct Detection {
@@ -62,21 +68,14 @@ impl Detection {
         &mut self,
         cx: &mut Context<'_>,
         defence: &mut Defence,
-        update: Update,
-        back: Return,
-        interface: Interface,
+        fresh: Pending,
         addresses: &[Ipv6Addr],
         until: Instant,
     ) {
-        let home = update.home;
-        let entry = self.pending.entry(home).or_insert_with(|| Pending {
-            update,
-            back,
-            interface,
-            testing: SmallVec::new(),
-        });
-        entry.update = update;
-        entry.back = back;
+        let (home, interface) = (fresh.update.home, fresh.interface);
+        let (update, back) = (fresh.update, fresh.back);
+        let entry = self.pending.entry(home).or_insert(fresh);
+        (entry.update, entry.back) = (update, back);
         let fresh: SmallVec<[Ipv6Addr; 2]> =
             addresses.iter().copied().filter(|a| !entry.testing.contains(a)).collect();
         if fresh.is_empty() {
@@ -87,8 +86,7 @@ impl Detection {
         for a in fresh {
             self.testing.insert(a, home);
             defence.listen(cx, interface, a);
-            let probe = detection(a).on(interface);
-            cx.send(probe);
+            cx.send(detection(a).on(interface));
         }
     }
 

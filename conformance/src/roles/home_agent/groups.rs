@@ -105,7 +105,7 @@ impl Groups {
 
 impl HomeAgent {
     /// A multicast packet has come out of the tunnel of a mobile node.
-    pub(super) fn to_group(
+    pub(super) fn sent_to_group(
         &mut self,
         cx: &mut Context<'_>,
         home: Ipv6Addr,

@@ -115,14 +115,13 @@ impl HomeAgent {
                     self.refuted(cx, home);
                 }
             }
-            Icmpv6Body::RouterAdvertisement { options, .. } if is_link_local(p.source) => {
-                if self.interfaces().any(|i| i == p.interface) {
-                    let options = owned(options, message.kind, cx);
-                    self.agents.heard(cx, p, message, &options);
-                    let changed = self.links.heard(cx, p, message, options.into_iter());
-                    for prefix in changed {
-                        self.prefix_changed(cx, &prefix);
-                    }
+            Icmpv6Body::RouterAdvertisement { options, .. }
+                if is_link_local(p.source) && self.interfaces().any(|i| i == p.interface) =>
+            {
+                let options = owned(options, message.kind, cx);
+                self.agents.heard(cx, p, message, &options);
+                for prefix in self.links.heard(cx, p, message, options.into_iter()) {
+                    self.prefix_changed(cx, &prefix);
                 }
             }
             Icmpv6Body::HomeAgentRequest { identifier, reserved } => {
@@ -278,11 +277,8 @@ impl Module for HomeAgent {
 
     fn state(&self, now: Instant) -> Vec<(String, String)> {
         let mut out = self.router.state(now);
-        out.push(("bindings".into(), self.served.len().to_string()));
         out.push(("waiting".into(), self.detection.len().to_string()));
         out.push(("home-agents".into(), self.agents.len().to_string()));
-        let bindings = self.served.iter();
-        out.extend(bindings.map(|(home, s)| (format!("binding.{home}"), s.careof.to_string())));
         out
     }
 }

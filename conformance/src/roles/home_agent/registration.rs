@@ -116,17 +116,18 @@ impl HomeAgent {
         }
         let wanted = wanted(cx, update);
         if wanted.iter().any(|a| self.is_taken(cx, *a, update)) {
-            return self.duplicate(cx, update, back);
+            return Self::duplicate(cx, update, back);
         }
         // What is defended already is unique (RFC 6275 10.3.1).
         let untested: SmallVec<[Ipv6Addr; 2]> =
             wanted.iter().copied().filter(|a| !cx.host.tables.proxied.contains_key(a)).collect();
-        if untested.is_empty() || cx.host.faults.has(&faults::NO_DETECTION) {
-            self.accept(cx, update, back, interface);
-            return;
-        }
-        let until = cx.now + self.config.detection;
-        self.detection.begin(cx, &mut self.defence, *update, back, interface, &untested, until);
+        let wait = self.config.detection.filter(|_| !cx.host.faults.has(&faults::NO_DETECTION));
+        let Some(wait) = wait.filter(|_| !untested.is_empty()) else {
+            return self.accept(cx, update, back, interface);
+        };
+        let until = cx.now + wait;
+        let pending = Pending::new(*update, back, interface);
+        self.detection.begin(cx, &mut self.defence, pending, &untested, until);
         if cx.host.faults.has(&faults::ANSWERS_BEFORE_DETECTION) {
             self.accept(cx, update, back, interface);
         }
@@ -152,7 +153,7 @@ impl HomeAgent {
         shared || cx.host.has(a) || self.detection.tests_for_other(a, update.home)
     }
 
-    fn duplicate(&self, cx: &mut Context<'_>, update: &Update, back: Return) {
+    fn duplicate(cx: &mut Context<'_>, update: &Update, back: Return) {
         cx.event(format!("{} is a duplicate on its home link", update.home));
         if !cx.host.faults.has(&faults::SILENT_ON_DUPLICATE) {
             Self::answer(cx, update, back, Acknowledgement::of(update, status::DUPLICATE));
@@ -198,7 +199,7 @@ impl HomeAgent {
         if let Some(Pending { update, back, .. }) =
             self.detection.remove(cx, &mut self.defence, home)
         {
-            self.duplicate(cx, &update, back);
+            Self::duplicate(cx, &update, back);
         }
     }
 

@@ -48,7 +48,7 @@ impl HomeAgent {
             }
             octets[7] -= 1;
         }
-        let mtu = cx.host.path_mtu(careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
+        let mtu = cx.host.path_mtu(now, careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
         if octets.len() > mtu && !cx.host.faults.has(&faults::NO_TOO_BIG) {
             return cx.host.problem(now, &octets, Problem::TooBig(mtu));
         }
@@ -90,7 +90,7 @@ impl HomeAgent {
         }
         if p.destination.is_multicast() {
             if let Some(home) = home {
-                self.to_group(cx, home, p, inner);
+                self.sent_to_group(cx, home, p, inner);
             }
             return;
         }

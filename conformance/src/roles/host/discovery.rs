@@ -167,11 +167,18 @@ impl Host {
     pub(super) fn icmpv6(&mut self, now: Instant, p: Received) {
         let Some(message) = p.icmpv6(self.codes) else { return };
         let neighbourly = matches!(message.kind, 133..=137);
-        // From this link alone (RFC 4861 6.1 and 7.1).
-        if neighbourly && (p.hop_limit != 255 || message.code != 0 || p.tunnel.is_some()) {
+        let minds = self.faults.has(&super::faults::MINDS_STRANGE_OPTIONS);
+        if neighbourly && !super::validity::is_valid(&p, &message, self.codes, minds) {
             return;
         }
         match message.body {
+            Icmpv6Body::Mld(ref mld) => self.listener_message(now, &p, message.kind, mld),
+            Icmpv6Body::RouterSolicitation { .. } if self.config.forwards => {
+                self.soliciting_host(now, &p);
+            }
+            Icmpv6Body::Redirect { target, destination, .. } if !self.config.forwards => {
+                self.redirected(now, &p, target, destination);
+            }
             Icmpv6Body::NeighborSolicitation { target, .. } => self.solicited(now, &p, target),
             Icmpv6Body::NeighborAdvertisement { target, flags, .. } => {
                 self.advertised(now, &p, target, flags);
@@ -185,14 +192,7 @@ impl Host {
                 let body = Icmpv6Body::Echo { identifier, sequence, data: data.to_vec().into() };
                 self.echo_reply(now, &p, body);
             }
-            Icmpv6Body::PacketTooBig { mtu, ref quoted } => {
-                if let Some((_, to)) = super::forward::ends(quoted) {
-                    self.path_mtu.insert(to, (mtu as usize).max(1280));
-                    if self.path_mtu.len() > 4096 {
-                        self.path_mtu.pop_first();
-                    }
-                }
-            }
+            Icmpv6Body::PacketTooBig { mtu, ref quoted } => self.path_shrinks(now, mtu, quoted),
             _ => {}
         }
         self.inbox.push_back(p);
@@ -205,6 +205,9 @@ impl Host {
             out.interface = Some(p.interface);
         } else {
             out.source = Some(p.destination);
+        }
+        if p.home_route && self.faults.has(&super::faults::REVERSES_ROUTES) {
+            out.careof_destination = Some(p.source);
         }
         self.send(now, out);
     }
@@ -222,9 +225,6 @@ impl Host {
         else {
             return;
         };
-        if !is_link_local(p.source) {
-            return;
-        }
         let interface = p.interface;
         let Some(port) = self.ports.get_mut(interface.index()) else { return };
         if hop_limit > 0 {
@@ -316,7 +316,7 @@ impl Host {
                 address.preferred_until = until(preferred);
                 // Not shorter than two hours by an advertisement that nobody
                 // signed (RFC 4862 5.5.3 e).
-                let two_hours = now + Duration::from_secs(7200);
+                let two_hours = now + Duration::from_hours(2);
                 let wanted = until(valid);
                 let keeps = |t: Instant| t < two_hours && address.valid_until.is_none_or(|v| t < v);
                 match wanted {

@@ -6,7 +6,6 @@ use mip6_wire::ip::proto;
 use mip6_wire::layout::Bytes;
 
 use super::super::Interface;
-use super::super::mobility::faults as any;
 use super::forward::ends;
 use super::{Host, Outgoing, faults};
 use crate::time::Instant;
@@ -16,6 +15,8 @@ use crate::time::Instant;
 pub enum Problem {
     /// There is no route to its destination.
     NoRoute,
+    /// Its source means nothing where it would go.
+    BeyondScope,
     /// Its destination does not answer, or must not be sent to.
     AddressUnreachable,
     /// Nobody listens at its port.
@@ -64,7 +65,7 @@ impl Host {
     /// Answers a packet, as it was on the wire, with an error; unless it is one
     /// that errors do not answer (RFC 4443 2.4 (e)).
     pub fn problem(&mut self, now: Instant, packet: &[u8], problem: Problem) {
-        self.report(now, None, packet, problem);
+        self.answer_with(now, None, packet, problem);
     }
 
     /// The same on an interface, for packets from link-local addresses.
@@ -75,10 +76,10 @@ impl Host {
         packet: &[u8],
         problem: Problem,
     ) {
-        self.report(now, Some(interface), packet, problem);
+        self.answer_with(now, Some(interface), packet, problem);
     }
 
-    fn report(
+    fn answer_with(
         &mut self,
         now: Instant,
         interface: Option<Interface>,
@@ -87,7 +88,8 @@ impl Host {
     ) {
         let Some((source, destination)) = ends(packet) else { return };
         // Errors to multicast are allowed for two of them alone.
-        let to_many = destination.is_multicast()
+        let to_many = (destination.is_multicast() || self.by_group)
+            && !self.faults.has(&faults::ERRORS_TO_MANY)
             && !matches!(problem, Problem::TooBig(_))
             && !matches!(problem, Problem::Option(at) if packet.get(at).is_some_and(|k| k >> 6 == 2));
         if source.is_unspecified() || source.is_multicast() || to_many || is_error(packet) {
@@ -102,6 +104,7 @@ impl Host {
         let error = |quoted| Icmpv6Body::Error { length: 0, reserved: [0; 3], quoted };
         let (kind, code, body) = match problem {
             Problem::NoRoute => (kind::DESTINATION_UNREACHABLE, 0, error(quoted)),
+            Problem::BeyondScope => (kind::DESTINATION_UNREACHABLE, 2, error(quoted)),
             Problem::AddressUnreachable => (kind::DESTINATION_UNREACHABLE, 3, error(quoted)),
             Problem::PortUnreachable => (kind::DESTINATION_UNREACHABLE, 4, error(quoted)),
             Problem::TooBig(mtu) => {
@@ -127,9 +130,8 @@ impl Host {
         // An error goes to where the packet came from, whatever is known of the
         // address (RFC 6275 9.2).
         out.direct = true;
-        if self.faults.has(&any::ERRORS_BY_BINDING)
-            && let Some((home, _)) =
-                self.tables.bindings.iter().find(|(_, b)| !b.deleted && b.careof == source)
+        if self.faults.has(&faults::ERRORS_BY_BINDING)
+            && let Some((home, _)) = self.tables.bindings.iter().find(|(_, b)| b.careof == source)
         {
             out.destination = *home;
             out.direct = false;
@@ -142,10 +144,18 @@ impl Host {
 fn is_error(packet: &[u8]) -> bool {
     let mut next = packet.get(6).copied().unwrap_or(proto::NONE);
     let mut at = 40;
-    while matches!(next, proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING) {
-        let (Some(n), Some(len)) = (packet.get(at), packet.get(at + 1)) else { return false };
-        next = *n;
-        at += (usize::from(*len) + 1) * 8;
+    loop {
+        let header = packet.get(at..at + 8);
+        let len = match (next, header) {
+            (proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING, Some(h)) => {
+                (usize::from(h[1]) + 1) * 8
+            }
+            // What is behind the first fragment cannot be seen in another.
+            (proto::FRAGMENT, Some(h)) if h[2] == 0 && h[3] & 0xf8 == 0 => 8,
+            _ => break,
+        };
+        next = header.map_or(proto::NONE, |h| h[0]);
+        at += len;
     }
     next == proto::ICMPV6 && packet.get(at).is_some_and(|k| *k < 128 || *k == kind::REDIRECT)
 }

@@ -6,12 +6,11 @@ use std::net::Ipv6Addr;
 use mip6_wire::ip::options::kind as option_kind;
 use mip6_wire::ip::{Ipv6Options, proto};
 
-use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node;
-use super::super::mobility::faults as any;
 use super::receive::{Arrival, Received};
 use super::{Host, Problem, faults, is_routable};
+use crate::roles::mobility::faults::ACCEPTS_UNROUTABLE_HOME;
 use crate::time::Instant;
 
 /// What comes after a header.
@@ -50,10 +49,16 @@ impl Host {
                 | option_kind::PADN
                 | option_kind::ROUTER_ALERT
                 | option_kind::TUNNEL_LIMIT => {}
-                // A node without mobility does not know it (RFC 6275 8.1).
+                // Only nodes with mobility know it (RFC 6275 8.1).
                 option_kind::HOME_ADDRESS
-                    if knows && arrival.next == proto::DESTINATION_OPTIONS =>
+                    if arrival.next == proto::DESTINATION_OPTIONS && knows =>
                 {
+                    // Once, and in front of AH and ESP (RFC 6275 6.3).
+                    if home.is_some() || p.home_option || p.protected.is_some() {
+                        let from = p.wire_source;
+                        self.event(format!("Home Address option out of place from {from}"));
+                        return Step::Done;
+                    }
                     match option.home_address() {
                         Some(address) => home = Some(address),
                         None => wrong = Some(Problem::Field(place + 1)),
@@ -64,14 +69,11 @@ impl Host {
                     0 => {}
                     1 => return Step::Done,
                     action => {
-                        let to_many = p.wire_destination.is_multicast()
-                            && !self.faults.has(&faults::ERRORS_ABOUT_MULTICAST);
-                        if self.faults.has(&faults::SILENT_ON_UNKNOWN_OPTION) {
-                            return Step::Done;
-                        }
-                        if action == 2 || !to_many {
-                            let off = usize::from(self.faults.has(&faults::POINTS_WRONG_AT_OPTION));
-                            wrong = Some(Problem::Option(place + off));
+                        let many = p.wire_destination.is_multicast()
+                            && !self.faults.has(&faults::ERRORS_TO_MANY);
+                        if action == 2 || !many {
+                            let past = self.faults.has(&faults::POINTS_WRONG_AT_OPTION);
+                            wrong = Some(Problem::Option(place + usize::from(past)));
                             break;
                         }
                         return Step::Done;
@@ -89,17 +91,16 @@ impl Host {
         p.at = end;
         if let Some(home) = home {
             // A home address that could not be one (RFC 6275 9.3.1).
-            if !is_routable(home) && !self.faults.has(&any::ACCEPTS_UNROUTABLE_HOME) {
+            if !is_routable(home) && !self.faults.has(&ACCEPTS_UNROUTABLE_HOME) {
                 return Step::Done;
             }
             p.source = home;
             p.home_option = true;
-            // What is protected, or is to make a binding, needs none.
-            let exempt = matches!(arrival.next, proto::ESP | proto::AH | proto::MOBILITY)
-                && !self.faults.has(&home_agent::WANTS_BINDING_FIRST)
-                && !self.faults.has(&correspondent::WANTS_BINDING_FIRST);
-            arrival.unverified =
-                Some(home).filter(|_| !exempt && !self.faults.has(&any::BELIEVES_HOME_OPTION));
+            // What follows proves it, or is about it, or it must have a binding.
+            let proven = matches!(arrival.next, proto::ESP | proto::AH | proto::MOBILITY)
+                && !self.faults.has(&faults::WANTS_BINDINGS)
+                && !self.faults.has(&home_agent::WANTS_BINDING_FIRST);
+            arrival.unverified = Some(home).filter(|_| !proven);
         }
         Step::Next
     }
@@ -117,41 +118,26 @@ impl Host {
             return problem(self, p, Problem::Field(at + 1));
         };
         let (len, kind, left) = (p.octets[at + 1], p.octets[at + 2], p.octets[at + 3]);
-        if left > 0 {
-            // Only a mobile node processes Type 2, and only to its home address
-            // (RFC 6275 6.4 and 11.3.3).
-            if kind != 2 || self.tables.away.is_empty() && !self.is_mobile() {
-                // Who is no mobile node, but knows of them, says nothing (RFC 6275
-                // 8.2).
-                let silent = kind == 2 && self.tables.mobility;
-                if silent && !self.faults.has(&any::ANSWERS_ROUTE) {
-                    if self.faults.has(&any::SKIPS_ROUTE) {
-                        arrival.next_at = at;
-                        arrival.next = p.octets[at];
-                        p.at = end;
-                        return Step::Next;
+        if kind == 2 && self.tables.mobility {
+            match self.home_route(now, p, at, end, (len, left)) {
+                Ok(Some(home)) => {
+                    p.destination = home;
+                    p.home_route = true;
+                }
+                // A fault: it passes for a header that is used up.
+                Ok(None) => {}
+                Err(why) => {
+                    let from = p.wire_source;
+                    self.event(format!("Type 2 routing header from {from}: {why}"));
+                    if self.faults.has(&faults::ANSWERS_ROUTES) {
+                        return problem(self, p, Problem::Field(at + 2));
                     }
                     return Step::Done;
                 }
-                return problem(self, p, Problem::Field(at + 2));
             }
-            if len != 2 {
-                return problem(self, p, Problem::Field(at + 1));
-            }
-            if left != 1 {
-                return problem(self, p, Problem::Field(at + 3));
-            }
-            let mut home = [0; 16];
-            home.copy_from_slice(&p.octets[at + 8..at + 24]);
-            let home = Ipv6Addr::from(home);
-            let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
-            if !self.is_home_address(home) && !foreign
-                || self.faults.has(&mobile_node::faults::IGNORES_ROUTING_HEADER)
-            {
-                return Step::Done;
-            }
-            p.destination = home;
-            p.home_route = true;
+        } else if left > 0 {
+            // Nobody knows another type (RFC 8200 4.4), not even type 0 (RFC 5095).
+            return problem(self, p, Problem::Field(at + 2));
         }
         arrival.next_at = at;
         arrival.next = p.octets[at];
@@ -159,10 +145,63 @@ impl Host {
         Step::Next
     }
 
+    /// The home address that a Type 2 routing header leads to, or why its packet is
+    /// silently discarded: by nodes that are not mobile always, by mobile nodes
+    /// where it does not end in them (RFC 6275 6.4, 8.2 and 11.3.3).
+    fn home_route(
+        &mut self,
+        now: Instant,
+        p: &Received,
+        at: usize,
+        end: usize,
+        (len, left): (u8, u8),
+    ) -> Result<Option<Ipv6Addr>, &'static str> {
+        let faults = self.faults.clone();
+        if self.tables.away.is_empty() && !self.is_mobile() {
+            return Err("this is no mobile node");
+        }
+        if len != 2 && !faults.has(&faults::ACCEPTS_ROUTE_LENGTH) {
+            return Err("its length is not 2");
+        }
+        if left != 1 {
+            if faults.has(&faults::ACCEPTS_SEGMENTS_LEFT) {
+                return Ok(None);
+            }
+            return Err("Segments Left is not 1");
+        }
+        let reserved = p.octets.get(at + 4..at + 8).is_none_or(|r| r != [0; 4]);
+        if reserved && faults.has(&faults::MINDS_ROUTE_RESERVED) {
+            return Err("its reserved field is not zero");
+        }
+        let address = p.octets.get(at + 8..end.min(at + 24)).and_then(|o| o.try_into().ok());
+        let Some(address) = address.map(<[u8; 16]>::into) else {
+            return Err("it has no address");
+        };
+        if self.faults.has(&mobile_node::faults::IGNORES_ROUTING_HEADER) {
+            return Err("it is ignored");
+        }
+        let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
+        if !self.is_home_address(address) && !foreign {
+            if faults.has(&faults::FOLLOWS_ROUTES) {
+                let mut octets = p.octets.clone();
+                octets[at + 3] = 0;
+                octets.copy_within(24..40, at + 8);
+                octets[24..40].copy_from_slice(&address.octets());
+                self.forward(now, octets, None);
+            }
+            return Err("it does not lead to a home address");
+        }
+        Ok(Some(address))
+    }
+
     /// Whether it believes the home address of a packet: it has a binding with
     /// this care-of address (RFC 6275 9.3.1).
     pub(super) fn believes(&self, p: &Received, home: Ipv6Addr) -> bool {
-        self.tables.binding(home).is_some_and(|b| b.careof == p.wire_source)
+        if self.faults.has(&faults::BELIEVES_ALL) {
+            return true;
+        }
+        let any = self.faults.has(&faults::BELIEVES_ANY_CAREOF);
+        self.tables.binding(home).is_some_and(|b| any || b.careof == p.wire_source)
     }
 
     fn is_mobile(&self) -> bool {

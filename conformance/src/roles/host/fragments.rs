@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
-use mip6_wire::ip::{Fragment, Ipv6, proto};
+use mip6_wire::ip::{Fragment, Ipv6, Ipv6Options, proto};
 use mip6_wire::layout::{Auto, Reader};
 
 use super::extensions::Step;
@@ -15,7 +15,7 @@ use super::{Host, Problem, Task};
 use crate::time::Instant;
 
 /// How long fragments wait for each other.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Packets that are put together at a time.
 const ROOM: usize = 64;
 /// Octets that a packet can have behind its IPv6 header.
@@ -36,6 +36,8 @@ struct Partial {
     first: Option<Vec<u8>>,
     pieces: BTreeMap<usize, Vec<u8>>,
     whole: Option<usize>,
+    /// Fragments have overlapped: nothing becomes of it any more.
+    spoiled: bool,
 }
 
 impl Host {
@@ -62,6 +64,9 @@ impl Host {
             self.problem(now, &wire, Problem::Field(4));
             return Step::Done;
         }
+        if header.more() && piece.is_empty() {
+            return Step::Done;
+        }
         if offset + piece.len() + at - Ipv6::OCTETS > LONGEST {
             let wire = p.wire.clone();
             self.problem(now, &wire, Problem::Field(at + 2));
@@ -83,22 +88,32 @@ impl Host {
             first: None,
             pieces: BTreeMap::new(),
             whole: None,
+            spoiled: false,
         });
+        if entry.spoiled {
+            return Step::Done;
+        }
         if offset == 0 {
             entry.front = front;
             entry.first = Some(p.wire.clone());
         }
-        if !header.more() {
-            entry.whole = Some(offset + piece.len());
-        }
-        // Fragments that overlap spoil the packet (RFC 5722 4).
+        // Fragments that overlap, or do not agree on the end, spoil the packet, with
+        // those that are still to come (RFC 8200 4.5, RFC 5722 4).
         let end = offset + piece.len();
+        let last = entry.pieces.last_key_value().map_or(0, |(o, q)| o + q.len());
+        let beyond = if header.more() {
+            entry.whole.is_some_and(|whole| end > whole)
+        } else {
+            entry.whole.replace(end).is_some_and(|whole| whole != end) || last > end
+        };
         let overlaps = entry
             .pieces
             .iter()
             .any(|(o, q)| *o < end && offset < o + q.len() && !(*o == offset && q == piece));
-        if overlaps {
-            partial.remove(&key);
+        if overlaps || beyond {
+            entry.spoiled = true;
+            entry.pieces.clear();
+            entry.first = None;
             return Step::Done;
         }
         entry.pieces.insert(offset, piece.to_vec());
@@ -153,15 +168,24 @@ impl Partial {
     }
 }
 
+/// Whether the Destination Options header that begins at `at` has a Home Address
+/// option.
+fn has_home_address(octets: &[u8], at: usize) -> bool {
+    let Some(len) = octets.get(at + 1) else { return false };
+    let list = octets.get(at + 2..at + (usize::from(*len) + 1) * 8).unwrap_or_default();
+    Ipv6Options::new(list).flatten().any(|o| o.home_address().is_some())
+}
+
 /// Splits a packet into fragments that are no longer than `mtu`. Headers in front
 /// of the Fragment header: Hop-by-Hop Options, routing headers.
 pub(super) fn split(octets: &[u8], mtu: usize, ident: u32, codes: &Codes) -> Vec<Vec<u8>> {
     let mut at = Ipv6::OCTETS;
     let mut next_at = 6;
     // Destination Options stand in front of a routing header, or belong to what
-    // is fragmented; a Home Address option stays with the latter.
+    // is fragmented; a Home Address option goes in front (RFC 6275 6.3).
     while let Some(kind) = octets.get(next_at) {
-        let extension = matches!(*kind, proto::HOP_BY_HOP | proto::ROUTING);
+        let extension = matches!(*kind, proto::HOP_BY_HOP | proto::ROUTING)
+            || *kind == proto::DESTINATION_OPTIONS && has_home_address(octets, at);
         let Some(len) = octets.get(at + 1).filter(|_| extension) else { break };
         next_at = at;
         at += (usize::from(*len) + 1) * 8;

@@ -12,7 +12,9 @@ mod extensions;
 pub mod faults;
 mod forward;
 mod fragments;
+mod listener;
 mod neighbors;
+mod paths;
 mod protection;
 mod receive;
 mod resolve;
@@ -20,6 +22,7 @@ mod routes;
 mod send;
 mod tables;
 mod timers;
+mod validity;
 
 pub use addresses::{
     ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
@@ -35,7 +38,7 @@ pub use send::{Names, Outgoing, Sign};
 pub use tables::{Away, Binding, Notice, Tables};
 pub use timers::Timers;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +63,10 @@ pub struct HostConfig {
     pub autoconfigure: bool,
     /// Forwards packets that are not for itself.
     pub forwards: bool,
+    /// Tells hosts of better first hops (RFC 4861 8.2).
+    pub redirects: bool,
+    /// Lets no packet with a type 0 routing header through (RFC 5095 4.2).
+    pub filters_type0: bool,
     /// Swallows packets that no upper layer wants instead of answering them with
     /// errors.
     pub silent: bool,
@@ -83,6 +90,21 @@ struct Port {
     solicitations: u8,
 }
 
+impl Port {
+    /// With the defaults of RFC 4861 6.3.2.
+    fn new(station: [u8; 6]) -> Self {
+        Self {
+            station,
+            up: false,
+            mtu: 1500,
+            hop_limit: 64,
+            retrans: Duration::from_secs(1),
+            reachable: Duration::from_secs(30),
+            solicitations: 0,
+        }
+    }
+}
+
 /// What a host has to do later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Task {
@@ -96,6 +118,10 @@ enum Task {
     Lifetimes,
     /// Fragments have waited long enough.
     Reassembly,
+    /// Changes of the groups of a link are to be told again.
+    Report(Interface),
+    /// A query of all groups of a link, or of one, is to be answered.
+    Listen(Interface, Option<Ipv6Addr>),
 }
 
 /// An IPv6 host.
@@ -112,10 +138,15 @@ pub struct Host {
     ports: Vec<Port>,
     addresses: Vec<Address>,
     groups: BTreeSet<(Interface, Ipv6Addr)>,
+    listener: listener::Listener,
     neighbors: Neighbors,
     prefixes: Vec<AdvertisedPrefix>,
     routers: Vec<DefaultRouter>,
-    path_mtu: BTreeMap<Ipv6Addr, usize>,
+    paths: paths::Paths,
+    /// The frame at hand was sent to a group of stations.
+    by_group: bool,
+    /// Packets inside the one that came in.
+    depth: u8,
     reassembly: fragments::Reassembly,
     protection: Protection,
     timers: Timers<Task>,
@@ -130,15 +161,7 @@ pub struct Host {
 impl Host {
     /// A host whose interfaces are not connected yet.
     pub fn new(config: HostConfig, faults: Faults, seed: u64) -> Self {
-        let port = |station: &[u8; 6]| Port {
-            station: *station,
-            up: false,
-            mtu: 1500,
-            hop_limit: 64,
-            retrans: Duration::from_secs(1),
-            reachable: Duration::from_secs(30),
-            solicitations: 0,
-        };
+        let port = |station: &[u8; 6]| Port::new(*station);
         Self {
             tables: Tables::default(),
             faults,
@@ -147,10 +170,13 @@ impl Host {
             ports: config.stations.iter().map(port).collect(),
             addresses: Vec::new(),
             groups: BTreeSet::new(),
+            listener: listener::Listener::default(),
             neighbors: Neighbors::default(),
             prefixes: Vec::new(),
             routers: Vec::new(),
-            path_mtu: BTreeMap::new(),
+            paths: paths::Paths::default(),
+            by_group: false,
+            depth: 0,
             reassembly: fragments::Reassembly::default(),
             protection: Protection::new(config.databases.clone()),
             timers: Timers::default(),
@@ -177,15 +203,18 @@ impl Host {
             return;
         }
         port.up = up;
-        port.solicitations = 0;
+        let station = port.station;
+        // What routers of the link before have said is forgotten.
+        *port = Port { up, ..Port::new(station) };
         self.neighbors.forget(interface);
         self.routers.retain(|r| r.interface != interface);
         self.prefixes.retain(|p| p.interface != interface);
+        self.paths.forget(interface, None);
+        self.listen(now, interface);
         if !up {
             self.timers.clear(Task::Solicitation(interface));
             return;
         }
-        let station = port.station;
         self.join(now, interface, ALL_NODES);
         if self.config.forwards {
             self.join(now, interface, ALL_ROUTERS);
@@ -237,6 +266,8 @@ impl Host {
                 Task::Solicitation(interface) => self.solicit_routers(now, interface),
                 Task::Lifetimes => self.expire(now),
                 Task::Reassembly => self.reassembly_due(now),
+                Task::Report(interface) => self.report_due(now, interface),
+                Task::Listen(interface, of) => self.listen_due(now, interface, of),
             }
         }
     }
@@ -249,6 +280,12 @@ impl Host {
     /// A packet that has come in and is not dealt with.
     pub fn take(&mut self) -> Option<Received> {
         self.inbox.pop_front()
+    }
+
+    /// Forgets packets and notices that nobody has taken.
+    pub(super) fn discard(&mut self) {
+        self.inbox.clear();
+        self.notices.clear();
     }
 
     /// Something that it has found out.
@@ -304,16 +341,6 @@ impl Host {
         let mut all: Vec<&Address> = self.addresses.iter().filter(global).collect();
         all.sort_by_key(|a| a.is_deprecated(now));
         all.first().map(|a| a.address)
-    }
-
-    /// Receives packets for a multicast address.
-    pub fn join(&mut self, _now: Instant, interface: Interface, group: Ipv6Addr) {
-        self.groups.insert((interface, group));
-    }
-
-    /// No longer receives packets for a multicast address.
-    pub fn leave(&mut self, _now: Instant, interface: Interface, group: Ipv6Addr) {
-        self.groups.remove(&(interface, group));
     }
 
     /// Default routers that it knows.

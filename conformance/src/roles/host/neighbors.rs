@@ -45,11 +45,13 @@ impl Neighbors {
         self.entries.get_mut(&(interface, a))
     }
 
-    /// The entry of a neighbour, a new one if need be.
+    /// Link-layer address of a neighbour, if it is known.
+    pub(super) fn station(&self, interface: Interface, a: Ipv6Addr) -> Option<[u8; 6]> {
+        self.entries.get(&(interface, a))?.station
+    }
+
+    /// The entry of a neighbour, a new one if need be; there is room for it.
     pub(super) fn entry(&mut self, interface: Interface, a: Ipv6Addr) -> &mut Neighbor {
-        if self.entries.len() >= ROOM && !self.entries.contains_key(&(interface, a)) {
-            self.evict();
-        }
         self.entries.entry((interface, a)).or_insert(Neighbor {
             station: None,
             state: State::Incomplete,
@@ -59,12 +61,20 @@ impl Neighbors {
         })
     }
 
-    /// Forgets one that nothing depends on, or else the first.
-    fn evict(&mut self) {
-        let stale = self.entries.iter().find(|(_, n)| n.state == State::Stale).map(|(k, _)| *k);
-        if let Some(key) = stale.or_else(|| self.entries.keys().next().copied()) {
-            self.entries.remove(&key);
+    /// Makes room for a neighbour: forgets one that nothing depends on, or else
+    /// the first, and says which.
+    pub(super) fn make_room(
+        &mut self,
+        interface: Interface,
+        a: Ipv6Addr,
+    ) -> Option<(Interface, Ipv6Addr)> {
+        if self.entries.len() < ROOM || self.entries.contains_key(&(interface, a)) {
+            return None;
         }
+        let stale = self.entries.iter().find(|(_, n)| n.state == State::Stale).map(|(k, _)| *k);
+        let key = stale.or_else(|| self.entries.keys().next().copied())?;
+        self.entries.remove(&key);
+        Some(key)
     }
 
     pub(super) fn remove(&mut self, interface: Interface, a: Ipv6Addr) -> Option<Neighbor> {

@@ -1,11 +1,11 @@
 //! IPsec by the node's databases, RFC 4301 and RFC 3776.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use mip6_security::association::Addresses;
-use mip6_security::policy::{Decision, Direction, Interface, Policy, SadEntry, Selectors};
+use mip6_security::policy::{Decision, Direction, Interface, Policy, Selectors};
 use mip6_security::replay::{Place, Window};
 use mip6_security::steps::{Apply, Way, send_transport, send_tunnel};
 use mip6_security::{Association, Associations, Mode, Protocol, ah, esp};
@@ -49,17 +49,27 @@ pub(super) enum Verdict<'a> {
     Discard(String),
 }
 
+/// Numbers of associations by their names: a home agent has several for each of its
+/// mobile nodes.
+type Names = HashMap<String, usize>;
+
 /// The databases at work: sequence numbers and replay windows.
 #[derive(Debug, Default)]
 pub(super) struct Protection {
     databases: Option<Arc<Databases>>,
+    names: Names,
     sent: BTreeMap<usize, u64>,
     windows: BTreeMap<usize, Window>,
 }
 
 impl Protection {
     pub(super) fn new(databases: Option<Arc<Databases>>) -> Self {
-        Self { databases, ..Self::default() }
+        let all = databases.iter().flat_map(|d| d.associations.iter().enumerate());
+        let mut names = Names::new();
+        for (number, association) in all {
+            names.entry(association.name.clone()).or_insert(number);
+        }
+        Self { databases, names, ..Self::default() }
     }
 
     /// Protects a packet that goes out past tunnels, as policy wants it.
@@ -73,7 +83,8 @@ impl Protection {
         let Some(selectors) = selectors(headers, Interface::Physical) else {
             return Verdict::Plain;
         };
-        let (number, association) = match databases.decide(Direction::Out, &selectors) {
+        let (number, association) = match databases.decide(&self.names, Direction::Out, &selectors)
+        {
             Ok(Some(found)) => found,
             Ok(None) => return Verdict::Plain,
             Err(why) => return Verdict::Discard(why),
@@ -100,7 +111,8 @@ impl Protection {
         let Some(selectors) = selectors(headers, Interface::TunnelTo(end.into())) else {
             return Verdict::Plain;
         };
-        let (number, association) = match databases.decide(Direction::Out, &selectors) {
+        let (number, association) = match databases.decide(&self.names, Direction::Out, &selectors)
+        {
             Ok(Some(found)) => found,
             Ok(None) => return Verdict::Plain,
             Err(why) => return Verdict::Discard(why),
@@ -199,7 +211,7 @@ impl Protection {
         protected: Option<Protected>,
     ) -> Result<(), String> {
         let Some(databases) = &self.databases else { return Ok(()) };
-        let wanted = databases.decide(Direction::In, selectors)?;
+        let wanted = databases.decide(&self.names, Direction::In, selectors)?;
         match (wanted, protected) {
             (None, None) => Ok(()),
             (Some((number, _)), Some(p)) if p.association == number => Ok(()),
@@ -220,24 +232,22 @@ impl Databases {
     /// not to pass.
     fn decide(
         &self,
+        names: &Names,
         direction: Direction,
         selectors: &Selectors,
     ) -> Result<Option<(usize, &Association)>, String> {
         let Some(node) = self.policy.node(&self.node) else { return Ok(None) };
         match node.decide(direction, selectors) {
             Decision::None => Ok(None),
-            Decision::Use(entry) => self
-                .of(entry)
+            Decision::Use(entry) => names
+                .get(&entry.name)
+                .and_then(|n| Some((*n, self.associations.iter().nth(*n)?)))
                 .map(Some)
                 .ok_or_else(|| format!("security association {} has no keys", entry.name)),
             Decision::Create(_) => Err("policy wants a security association negotiated".into()),
             Decision::Discard => Err("policy discards it".into()),
             Decision::Unknown => Err("policy cannot decide about it".into()),
         }
-    }
-
-    fn of(&self, entry: &SadEntry) -> Option<(usize, &Association)> {
-        self.associations.iter().enumerate().find(|(_, a)| a.name == entry.name)
     }
 }
 

@@ -15,12 +15,11 @@ use mip6_wire::mobility::Mobility;
 use mip6_wire::transport::Udp;
 
 use super::super::home_agent::faults as home_agent;
-use super::super::mobility::faults as any;
 use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
 use super::protection::{Protected, addresses};
-use super::{Host, Problem};
+use super::{Host, Problem, faults};
 use crate::time::Instant;
 
 /// A packet that came in, as its upper layer gets it.
@@ -140,6 +139,9 @@ pub(super) struct Arrival {
     pub(super) unverified: Option<Ipv6Addr>,
 }
 
+/// Packets inside packets, and back to this node, that are looked at.
+const DEEPEST: u8 = 8;
+
 impl Host {
     /// An Ethernet frame has come in.
     pub fn frame(&mut self, now: Instant, interface: Interface, octets: &[u8]) {
@@ -167,7 +169,9 @@ impl Host {
             }
             packet.truncate(len);
         }
+        self.by_group = to != own;
         self.packet(now, packet, interface, station, None);
+        self.by_group = false;
     }
 
     /// A packet has come in, from its IPv6 header on, perhaps out of a tunnel.
@@ -179,8 +183,25 @@ impl Host {
         station: [u8; 6],
         tunnel: Option<Tunnel>,
     ) {
+        if self.depth >= DEEPEST {
+            return self.event("discarded: packets inside packets inside packets");
+        }
+        self.depth += 1;
+        self.sort(now, octets, interface, station, tunnel);
+        self.depth -= 1;
+    }
+
+    /// Finds out whose packet it is.
+    fn sort(
+        &mut self,
+        now: Instant,
+        octets: Vec<u8>,
+        interface: Interface,
+        station: [u8; 6],
+        tunnel: Option<Tunnel>,
+    ) {
         let Some((source, destination)) = ends(&octets) else { return };
-        if source.is_multicast() {
+        if source.is_multicast() && !self.faults.has(&faults::ANSWERS_GROUPS) {
             return;
         }
         let next = octets[6];
@@ -285,17 +306,17 @@ impl Host {
         if arrival.next == proto::IPV6 {
             return self.decapsulate(now, arrival.packet);
         }
-        if arrival.next == proto::MOBILITY && self.faults.has(&any::ACTS_ON_SHORT_HEADER) {
-            lengthen(&mut arrival.packet);
-        }
         let p = &arrival.packet;
         let known = matches!(arrival.next, proto::MOBILITY | proto::ICMPV6 | proto::UDP);
+        if matches!(arrival.next, proto::ESP | proto::AH) && self.config.databases.is_some() {
+            // No association: discarded (RFC 4301 5.2).
+            return self.event(format!("no security association for {}", p.wire_source));
+        }
         if !known {
             let wire = arrival.packet.wire;
             return self.problem(now, &wire, Problem::NextHeader(next_at));
         }
-        let unchecked = arrival.next == proto::MOBILITY && self.faults.has(&any::IGNORES_CHECKSUM);
-        if !unchecked && !checksum_is_right(p) {
+        if !checksum_is_right(p) && !self.faults.has(&faults::ACCEPTS_CHECKSUMS) {
             return;
         }
         if let Some(home) = arrival.unverified
@@ -304,6 +325,20 @@ impl Host {
             let packet = Received { delivery: Delivery::Unbound, ..arrival.packet };
             return self.inbox.push_back(packet);
         }
+        let p = &mut arrival.packet;
+        if p.home_option && arrival.next != proto::MOBILITY {
+            self.tables.used(p.source, now);
+            if self.faults.has(&faults::SHOWS_CAREOF) {
+                p.source = p.wire_source;
+            }
+        }
+        if arrival.next == proto::MOBILITY && self.faults.has(&faults::READS_PAST_SHORT_HEADERS) {
+            let units = (p.octets.len() - p.at) / 8;
+            if let Some(len) = p.octets.get_mut(p.at + 1) {
+                *len = u8::try_from(units.saturating_sub(1)).unwrap_or(u8::MAX);
+            }
+        }
+        let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let selectors = selectors(p, place);
@@ -396,28 +431,6 @@ impl Host {
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
     }
-}
-
-/// Makes a Mobility Header that is too short for its type longer, with zeros, for
-/// the fault that acts on such; its checksum is made right again.
-fn lengthen(p: &mut Received) {
-    let least = match p.upper() {
-        [_, len, 1 | 2, ..] if *len < 1 => 1u8,
-        [_, len, 5, ..] if *len < 1 => 1,
-        _ => return,
-    };
-    if !checksum_is_right(p) {
-        return;
-    }
-    let at = p.at;
-    p.octets.truncate(at + 8);
-    p.octets.resize(at + (usize::from(least) + 1) * 8, 0);
-    p.octets[at + 1] = least;
-    p.octets[at + 4..at + 6].fill(0);
-    let covered = &p.octets[at..];
-    let sum = Sum::pseudo_v6(&p.source, &p.destination, covered.len(), p.protocol).over(covered);
-    let checksum = sum.checksum().to_be_bytes();
-    p.octets[at + 4..at + 6].copy_from_slice(&checksum);
 }
 
 fn selectors(p: &Received, interface: Place) -> Selectors {

@@ -32,28 +32,33 @@ impl Host {
         to: Ipv6Addr,
         octets: Vec<u8>,
     ) {
+        self.neighbor_room(interface, to);
         let neighbor = self.neighbors.entry(interface, to);
-        match neighbor.station {
-            Some(station) => {
-                let stale = match neighbor.state {
-                    State::Reachable(until) => until <= now,
-                    state => state == State::Stale,
-                };
-                if stale {
-                    neighbor.state = State::Delay;
-                    self.timers.set(Task::Neighbor(interface, to), now + DELAY);
-                }
-                self.frame_out(interface, station, &octets);
+        if let Some(station) = neighbor.station {
+            let stale = match neighbor.state {
+                State::Reachable(until) => until <= now,
+                state => state == State::Stale,
+            };
+            if stale {
+                neighbor.state = State::Delay;
+                self.timers.set(Task::Neighbor(interface, to), now + DELAY);
             }
-            None => {
-                if neighbor.waiting.len() >= WAITING {
-                    neighbor.waiting.remove(0);
-                }
-                neighbor.waiting.push(octets);
-                if neighbor.asked == 0 {
-                    self.neighbor_due(now, interface, to);
-                }
+            self.frame_out(interface, station, &octets);
+        } else {
+            if neighbor.waiting.len() >= WAITING {
+                neighbor.waiting.remove(0);
             }
+            neighbor.waiting.push(octets);
+            if neighbor.asked == 0 {
+                self.neighbor_due(now, interface, to);
+            }
+        }
+    }
+
+    /// Makes room for what is to be known of a neighbour.
+    fn neighbor_room(&mut self, interface: Interface, a: Ipv6Addr) {
+        if let Some((interface, gone)) = self.neighbors.make_room(interface, a) {
+            self.timers.clear(Task::Neighbor(interface, gone));
         }
     }
 
@@ -79,6 +84,7 @@ impl Host {
             if router {
                 self.routers.retain(|r| (r.interface, r.address) != (interface, a));
             }
+            self.paths.forget(interface, Some(a));
             self.notices.push_back(Notice::Unreachable { interface, address: a, router });
             return;
         }
@@ -230,13 +236,20 @@ impl Host {
         flags: NaFlags,
     ) {
         let interface = p.interface;
-        if self.addresses.iter().any(|a| a.address == target && a.tentative) {
-            return self.duplicate(now, target);
+        let own = self.addresses.iter().find(|a| a.address == target);
+        if let Some(own) = own.filter(|a| a.interface == Some(interface)) {
+            if own.tentative {
+                self.duplicate(now, target);
+            }
+            return;
         }
         let station = self.link_layer(p, NdFormat::TargetLinkLayer);
         let reachable = self.reachable_until(now, interface);
         let Some(neighbor) = self.neighbors.get(interface, target) else { return };
-        neighbor.router = flags.contains(NaFlags::R);
+        // A link-layer address is what is wanted of the first answer.
+        if station.is_none() && neighbor.station.is_none() {
+            return;
+        }
         let changed =
             station.is_some() && neighbor.station.is_some() && station != neighbor.station;
         if changed && !flags.contains(NaFlags::O) {
@@ -245,27 +258,44 @@ impl Host {
             }
             return;
         }
-        let Some(station) = station.or(neighbor.station) else { return };
-        neighbor.station = Some(station);
-        neighbor.asked = 0;
+        let was_router = std::mem::replace(&mut neighbor.router, flags.contains(NaFlags::R));
+        neighbor.station = station.or(neighbor.station);
+        if changed || flags.contains(NaFlags::S) || neighbor.state == State::Incomplete {
+            neighbor.asked = 0;
+        }
+        let no_router = was_router && !neighbor.router;
         if flags.contains(NaFlags::S) {
             neighbor.state = State::Reachable(reachable);
             self.timers.clear(Task::Neighbor(interface, target));
         } else if changed || neighbor.state == State::Incomplete {
             neighbor.state = State::Stale;
         }
-        self.flush(interface, target);
+        // A router that no longer is one (RFC 4861 7.2.5).
+        if no_router {
+            self.routers.retain(|r| (r.interface, r.address) != (interface, target));
+        }
+        self.flush(now, interface, target);
+    }
+
+    /// A Router Solicitation has come to a router: it shows where its sender is
+    /// (RFC 4861 6.2.6).
+    pub(super) fn soliciting_host(&mut self, now: Instant, p: &Received) {
+        let station = self.link_layer(p, NdFormat::SourceLinkLayer);
+        if let Some(station) = station.filter(|_| !p.source.is_unspecified()) {
+            self.learn(now, p.interface, p.source, station, false);
+        }
     }
 
     /// A neighbour's link-layer address has been heard of.
     pub(super) fn learn(
         &mut self,
-        _now: Instant,
+        now: Instant,
         interface: Interface,
         a: Ipv6Addr,
         station: [u8; 6],
         router: bool,
     ) {
+        self.neighbor_room(interface, a);
         let neighbor = self.neighbors.entry(interface, a);
         if neighbor.station != Some(station) {
             neighbor.station = Some(station);
@@ -273,16 +303,20 @@ impl Host {
             neighbor.asked = 0;
         }
         neighbor.router |= router;
-        self.flush(interface, a);
+        self.flush(now, interface, a);
     }
 
     /// Sends what has waited for a neighbour.
-    fn flush(&mut self, interface: Interface, a: Ipv6Addr) {
+    fn flush(&mut self, now: Instant, interface: Interface, a: Ipv6Addr) {
         let Some(neighbor) = self.neighbors.get(interface, a) else { return };
         let Some(station) = neighbor.station else { return };
         let waiting = std::mem::take(&mut neighbor.waiting);
-        if neighbor.state == State::Stale && waiting.is_empty() {
+        if waiting.is_empty() {
             return;
+        }
+        if neighbor.state == State::Stale {
+            neighbor.state = State::Delay;
+            self.timers.set(Task::Neighbor(interface, a), now + DELAY);
         }
         for packet in waiting {
             self.frame_out(interface, station, &packet);

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use super::super::{Interface, mobile_node};
 use super::addresses::within;
-use super::{Host, is_link_local};
+use super::{Address, Host, is_link_local, is_routable};
 use crate::time::Instant;
 
 /// A route that was configured.
@@ -70,6 +70,10 @@ impl Host {
             let up = || self.interfaces().find(|i| self.is_up(*i));
             return interface.or_else(by_source).or_else(up).map(|i| (i, destination));
         }
+        let redirected = self.paths.redirected(destination);
+        if let Some(found) = redirected.filter(|(i, _)| interface.is_none_or(|w| w == *i)) {
+            return Some(found);
+        }
         let wanted = |i: Interface| interface.is_none_or(|w| w == i) && self.is_up(i);
         let configured = self.addresses.iter().filter(|a| !a.autoconfigured).filter_map(|a| {
             a.interface.map(|i| (i, a.address, a.prefix_len)).filter(|_| a.prefix_len < 128)
@@ -104,6 +108,19 @@ impl Host {
         Some((router.interface, router.address))
     }
 
+    /// A global address of an interface: not deprecated, and with the most in common
+    /// with the destination (RFC 6724 5, rules 3 and 8).
+    fn best_global(&self, now: Instant, to: Ipv6Addr, interface: Interface) -> Option<Ipv6Addr> {
+        let usable =
+            |a: &&Address| a.interface == Some(interface) && !a.tentative && is_routable(a.address);
+        let common = |a: Ipv6Addr| (a.to_bits() ^ to.to_bits()).leading_zeros();
+        let all = self.addresses.iter().filter(usable);
+        all.min_by_key(|a| {
+            (a.is_deprecated(now), common(a.address).min(a.prefix_len.into()).abs_diff(128))
+        })
+        .map(|a| a.address)
+    }
+
     /// The address from which to send to a destination, RFC 6724 in short: of the
     /// same scope, on the interface it goes out by, not deprecated.
     pub(super) fn source_for(
@@ -121,6 +138,7 @@ impl Host {
             return self.global(now, interface);
         }
         // A home address is preferred to a care-of address (RFC 6724 5, rule 4).
-        self.tables.away.keys().next().copied().or_else(|| self.global(now, interface))
+        let away = self.tables.away.keys().next().copied();
+        away.or_else(|| self.best_global(now, destination, interface))
     }
 }

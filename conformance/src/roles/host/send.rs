@@ -14,12 +14,10 @@ use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::Options;
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
-use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
-use super::super::mobility::faults as any;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Away, Host, Problem, group_station};
+use super::{Away, Host, Problem, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -141,13 +139,15 @@ impl Host {
     pub fn send(&mut self, now: Instant, mut p: Outgoing) {
         let mobility = matches!(p.protocol(), Some(Header::Mobility(_)));
         // Binding cache and Binding Update List do not route Mobility Headers
-        // (RFC 6275 6.1), nor what is about the addresses on the wire.
-        let unrouted = mobility && !self.faults.has(&any::ROUTES_MOBILITY)
-            || self.faults.has(&correspondent::NEVER_ROUTES);
-        if !p.direct && !unrouted && p.careof_destination.is_none() {
+        // (RFC 6275 6.1), nor Neighbor Discovery (9.3.2), nor what is about the
+        // addresses on the wire.
+        let routed = !mobility || self.faults.has(&faults::ROUTES_MOBILITY);
+        let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
+        if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
+            self.tables.used(p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
@@ -345,12 +345,14 @@ impl Host {
         let Some((interface, next)) = self.next_hop(destination, Some(source), interface) else {
             return self.event(format!("no route to {destination}"));
         };
-        let mtu = self.path_mtu.get(&destination).copied().unwrap_or(usize::MAX);
+        if octets.len() > Ipv6::OCTETS + usize::from(u16::MAX) {
+            return self.event(format!("not sent to {destination}: too long"));
+        }
+        let mtu = self.paths.mtu(now, destination).unwrap_or(usize::MAX);
         let mut mtu = mtu.min(self.mtu(interface));
-        if self.faults.has(&any::FORGETS_ROUTE_SIZE)
-            && headers.iter().any(|h| matches!(h, Header::Routing(_)))
-        {
-            mtu += ROUTE;
+        let routed = headers.iter().any(|h| matches!(h, Header::Routing(_)));
+        if routed && self.faults.has(&faults::FORGETS_ROUTES_IN_MTU) {
+            mtu += 24;
         }
         let pieces = if octets.len() > mtu {
             self.fragment_ident = self.fragment_ident.wrapping_add(1);
@@ -397,9 +399,9 @@ impl Host {
     }
 
     /// MTU of the path to a destination, as far as it is known.
-    pub fn path_mtu(&self, destination: Ipv6Addr) -> usize {
+    pub fn path_mtu(&self, now: Instant, destination: Ipv6Addr) -> usize {
         let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
-        let path = self.path_mtu.get(&destination).copied();
+        let path = self.paths.mtu(now, destination);
         path.into_iter().chain(link).min().unwrap_or(1280)
     }
 
@@ -407,6 +409,11 @@ impl Host {
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
     }
+}
+
+/// Whether a packet is of Neighbor Discovery, RFC 4861 4.
+fn is_discovery(p: &Outgoing) -> bool {
+    matches!(p.protocol(), Some(Header::Icmpv6(m)) if (133..=137).contains(&m.kind))
 }
 
 /// The Tunnel Encapsulation Limit of a packet that enters a tunnel, RFC 2473 4.1.1:
@@ -428,9 +435,6 @@ fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
         _ => Ok(None),
     }
 }
-
-/// Octets of a Type 2 routing header, for the fault that forgets them.
-const ROUTE: usize = 24;
 
 /// Tunnels inside a tunnel, RFC 2473 6.6.
 const NESTED: u8 = 4;

@@ -85,6 +85,13 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// A packet has used the binding of a home address.
+    pub(super) fn used(&mut self, home: Ipv6Addr, now: Instant) {
+        if let Some(binding) = self.bindings.get_mut(&home).filter(|b| !b.deleted) {
+            binding.used = now;
+        }
+    }
+
     /// The binding of a home address, if it has one that has not been deleted.
     pub fn binding(&self, home: Ipv6Addr) -> Option<&Binding> {
         self.bindings.get(&home).filter(|b| !b.deleted)

@@ -3,6 +3,7 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::BindingKey;
+use mip6_wire::codes::MhFormat;
 use mip6_wire::mobility::UpdateFlags;
 
 use super::home::units;
@@ -175,6 +176,9 @@ impl MobileNode {
             key: authorized.then_some(authenticator),
             by: None,
         };
+        // It counts, but is not held back.
+        let kind = cx.codes().mh_number(MhFormat::BindingUpdate).unwrap_or_default();
+        let _ = self.list.rate(cx.now, to, kind);
         self.send_update(cx, key, &plan);
         if u.retransmit == Some(true) {
             let task = if registers { Task::Home(home) } else { Task::Correspondent(key) };

@@ -26,7 +26,7 @@ pub(super) const ADVERTISEMENTS: u32 = 3;
 pub(super) const AGENT_SOLICITATIONS: u32 = 3;
 /// How long no Binding Updates go to a node that does not want them: "a period of
 /// time" of RFC 6275 11.3.5.
-pub(super) const BARRED: Duration = Duration::from_secs(600);
+pub(super) const BARRED: Duration = Duration::from_mins(10);
 /// Entries of the Binding Update List; beyond them, one without a binding goes.
 pub(super) const ENTRIES: usize = 256;
 /// Home agents that are remembered.

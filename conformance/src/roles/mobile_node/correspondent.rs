@@ -9,7 +9,7 @@ use mip6_wire::codes::MhFormat;
 use mip6_wire::mobility::UpdateFlags;
 
 use super::constants::{MAX_RO_FAILURE, MAX_RR_BINDING};
-use super::home::units;
+use super::home::{units, valid_until};
 use super::list::{Bound, Goal, Key, Outstanding};
 use super::messages::UpdateMessage;
 use super::routability::refresh_after;
@@ -103,7 +103,7 @@ impl MobileNode {
         let left = registration.and_then(|e| e.bound(cx.now)).map(|b| b.until.since(cx.now));
         let careof = self
             .careof
-            .map_or(wanted, |(c, _)| self.valid_until(cx, c).map_or(wanted, |t| t.since(cx.now)));
+            .map_or(wanted, |(c, _)| valid_until(cx, c).map_or(wanted, |t| t.since(cx.now)));
         let prefix = self.prefixes.valid_until().map_or(wanted, |t| t.since(cx.now));
         wanted.min(left.unwrap_or_default()).min(careof).min(prefix)
     }

@@ -9,6 +9,7 @@ use rand::Rng;
 
 use super::constants::{AGENTS, DHAAD_RETRIES, INITIAL_DHAAD};
 use super::{Location, MobileNode, Task, faults, has};
+use crate::roles::home_agent::home_agents_anycast;
 use crate::roles::host::{Outgoing, is_routable};
 use crate::roles::node::Context;
 
@@ -21,14 +22,6 @@ pub(super) struct Discovery {
     to: Option<Ipv6Addr>,
     interval: Duration,
     retries: u32,
-}
-
-/// The Mobile IPv6 Home-Agents anycast address of a prefix, RFC 2526 2.
-pub(super) fn home_agents_anycast(prefix: Ipv6Addr, len: u8) -> Ipv6Addr {
-    let host = u128::MAX.checked_shr(len.min(128).into()).unwrap_or(0);
-    // Identifiers of 64 bits in EUI-64 format are marked as local.
-    let local = if len == 64 { 1u128 << 57 } else { 0 };
-    Ipv6Addr::from_bits(prefix.to_bits() & !host | host & !1 & !local)
 }
 
 impl MobileNode {
@@ -122,20 +115,5 @@ impl MobileNode {
         if self.automatic() && self.location == Location::Away && other {
             self.register_all(cx);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// RFC 2526 2: 7 bits of anycast identifier, 126 is home agents.
-    #[test]
-    fn anycast_address_of_home_agents() {
-        let prefix: Ipv6Addr = "2001:db8:1:2::".parse().unwrap();
-        let eui: Ipv6Addr = "2001:db8:1:2:fdff:ffff:ffff:fffe".parse().unwrap();
-        let other: Ipv6Addr = "2001:db8:1:ffff:ffff:ffff:ffff:fffe".parse().unwrap();
-        assert_eq!(home_agents_anycast(prefix, 64), eui);
-        assert_eq!(home_agents_anycast(prefix, 48), other);
     }
 }

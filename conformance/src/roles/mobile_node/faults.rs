@@ -152,7 +152,7 @@ faults! {
         "uses its home address before it has de-registered", ["MIP6-MN-HOME-001", "MIP6-MN-HOME-013"];
     /// RFC 6275 11.5.5.
     TUNNELS_AT_HOME = "mn.tunnels-at-home",
-        "does not go on from its first de-registration", ["IPSEC-POL-005", "IPSEC-IKE2-012"];
+        "sends through the tunnel when it is home again", ["IPSEC-POL-005", "IPSEC-IKE2-012"];
     /// RFC 6275 11.6.2.
     HOME_TEST_OUTSIDE_TUNNEL = "mn.accepts-home-test-outside-tunnel",
         "accepts a Home Test that has not come through the tunnel", ["MIP6-MN-RR-003", "IPSEC-STEP-008"];

@@ -19,6 +19,11 @@ pub(super) fn units(lifetime: Duration) -> u16 {
     u16::try_from(lifetime.as_secs() / 4).unwrap_or(u16::MAX)
 }
 
+/// When an address of an interface ends; `None` is never.
+pub(super) fn valid_until(cx: &Context<'_>, a: Ipv6Addr) -> Option<Instant> {
+    cx.host.addresses().iter().find(|x| x.address == a).and_then(|x| x.valid_until)
+}
+
 impl MobileNode {
     /// Registers the care-of address for all home addresses.
     pub(super) fn register_all(&mut self, cx: &mut Context<'_>) {
@@ -126,12 +131,7 @@ impl MobileNode {
             return wanted;
         }
         let left = |until: Option<Instant>| until.map_or(wanted, |t| t.since(cx.now));
-        wanted.min(left(self.valid_until(cx, careof))).min(left(self.prefixes.valid_until()))
-    }
-
-    /// When an address of an interface ends; `None` is never.
-    pub(super) fn valid_until(&self, cx: &Context<'_>, a: Ipv6Addr) -> Option<Instant> {
-        cx.host.addresses().iter().find(|x| x.address == a).and_then(|x| x.valid_until)
+        wanted.min(left(valid_until(cx, careof))).min(left(self.prefixes.valid_until()))
     }
 
     /// Sets the time of the next retransmission to the home agent.

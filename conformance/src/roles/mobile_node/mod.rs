@@ -165,7 +165,10 @@ impl MobileNode {
                     | Message::CareofTest { .. }
             )
         });
-        let excluded = if has(cx, &faults::TESTS_FOR_TESTS) { mobility && !test } else { mobility };
+        // Nor do errors make entries (RFC 6275 11.3.5).
+        let error = p.icmpv6(cx.codes()).is_some_and(|m| m.is_error());
+        let excluded =
+            error || if has(cx, &faults::TESTS_FOR_TESTS) { mobility && !test } else { mobility };
         let peer = if has(cx, &faults::OPTIMIZES_WIRE_SOURCE) { p.wire_source } else { p.source };
         let to_careof = cx.host.has(tunnel.destination);
         let to_home = self.config.homes.contains(&p.destination);
@@ -244,7 +247,7 @@ impl Module for MobileNode {
     fn received(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
         match p.delivery {
             Delivery::Own => {}
-            Delivery::Tunnelled => return self.from_tunnel(cx, p),
+            Delivery::Tunnelled => return self.out_of_tunnel(cx, p),
             _ => return Handled::No,
         }
         self.tunnelled(cx, p);
@@ -286,7 +289,11 @@ impl Module for MobileNode {
                 Task::Solicitation => self.solicitation_due(cx),
                 Task::Prefixes => self.prefixes_due(cx),
                 Task::Advertisements(interface) => self.advertisements_missing(cx, interface),
-                Task::NoRouter(interface) => self.no_router(cx, interface),
+                Task::NoRouter(interface) => {
+                    if let Some(local) = cx.host.link_local(interface) {
+                        cx.host.detect_again(cx.now, local);
+                    }
+                }
                 Task::Careof => self.settle(cx),
                 Task::Returning => self.returning_due(cx),
                 Task::Announcement(home) => self.announce(cx, home),

@@ -56,7 +56,7 @@ impl MobileNode {
         }
         if self.careof.is_some_and(|(_, i)| i == interface) {
             self.careof = None;
-            self.suspend(cx);
+            suspend(cx);
         }
         if self.location == Location::Home(interface) {
             self.returning = None;
@@ -65,21 +65,6 @@ impl MobileNode {
         }
         if self.careof.is_none() {
             self.location = Location::Unknown;
-        }
-    }
-
-    /// Without a care-of address there is no tunnel and no optimized route.
-    fn suspend(&mut self, cx: &mut Context<'_>) {
-        for away in cx.host.tables.away.values_mut() {
-            away.registered = false;
-        }
-        cx.host.tables.optimized.clear();
-    }
-
-    /// No router has advertised itself on a new link.
-    pub(super) fn no_router(&mut self, cx: &mut Context<'_>, interface: Interface) {
-        if let Some(local) = cx.host.link_local(interface) {
-            cx.host.detect_again(cx.now, local);
         }
     }
 
@@ -213,7 +198,7 @@ impl MobileNode {
         let previous = std::mem::replace(&mut self.careof, chosen);
         let Some((careof, interface)) = chosen else {
             self.location = Location::Unknown;
-            return self.suspend(cx);
+            return suspend(cx);
         };
         self.location = Location::Away;
         cx.event(format!("care-of address {careof}"));
@@ -222,7 +207,7 @@ impl MobileNode {
         {
             cx.host.unassign(cx.now, address);
         }
-        self.invalidate(cx, interface);
+        invalidate(cx, interface);
         self.resume(cx, careof);
         if self.automatic() && !has(cx, &faults::NO_REGISTRATION) {
             self.register_new(cx, careof);
@@ -305,24 +290,32 @@ impl MobileNode {
             None => self.timers.clear(Task::Careof),
         }
     }
+}
 
-    /// Addresses of the interface that no router of its link advertises any more
-    /// are given up; the one before is kept while it is advertised.
-    fn invalidate(&mut self, cx: &mut Context<'_>, interface: Interface) {
-        let prefixes = cx.host.prefixes();
-        let advertised = |a: Ipv6Addr| prefixes.iter().any(|p| within(a, p.prefix, p.len));
-        let gone: Vec<Ipv6Addr> = cx
-            .host
-            .addresses()
-            .iter()
-            .filter(|a| a.autoconfigured && a.interface == Some(interface))
-            .map(|a| a.address)
-            .filter(|a| !advertised(*a))
-            .collect();
-        if !has(cx, &faults::KEEPS_UNREACHABLE_CAREOF) {
-            for address in gone {
-                cx.host.unassign(cx.now, address);
-            }
+/// Without a care-of address there is no tunnel and no optimized route.
+fn suspend(cx: &mut Context<'_>) {
+    for away in cx.host.tables.away.values_mut() {
+        away.registered = false;
+    }
+    cx.host.tables.optimized.clear();
+}
+
+/// Addresses of the interface that no router of its link advertises any more
+/// are given up; the one before is kept while it is advertised.
+fn invalidate(cx: &mut Context<'_>, interface: Interface) {
+    let prefixes = cx.host.prefixes();
+    let advertised = |a: Ipv6Addr| prefixes.iter().any(|p| within(a, p.prefix, p.len));
+    let gone: Vec<Ipv6Addr> = cx
+        .host
+        .addresses()
+        .iter()
+        .filter(|a| a.autoconfigured && a.interface == Some(interface))
+        .map(|a| a.address)
+        .filter(|a| !advertised(*a))
+        .collect();
+    if !has(cx, &faults::KEEPS_UNREACHABLE_CAREOF) {
+        for address in gone {
+            cx.host.unassign(cx.now, address);
         }
     }
 }

@@ -57,7 +57,7 @@ impl MobileNode {
     }
 
     /// A packet for others has come out of a tunnel.
-    pub(super) fn from_tunnel(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
+    pub(super) fn out_of_tunnel(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
         let from_agent = p.tunnel.is_some_and(|t| {
             cx.host.tables.away.values().any(|a| a.agent == t.source && a.registered)
         });

@@ -18,7 +18,7 @@ use crate::time::Instant;
 /// Home addresses that it has at most.
 const HOMES: usize = 8;
 /// A home address is about to become invalid when this is left, or a quarter.
-const ABOUT_TO_END: Duration = Duration::from_secs(600);
+const ABOUT_TO_END: Duration = Duration::from_mins(10);
 
 /// What is known of the home prefix.
 #[derive(Clone, Copy, Debug, Default)]

@@ -14,7 +14,7 @@ use super::update::{From, Plan};
 use super::{Location, MobileNode, Task, faults, has};
 use crate::roles::Interface;
 use crate::roles::host::{
-    ALL_NODES, Address, Outgoing, Received, from_station, is_link_local, solicited_node,
+    ALL_NODES, Address, Away, Outgoing, Received, from_station, is_link_local, solicited_node,
 };
 use crate::roles::node::Context;
 
@@ -190,9 +190,6 @@ impl MobileNode {
         let by = Some((interface, station));
         let plan = Plan { message, careof: home, from: From::Home, protect: true, key: None, by };
         self.send_update(cx, key, &plan);
-        if has(cx, &faults::TUNNELS_AT_HOME) {
-            return;
-        }
         cx.host.tables.away.remove(&home);
         self.retransmit_later(cx, home, key);
     }
@@ -219,6 +216,10 @@ impl MobileNode {
             }
         }
         self.take(cx, interface, home, false);
+        if let Some(agent) = self.agent.filter(|_| has(cx, &faults::TUNNELS_AT_HOME)) {
+            let away = Away { agent, careof: home, registered: true };
+            cx.host.tables.away.insert(home, away);
+        }
         if !has(cx, &faults::NO_ANNOUNCEMENT) {
             self.announcements.insert(home, 0);
             self.announce(cx, home);

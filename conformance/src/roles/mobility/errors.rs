@@ -8,6 +8,7 @@ use mip6_wire::mobility::{Message, Mobility};
 
 use super::faults;
 use crate::roles::Context;
+use crate::roles::host::faults::ANSWERS_GROUPS;
 use crate::roles::host::{Outgoing, Received};
 
 /// Status of a Binding Error: a Home Address option without a binding.
@@ -21,11 +22,14 @@ pub const UNKNOWN_TYPE: u8 = 2;
 /// packet to many.
 pub fn binding_error(cx: &mut Context<'_>, p: &Received, status: u8) {
     let source = p.wire_source;
-    let faulty = cx.host.faults.clone();
-    let unicast = !source.is_unspecified() && !source.is_multicast();
-    if !unicast && !faulty.has(&faults::ERRORS_TO_ANYONE) || p.wire_destination.is_multicast() {
+    let many = source.is_multicast() && !cx.host.faults.has(&ANSWERS_GROUPS);
+    if source.is_unspecified() || many {
         return;
     }
+    if p.wire_destination.is_multicast() {
+        return;
+    }
+    let faulty = cx.host.faults.clone();
     if !faulty.has(&faults::UNLIMITED_ERRORS) && !cx.host.may_send_error(cx.now) {
         return;
     }

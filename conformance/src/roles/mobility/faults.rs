@@ -4,46 +4,6 @@ use crate::roles::faults::faults;
 
 faults! {
     /// RFC 6275 9.2.
-    IGNORES_CHECKSUM = "any.ignores-checksum",
-        "does not verify checksums of Mobility Headers", ["MIP6-MH-015"];
-    /// RFC 6275 9.2.
-    ACTS_ON_SHORT_HEADER = "any.acts-on-short-header",
-        "reads zeros behind a Mobility Header that is too short", ["MIP6-MH-020"];
-    /// RFC 6275 9.2.
-    ERRORS_BY_BINDING = "any.errors-by-binding",
-        "sends ICMPv6 errors to the home address of the source, by its binding",
-        ["MIP6-MH-023"];
-    /// RFC 6275 6.1.
-    ROUTES_MOBILITY = "any.routes-mobility",
-        "sends Mobility Headers by its bindings", ["MIP6-MH-014"];
-    /// RFC 6275 9.3.1.
-    BELIEVES_HOME_OPTION = "any.believes-home-option",
-        "takes any Home Address option for true",
-        ["MIP6-HAO-010", "MIP6-NODE-004", "MIP6-SEC-012"];
-    /// RFC 6275 6.3.
-    BINDS_HOME_OPTION = "any.binds-home-option",
-        "learns care-of addresses from Home Address options",
-        ["MIP6-HAO-008", "MIP6-NODE-050"];
-    /// RFC 6275 8.2.
-    ANSWERS_ROUTE = "any.answers-route",
-        "answers Type 2 routing headers with an error though it is no mobile node",
-        ["MIP6-RH2-009"];
-    /// RFC 6275 8.2.
-    SKIPS_ROUTE = "any.skips-route",
-        "goes on behind Type 2 routing headers though it is no mobile node",
-        ["MIP6-RH2-009"];
-    /// RFC 6275 9.3.2.
-    FORGETS_ROUTE_SIZE = "any.forgets-route-size",
-        "does not count the routing header when it fits packets to the path",
-        ["MIP6-CN-PKT-006"];
-    /// RFC 6275 9.5.4.
-    BINDS_ANY_SOURCE = "any.binds-any-source",
-        "accepts Binding Updates from sources that are no unicast addresses",
-        ["MIP6-CN-BA-008"];
-    /// RFC 6275 15.1.
-    STOPS_ON_DAMAGE = "any.stops-on-damage",
-        "looks at no packet any more after a malformed message", ["MIP6-SEC-014"];
-    /// RFC 6275 9.2.
     IGNORES_UNKNOWN_TYPES = "any.ignores-unknown-types",
         "sends no Binding Error about an unknown MH Type", ["MIP6-MH-016", "MIP6-NODE-007"];
     /// RFC 6275 9.2.
@@ -78,9 +38,13 @@ faults! {
     SILENT_ON_UNBOUND = "any.silent-on-unbound",
         "sends no Binding Error about a home address without binding",
         ["MIP6-HAO-012"];
-    /// RFC 6275 9.3.3.
-    ERRORS_TO_ANYONE = "any.errors-to-anyone",
-        "sends Binding Errors to sources that are no unicast addresses", ["MIP6-CN-PKT-008"];
+    /// RFC 6275 6.3 and 9.1.
+    BINDS_BY_OPTION = "any.binds-by-option",
+        "makes a binding of a Home Address option", ["MIP6-HAO-008", "MIP6-NODE-050"];
+    /// RFC 6275 15.1.
+    DIES = "any.dies",
+        "falls silent for ever after options that run past the end of a message",
+        ["MIP6-SEC-014"];
     /// RFC 6275 9.3.3.
     UNLIMITED_ERRORS = "any.unlimited-errors",
         "sends any number of Binding Errors", ["MIP6-CN-PKT-010"];
@@ -91,6 +55,10 @@ faults! {
     ERROR_TO_HOME = "any.error-to-home",
         "sends Binding Errors to the home address",
         ["MIP6-CN-PKT-007", "MIP6-CN-PKT-011", "MIP6-SEC-012"];
+    /// RFC 6275 6.1.2.
+    MINDS_REQUEST_RESERVED = "any.minds-request-reserved",
+        "discards Binding Refresh Requests whose reserved field is not zero",
+        ["MIP6-MSG-002"];
     /// RFC 6275 6.1.7.
     MINDS_UPDATE_RESERVED = "any.minds-update-reserved",
         "discards Binding Updates with reserved flags", ["MIP6-MSG-010"];
@@ -137,7 +105,7 @@ faults! {
     /// RFC 6275 9.5.4.
     IGNORES_ACKNOWLEDGE = "any.ignores-acknowledge",
         "does not acknowledge what it accepts",
-        ["MIP6-CN-BA-002", "MIP6-HA-BA-001"];
+        ["MIP6-CN-BA-002", "MIP6-HA-BA-001", "MIP6-NODE-010"];
     /// RFC 6275 9.5.4.
     ACKNOWLEDGES_ALL = "any.acknowledges-all",
         "acknowledges what it accepts unasked", ["MIP6-CN-BA-004"];

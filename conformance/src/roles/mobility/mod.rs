@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use mip6_wire::ip::proto;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility as MobilityHeader, UpdateFlags};
+use mip6_wire::mobility::{Message, Mobility as MobilityHeader, UpdateFlags};
 
 use super::host::{Binding, Delivery, Problem, Received};
 use super::{Context, Handled, Module};
@@ -32,13 +32,11 @@ const BASE: [(u8, u8); 8] = [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 1), (6,
 pub struct Mobility {
     /// Least Header Len by MH Type.
     known: BTreeMap<u8, u8>,
-    /// The fault that stops it has struck.
-    stopped: bool,
 }
 
 impl Default for Mobility {
     fn default() -> Self {
-        Self { known: BASE.into(), stopped: false }
+        Self { known: BASE.into() }
     }
 }
 
@@ -53,11 +51,9 @@ impl Mobility {
 
     /// Whether a Mobility Header is fit to be looked at by others; the host has
     /// verified its checksum. One that is not has been answered.
-    fn check(&mut self, cx: &mut Context<'_>, p: &Received) -> bool {
+    fn check(&self, cx: &mut Context<'_>, p: &Received) -> bool {
         let faults = cx.host.faults.clone();
         let [payload, len, kind, reserved, ..] = *p.upper() else { return false };
-        let damaged = self.known.get(&kind).is_none_or(|least| len < *least);
-        self.stopped |= damaged && faults.has(&faults::STOPS_ON_DAMAGE);
         let Some(least) = self.known.get(&kind) else {
             cx.event(format!("Mobility Header of unknown type {kind} from {}", p.wire_source));
             if !faults.has(&faults::IGNORES_UNKNOWN_TYPES) {
@@ -86,11 +82,20 @@ impl Mobility {
         }
         let codes = cx.codes();
         let Some(header) = p.mobility(codes) else { return false };
+        if matches!(header.message, Message::BindingRefreshRequest { reserved } if reserved != 0)
+            && faults.has(&faults::MINDS_REQUEST_RESERVED)
+        {
+            return false;
+        }
         // Options that run past the end make the message malformed; what is not
         // known is skipped (RFC 6275 6.2.1).
         if !walks(&header, codes, &faults) {
             cx.event(format!("mobility options of type {kind} from {}", p.wire_source));
-            self.stopped |= faults.has(&faults::STOPS_ON_DAMAGE);
+            if faults.has(&faults::DIES) {
+                for interface in cx.host.interfaces() {
+                    cx.host.link(cx.now, interface, false);
+                }
+            }
             return false;
         }
         true
@@ -103,13 +108,12 @@ impl Module for Mobility {
     }
 
     fn received(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
-        if self.stopped {
-            return Handled::Yes;
-        }
         match p.delivery {
             Delivery::Unbound => {
-                learn(cx, p);
                 cx.event(format!("{} has no binding at {}", p.source, p.wire_source));
+                if cx.host.faults.has(&faults::BINDS_BY_OPTION) {
+                    bind(cx, p);
+                }
                 if !cx.host.faults.has(&faults::SILENT_ON_UNBOUND) {
                     binding_error(cx, p, UNKNOWN_BINDING);
                 }
@@ -121,29 +125,21 @@ impl Module for Mobility {
     }
 }
 
-/// The fault that learns care-of addresses from Home Address options: such a node
-/// has a binding from then on.
-fn learn(cx: &mut Context<'_>, p: &Received) {
-    if !cx.host.faults.has(&faults::BINDS_HOME_OPTION) {
-        return;
-    }
+/// The fault: a Home Address option makes a binding.
+fn bind(cx: &mut Context<'_>, p: &Received) {
     let binding = Binding {
         careof: p.wire_source,
         home: false,
         sequence: 0,
         flags: UpdateFlags::empty(),
         since: cx.now,
-        until: cx.now + LEARNED,
+        until: cx.now + Duration::from_secs(60),
         deleted: false,
         used: cx.now,
         asked: None,
     };
-    let bindings = &mut cx.host.tables.bindings;
-    bindings.entry(p.source).and_modify(|b| b.careof = p.wire_source).or_insert(binding);
+    cx.host.tables.bindings.insert(p.source, binding);
 }
-
-/// How long what that fault has learned is good for.
-const LEARNED: Duration = Duration::from_secs(60);
 
 /// Where a field of the Mobility Header stands in the packet as it was on the wire:
 /// the header's beginning where ESP hides it.

@@ -11,6 +11,7 @@ use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
 use super::acknowledgements::status;
 use super::faults;
 use crate::roles::Faults;
+use crate::roles::host::faults::ANSWERS_GROUPS;
 use crate::roles::host::{Binding, Received, is_routable};
 use crate::time::Instant;
 
@@ -121,8 +122,8 @@ impl Update {
 
     /// Addresses and options, RFC 6275 9.5.1 and 6.1.7.
     fn sound(&self, faults: &Faults) -> Result<(), &'static str> {
-        let unicast = !self.source.is_unspecified() && !self.source.is_multicast();
-        if !unicast && !faults.has(&faults::BINDS_ANY_SOURCE) {
+        let many = self.source.is_multicast() && !faults.has(&ANSWERS_GROUPS);
+        if self.source.is_unspecified() || many {
             return Err("its source is no unicast address");
         }
         if !is_routable(self.home) && !faults.has(&faults::ACCEPTS_UNROUTABLE_HOME) {

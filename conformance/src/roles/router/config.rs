@@ -95,7 +95,7 @@ impl RouterConfig {
             interface,
             advertises: true,
             unsolicited: true,
-            max_interval: Duration::from_secs(600),
+            max_interval: Duration::from_mins(10),
             min_interval: Duration::from_secs(198),
             min_delay: Duration::from_secs(3),
             unicast: false,
@@ -166,6 +166,6 @@ impl PrefixConfig {
 /// MaxRtrAdvInterval at the least, RFC 6275 7.5.
 const LEAST_MAX: Duration = Duration::from_millis(70);
 /// MaxRtrAdvInterval at most, RFC 4861 6.2.1.
-const GREATEST_MAX: Duration = Duration::from_secs(1800);
+const GREATEST_MAX: Duration = Duration::from_mins(30);
 /// MinRtrAdvInterval at the least, RFC 6275 7.5.
 const LEAST_MIN: Duration = Duration::from_millis(30);

@@ -12,7 +12,7 @@ use mip6_wire::transport::{Tcp, Udp};
 use crate::packet::{Chain, Layer, Packet, Proto};
 use crate::rules::Undecided;
 use crate::rules::id::*;
-use crate::rules::judge::Judge;
+use crate::rules::judge::{Judge, Verdicts};
 
 /// The header that protects a packet, as far as policy asks.
 #[derive(Clone, Copy)]
@@ -24,8 +24,7 @@ struct Protected {
 }
 
 /// Judges every IPv6 packet in a frame, those in tunnels too.
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, policy: &Policy) {
-    let packet = j.packet;
+pub(in crate::rules) fn judge(packet: &Packet<'_>, verdicts: &mut Verdicts, policy: &Policy) {
     for (number, chain) in packet.chains.iter().enumerate() {
         let ip = &packet.layers[chain.ip];
         if ip.proto != Proto::Ipv6 || chain.quoted || chain.fragment || !ip.is_complete() {
@@ -36,8 +35,7 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, policy: &Policy) {
             continue;
         }
         let Some(content) = content(packet, ip) else { continue };
-        j.go_to(chain.ip);
-        judge_one(j, policy, chain, content);
+        judge_one(&mut Judge::new(packet, chain.ip, verdicts), policy, chain, content);
     }
 }
 

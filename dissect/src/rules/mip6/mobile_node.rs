@@ -69,7 +69,7 @@ pub(in crate::rules) fn judge_udp(j: &mut Judge<'_, '_>) {
     // Of all that goes by, only the ports matter.
     let &[s0, s1, d0, d1, ..] = j.packet.octets(j.here()) else { return };
     let ports = [u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1])];
-    if ports.iter().any(|p| [port::IKE, port::IKE_NAT].contains(p)) {
+    if ports.iter().any(|p| matches!(*p, port::IKE | port::IKE_NAT)) {
         let Some(chain) = j.chain() else { return };
         let home = chain.home;
         j.holds(MIP6_MN_PKT_012, home.is_none(), |d| {
@@ -91,14 +91,15 @@ pub(in crate::rules) fn judge_checksum(j: &mut Judge<'_, '_>) {
         _ => return,
     };
     let status = checksum_status(j.packet, j.here());
-    let Some(octets) = covered(j.packet, j.here()) else { return };
     if status == ChecksumStatus::Unverified {
         return;
     }
     let wire = status == ChecksumStatus::Bad
-        && Sum::pseudo_v6(&chain.wire_source, &chain.destination(), octets.len(), protocol)
-            .over(octets)
-            .is_right();
+        && covered(j.packet, j.here()).is_some_and(|octets| {
+            Sum::pseudo_v6(&chain.wire_source, &chain.destination(), octets.len(), protocol)
+                .over(octets)
+                .is_right()
+        });
     j.holds(MIP6_MN_PKT_005, !wire, |d| {
         d.field(field, at)
             .found("computed over the care-of address")

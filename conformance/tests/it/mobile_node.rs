@@ -1,0 +1,8 @@
+//! Mobile nodes: conversations with home agents and correspondents.
+
+mod away;
+mod errors;
+mod faulty;
+mod home;
+mod scene;
+mod strangers;

@@ -1,0 +1,24 @@
+//! Which requirements have cases.
+
+use std::collections::BTreeSet;
+
+use mip6_dissect::rules::{Check, REQUIREMENTS};
+
+use crate::suite;
+
+/// Groups whose requirements all have a case where a node must be provoked.
+const COVERED: &[&str] =
+    &["MIP6-", "IPSEC-FMT-", "IPSEC-SUP-", "IPSEC-POL-", "IPSEC-PRO-", "IPSEC-SPD-", "IPSEC-STEP-"];
+
+#[test]
+fn every_requirement_that_takes_a_case_has_one() {
+    let cased: BTreeSet<&str> =
+        suite().cases.iter().flat_map(|c| &c.requirements).map(String::as_str).collect();
+    let missing: Vec<&str> = REQUIREMENTS
+        .iter()
+        .filter(|r| COVERED.iter().any(|g| r.id.starts_with(g)))
+        .filter(|r| r.checks.contains(&Check::Stimulus) && !cased.contains(r.id))
+        .map(|r| r.id)
+        .collect();
+    assert!(missing.is_empty(), "{} have no case: {missing:#?}", missing.len());
+}
