@@ -12,6 +12,9 @@ faults! {
     /// RFC 6275 6.3.
     POINTS_WRONG_AT_OPTION = "any.points-wrong-at-option",
         "points past the option that it complains of", ["MIP6-HAO-006"];
+    /// RFC 6275 8.1.
+    HALF_MOBILE = "any.half-mobile",
+        "knows Home Address options without knowing Mobility Headers", ["MIP6-NODE-001"];
     /// RFC 6275 9.2.
     ERRORS_BY_BINDING = "any.errors-by-binding",
         "sends ICMPv6 errors about a care-of address through its binding", ["MIP6-MH-023"];
