@@ -35,6 +35,8 @@ enum Next {
     Again(u8),
     /// An answer: identifier and to where.
     Answer(u16, Ipv6Addr),
+    /// MaxMobPfxAdvInterval has gone by without one: it is time to schedule.
+    Rest,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -180,11 +182,26 @@ impl HomeAgent {
         }
     }
 
+    /// Prefixes are to be told now, to one mobile node or to all.
+    pub(super) fn prefixes_wanted(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) {
+        let told = |home: &&Ipv6Addr| to.is_none_or(|to| to == **home);
+        let homes: Vec<Ipv6Addr> = self.served.keys().filter(told).copied().collect();
+        for home in homes {
+            self.delivery.set(home, Next::Scheduled, cx.now);
+        }
+        self.deliveries_due(cx);
+    }
+
     /// Advertisements are due.
     pub(super) fn deliveries_due(&mut self, cx: &mut Context<'_>) {
         while let Some(home) = self.delivery.timers.expired(cx.now) {
             let Some(state) = self.delivery.states.get(&home).copied() else { continue };
             let Some(served) = self.served.get(&home).copied() else { continue };
+            if state.next == Next::Rest {
+                let preferred = self.home_link(cx, home).map_or(u32::MAX, |(_, p)| p.preferred);
+                self.delivery.schedule(&self.config, cx, home, preferred);
+                continue;
+            }
             let (identifier, to) = match state.next {
                 Next::Answer(identifier, to) => (identifier, to),
                 _ => (0, served.careof),
@@ -193,7 +210,7 @@ impl HomeAgent {
             let faulty = cx.host.faults.clone();
             let retries = if faulty.has(&faults::RETRIES_FOR_EVER) { u8::MAX } else { RETRIES };
             let sent = match state.next {
-                Next::Answer(..) => None,
+                Next::Answer(..) | Next::Rest => None,
                 Next::Scheduled => Some(0),
                 Next::Again(n) => Some(n),
             };
@@ -205,8 +222,8 @@ impl HomeAgent {
                     self.delivery.set(home, Next::Again(n + 1), cx.now + wait);
                 }
                 sent => {
-                    let preferred = self.home_link(cx, home).map_or(u32::MAX, |(_, p)| p.preferred);
-                    self.delivery.schedule(&self.config, cx, home, preferred);
+                    let rest = self.config.max_prefix_interval;
+                    self.delivery.set(home, Next::Rest, cx.now + rest);
                     // Nobody has acknowledged it: remembered until somebody does.
                     if sent.is_some() {
                         self.delivery.unheard_of(home);

@@ -273,6 +273,9 @@ faults! {
     LISTS_ITSELF_ALONE = "ha.lists-itself-alone",
         "tells of no other home agents", ["MIP6-HA-DHAAD-003"];
     /// RFC 6275 8.4.
+    FIXED_PREFERENCE = "ha.fixed-preference",
+        "advertises preference 0 whatever is configured", ["MIP6-NODE-024"];
+    /// RFC 6275 8.4.
     ONE_LIST = "ha.one-list",
         "has one list for all links", ["MIP6-NODE-022"];
     /// RFC 6275 10.5.1.

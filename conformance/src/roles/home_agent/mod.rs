@@ -234,6 +234,10 @@ impl Module for HomeAgent {
         if let Command::RefreshRequest { home } = command {
             return if self.ask(cx, *home) { Handled::Yes } else { Handled::No };
         }
+        if let Command::AdvertisePrefixes { to } = command {
+            self.prefixes_wanted(cx, *to);
+            return Handled::Yes;
+        }
         let handled = self.router.command(cx, command);
         if let (Handled::Yes, Command::Prefix(told)) = (handled, command) {
             self.join_anycast(cx, told.interface);
