@@ -42,7 +42,10 @@ pub(super) fn under_test(
     if let Some(name) = named {
         c.known("node", name, topology.nodes.names());
         let found = topology.nodes.get(&name.value)?;
-        if found.role.value != role {
+        // Mobile nodes and home agents are correspondents too (RFC 6275 8.2, 8.4, 8.5).
+        let too = role == Role::Correspondent
+            && matches!(found.role.value, Role::MobileNode | Role::HomeAgent);
+        if found.role.value != role && !too {
             let message = format!(
                 "`{}` is a {}: expected a {}",
                 name.value,

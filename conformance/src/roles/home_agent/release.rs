@@ -112,8 +112,11 @@ impl HomeAgent {
     pub(super) fn forget(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         cx.host.tables.bindings.remove(&home);
         self.lifetimes.clear(home);
+        let careof = self.served.get(&home).map(|s| s.careof);
         self.retire(cx, home);
-        self.delivery.expired(cx, home);
+        if let Some(careof) = careof {
+            self.delivery.expired(cx, home, careof);
+        }
     }
 
     /// Forgets all bindings, as by a restart. What is known of security associations

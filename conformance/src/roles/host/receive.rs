@@ -346,7 +346,10 @@ impl Host {
         let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
-        let selectors = selectors(p, place);
+        let mut selectors = selectors(p, place);
+        if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
+            selectors.source = p.wire_source.into();
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -399,7 +402,8 @@ impl Host {
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
         let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
-        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel);
+        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
+            && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }
@@ -446,9 +450,10 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         _ => None,
     };
     let ports = match (p.protocol, upper) {
-        (proto::UDP, [a, b, c, d, ..]) => {
-            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
-        }
+        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
+            u16::from_be_bytes([ports[0], ports[1]]),
+            u16::from_be_bytes([ports[2], ports[3]]),
+        )),
         _ => None,
     };
     Selectors {
