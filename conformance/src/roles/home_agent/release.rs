@@ -63,6 +63,7 @@ impl HomeAgent {
         }
         self.retire(cx, home);
         self.delivery.returned(home);
+        cx.host.tunnel_idle();
         cx.event(format!("binding of {home} deleted"));
         let mut answer = Acknowledgement::of(update, status::ACCEPTED);
         // Keyed by hand: K is never set.

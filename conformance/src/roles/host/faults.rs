@@ -28,6 +28,21 @@ faults! {
     ANSWERS_GROUPS = "any.answers-groups",
         "answers packets whose source is a multicast address",
         ["MIP6-CN-PKT-008", "MIP6-CN-BA-008", "MIP6-CN-BA-001"];
+        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
+    /// RFC 3776 4.1.
+    NO_ESP = "any.no-esp", "discards what ESP protects",
+        ["IPSEC-SUP-001", "IPSEC-SUP-005", "IPSEC-FMT-017"];
+    /// RFC 3776 4.1.
+    NO_TUNNEL_ESP = "any.no-tunnel-esp", "knows ESP in transport mode alone",
+        ["IPSEC-SUP-004", "MIP6-NODE-026", "MIP6-HA-RRP-001"];
+    /// RFC 3776 4.2.
+    SELECTS_BY_WIRE = "any.selects-by-care-of",
+        "asks its security policies by care-of addresses",
+        ["IPSEC-POL-001", "IPSEC-POL-002"];
+    /// RFC 3776 4.2.
+    DROPS_TUNNEL_KEYS = "any.drops-tunnel-keys",
+        "gives up the security associations of its tunnel when the mobile node is home",
+        ["IPSEC-POL-006"];
     /// RFC 6275 9.3.2.
     FORGETS_ROUTES_IN_MTU = "any.forgets-routes-in-mtu",
         "does not count the routing header when it splits packets for the path MTU",

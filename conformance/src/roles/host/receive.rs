@@ -281,8 +281,16 @@ impl Host {
     /// Opens ESP or verifies AH.
     fn open(&mut self, arrival: &mut Arrival, protocol: Protocol) -> Step {
         let p = &mut arrival.packet;
+        if protocol == Protocol::Esp && self.faults.has(&faults::NO_ESP) {
+            return Step::Done;
+        }
         let ends = addresses((p.wire_source, p.wire_destination), (p.source, p.destination));
         match self.protection.open(&mut p.octets, p.at, protocol, &ends) {
+            Ok(Some((_, _, Protected { mode: Mode::Tunnel, .. })))
+                if self.faults.has(&faults::NO_TUNNEL_ESP) =>
+            {
+                Step::Done
+            }
             Ok(Some((next, at, protected))) => {
                 arrival.next_at = p.at;
                 arrival.next = next;
@@ -350,6 +358,10 @@ impl Host {
         if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
             selectors.source = p.wire_source.into();
         }
+        if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
+            (selectors.source, selectors.destination) =
+                (p.wire_source.into(), p.wire_destination.into());
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -357,7 +369,10 @@ impl Host {
                 self.faults.has(&home_agent::ACCEPTS_UNPROTECTED)
                     || acknowledgement && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED)
             }
-            Some(_) => self.faults.has(&home_agent::ANY_ASSOCIATION),
+            Some(_) => {
+                self.faults.has(&home_agent::ANY_ASSOCIATION)
+                    || self.faults.has(&mobile_node::faults::ANY_ASSOCIATION)
+            }
         };
         if let Err(why) = self.protection.admit(&selectors, protected)
             && !faulty
