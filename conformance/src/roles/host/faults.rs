@@ -28,7 +28,6 @@ faults! {
     ANSWERS_GROUPS = "any.answers-groups",
         "answers packets whose source is a multicast address",
         ["MIP6-CN-PKT-008", "MIP6-CN-BA-008", "MIP6-CN-BA-001"];
-        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
     /// RFC 3776 4.1.
     NO_ESP = "any.no-esp", "discards what ESP protects",
         ["IPSEC-SUP-001", "IPSEC-SUP-005", "IPSEC-FMT-017"];
