@@ -145,6 +145,21 @@ impl Network {
         let Some(slot) = node.links.get_mut(place.interface.index()) else { return };
         *slot = link;
         self.input(place.node, &Input::Link { interface: place.interface, up: link.is_some() });
+        let mtu = link.and_then(|l| self.links.get(l.0)).map(|l| l.config.mtu);
+        if let (Some(mtu), Some(node)) = (mtu, self.get_mut(place.node)) {
+            node.host_mut().set_mtu(place.interface, mtu);
+        }
+    }
+
+    /// Changes the MTU of a link, and tells those who are on it.
+    pub fn set_mtu(&mut self, link: LinkId, mtu: usize) {
+        let Some(config) = self.link_mut(link) else { return };
+        config.mtu = mtu;
+        for node in &mut self.nodes {
+            for (i, _) in node.links.iter().enumerate().filter(|(_, l)| **l == Some(link)) {
+                node.node.host_mut().set_mtu(Interface(i as u16), mtu);
+            }
+        }
     }
 
     /// The link of an interface.

@@ -3,6 +3,19 @@
 use crate::roles::faults::faults;
 
 faults! {
+    /// RFC 6275 5.2.2.
+    REUSES_INDEX = "cn.reuses-index",
+        "gives new nonces the index of the one before", ["MIP6-RR-003"];
+    /// RFC 6275 5.2.5.
+    TOKENS_FOR_ANYONE = "cn.tokens-for-anyone",
+        "makes the same tokens for all addresses", ["MIP6-RR-007", "MIP6-RR-008"];
+    /// RFC 6275 5.2.1.
+    OUTLIVES_RESTART = "cn.outlives-restart",
+        "has its nonces and bindings still after a restart", ["MIP6-RR-029"];
+    /// RFC 6275 9.5.1.
+    KEEPS_SEQUENCE = "cn.keeps-sequence",
+        "remembers the sequence number of the first Binding Update alone",
+        ["MIP6-CN-BU-015", "MIP6-NODE-049"];
     /// RFC 6275 5.2.7.
     NONCE_PER_REQUEST = "cn.nonce-per-request",
         "makes a nonce for every request", ["MIP6-RR-021"];

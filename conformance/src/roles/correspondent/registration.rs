@@ -2,6 +2,7 @@
 
 use mip6_security::mobility::BindingKey;
 
+use super::routability::made_for;
 use super::{Correspondent, MAX_RR_BINDING_LIFETIME, faults};
 use crate::roles::Context;
 use crate::roles::host::Received;
@@ -91,6 +92,11 @@ impl Correspondent {
             {
                 binding.careof = old.careof;
             }
+            if faults.has(&faults::KEEPS_SEQUENCE)
+                && let Some(old) = existing.filter(|b| !b.deleted)
+            {
+                binding.sequence = old.sequence;
+            }
             self.keep(cx, update, binding, authority.until);
         }
         let ack = Acknowledgement { lifetime, ..answer(status::ACCEPTED) };
@@ -144,8 +150,10 @@ impl Correspondent {
         }
         let careof_address =
             if faults.has(&faults::AUTHENTICATES_SOURCE) { update.source } else { update.careof };
+        let (whose, careof_address) =
+            (made_for(update.home, &faults), made_for(careof_address, &faults));
         let proof = self.nonces.get(cx.now, home, &faults).cloned();
-        let home_token = proof.as_ref().map(|n| n.key.home_token(update.home, &n.octets));
+        let home_token = proof.as_ref().map(|n| n.key.home_token(whose, &n.octets));
         let inspects = !update.deletes() || faults.has(&faults::CHECKS_DELETION_INDEX);
         let second = self.nonces.get(cx.now, careof, &faults).cloned().filter(|_| inspects);
         let token = second.as_ref().map(|n| {

@@ -22,6 +22,10 @@ faults! {
     CHECKS_PROTECTED_TUNNELS = "ha.checks-protected-tunnels",
         "discards what comes through a protected tunnel from a new care-of address",
         ["IPSEC-IKE2-033"];
+    /// RFC 6275 15.3.
+    FORGETS_REPLAYS = "ha.forgets-replays",
+        "forgets over a restart what its security associations have received",
+        ["MIP6-SEC-011"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
         "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];

@@ -244,6 +244,10 @@ impl Module for HomeAgent {
         if let Command::RefreshRequest { home } = command {
             return if self.ask(cx, *home) { Handled::Yes } else { Handled::No };
         }
+        if matches!(command, Command::Restart) {
+            self.restart(cx);
+            return Handled::Yes;
+        }
         if let Command::AdvertisePrefixes { to } = command {
             return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };
         }

@@ -323,6 +323,19 @@ impl Host {
         &self.addresses
     }
 
+    /// Forgets what its security associations have received.
+    pub(in crate::roles) fn forget_replays(&mut self) {
+        self.protection.forget_replays();
+    }
+
+    /// A mobile node is back home. The security associations of its tunnel stay for
+    /// the next time that it is away (RFC 3776 4.2).
+    pub(in crate::roles) fn tunnel_idle(&mut self) {
+        if self.faults.has(&faults::DROPS_TUNNEL_KEYS) {
+            self.protection.lose_tunnels();
+        }
+    }
+
     /// Whether an address is its own, tentative ones included.
     pub fn has(&self, address: Ipv6Addr) -> bool {
         self.addresses.iter().any(|a| a.address == address)
