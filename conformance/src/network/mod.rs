@@ -122,6 +122,20 @@ impl Network {
         self.links.get_mut(link.0).map(|l| &mut l.config)
     }
 
+    /// Changes the MTU of a link, in octets; the interfaces on it know.
+    pub fn set_mtu(&mut self, link: LinkId, mtu: usize) {
+        if let Some(config) = self.link_mut(link) {
+            config.mtu = mtu;
+        }
+        for attached in &mut self.nodes {
+            for (i, at) in attached.links.iter().enumerate() {
+                if *at == Some(link) {
+                    attached.node.host_mut().set_mtu(Interface(i as u16), mtu);
+                }
+            }
+        }
+    }
+
     /// Adds a node whose interfaces are not connected.
     pub fn node(&mut self, node: Node) -> NodeId {
         let links = node.host().interfaces().map(|_| None).collect();
@@ -145,6 +159,10 @@ impl Network {
         let Some(slot) = node.links.get_mut(place.interface.index()) else { return };
         *slot = link;
         self.input(place.node, &Input::Link { interface: place.interface, up: link.is_some() });
+        let mtu = link.and_then(|l| self.links.get(l.0)).map(|l| l.config.mtu);
+        if let (Some(mtu), Some(node)) = (mtu, self.get_mut(place.node)) {
+            node.host_mut().set_mtu(place.interface, mtu);
+        }
     }
 
     /// The link of an interface.

@@ -264,10 +264,10 @@ impl Engine<'_> {
                 Box::new(judge),
             );
         }
+        if let Some(mtu) = &s.mtu {
+            self.lab.network.set_mtu(LinkId(link), mtu.value as usize);
+        }
         if let Some(config) = self.lab.network.link_mut(LinkId(link)) {
-            if let Some(mtu) = &s.mtu {
-                config.mtu = mtu.value as usize;
-            }
             if let Some(delay) = s.delay {
                 config.delay = delay.0;
             }

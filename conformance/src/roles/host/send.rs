@@ -405,6 +405,13 @@ impl Host {
         path.into_iter().chain(link).min().unwrap_or(1280)
     }
 
+    /// An interface is on a link of this MTU, in octets.
+    pub fn set_mtu(&mut self, interface: Interface, mtu: usize) {
+        if let Some(port) = self.ports.get_mut(interface.index()) {
+            port.mtu = mtu;
+        }
+    }
+
     /// MTU of an interface.
     pub fn mtu(&self, interface: Interface) -> usize {
         self.ports.get(interface.index()).map_or(1280, |p| p.mtu)
