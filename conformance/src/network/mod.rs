@@ -122,20 +122,6 @@ impl Network {
         self.links.get_mut(link.0).map(|l| &mut l.config)
     }
 
-    /// Changes the MTU of a link, in octets; the interfaces on it know.
-    pub fn set_mtu(&mut self, link: LinkId, mtu: usize) {
-        if let Some(config) = self.link_mut(link) {
-            config.mtu = mtu;
-        }
-        for attached in &mut self.nodes {
-            for (i, at) in attached.links.iter().enumerate() {
-                if *at == Some(link) {
-                    attached.node.host_mut().set_mtu(Interface(i as u16), mtu);
-                }
-            }
-        }
-    }
-
     /// Adds a node whose interfaces are not connected.
     pub fn node(&mut self, node: Node) -> NodeId {
         let links = node.host().interfaces().map(|_| None).collect();
@@ -162,6 +148,17 @@ impl Network {
         let mtu = link.and_then(|l| self.links.get(l.0)).map(|l| l.config.mtu);
         if let (Some(mtu), Some(node)) = (mtu, self.get_mut(place.node)) {
             node.host_mut().set_mtu(place.interface, mtu);
+        }
+    }
+
+    /// Changes the MTU of a link, and tells those who are on it.
+    pub fn set_mtu(&mut self, link: LinkId, mtu: usize) {
+        let Some(config) = self.link_mut(link) else { return };
+        config.mtu = mtu;
+        for node in &mut self.nodes {
+            for (i, _) in node.links.iter().enumerate().filter(|(_, l)| **l == Some(link)) {
+                node.node.host_mut().set_mtu(Interface(i as u16), mtu);
+            }
         }
     }
 

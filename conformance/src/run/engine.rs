@@ -217,17 +217,22 @@ impl Engine<'_> {
     /// Frames that links lost since the last stimulus, though the case did not
     /// want it.
     pub(super) fn lost(&self) -> usize {
-        let sent = self.lab.network.sent();
-        sent.iter().skip(self.since).filter(|s| s.fate == Fate::Lost).count()
+        self.lost_since(self.since)
     }
 
-    /// A failure, unless losses may be why.
+    fn lost_since(&self, since: usize) -> usize {
+        let sent = self.lab.network.sent();
+        sent.iter().skip(since).filter(|s| s.fate == Fate::Lost).count()
+    }
+
+    /// A failure, unless losses may be why: what was lost earlier may have left the
+    /// node in another state than the case believes.
     pub(super) fn failed(&self, failure: Failure) -> Failure {
-        match self.lost() {
+        match self.lost_since(0) {
             0 => failure,
             n => Failure {
                 inconclusive: true,
-                observed: format!("{}; the links lost {n} frames meanwhile", failure.observed),
+                observed: format!("{}; the links lost {n} frames", failure.observed),
                 ..failure
             },
         }

@@ -139,6 +139,9 @@ fn node(c: &mut Checker<'_>, topology: &Topology, node: &Node, place: Place) {
         }
     }
     if let Some(HomeAgent::Options(o)) = node.home_agent.as_ref().map(|a| &a.value) {
+        for mobile in o.serves.iter().flatten() {
+            c.known("node", mobile, topology.nodes.names());
+        }
         for lifetime in [&o.max_lifetime, &o.refresh_advice].into_iter().flatten() {
             seconds(c, lifetime, 4, LONGEST_BINDING);
         }

@@ -14,9 +14,21 @@ faults! {
         "accepts what is protected by any security association",
         ["MIP6-HA-BU-002", "MIP6-SEC-003", "IPSEC-FMT-006", "IPSEC-POL-010", "IPSEC-STEP-002",
          "IPSEC-IKE2-008"];
+    /// RFC 3776 4.2.
+    SELECTS_BY_CAREOF = "ha.selects-by-care-of",
+        "looks up policy by the care-of address instead of the home address",
+        ["IPSEC-POL-001", "IPSEC-STEP-002", "IPSEC-SUP-001", "IPSEC-FMT-017"];
+    /// RFC 4877 5.
+    CHECKS_PROTECTED_TUNNELS = "ha.checks-protected-tunnels",
+        "discards what comes through a protected tunnel from a new care-of address",
+        ["IPSEC-IKE2-033"];
+    /// RFC 6275 15.3.
+    FORGETS_REPLAYS = "ha.forgets-replays",
+        "forgets over a restart what its security associations have received",
+        ["MIP6-SEC-011"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
-        "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011"];
+        "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];
     /// RFC 6275 10.3.1.
     SERVES_ANY_SUBNET = "ha.serves-any-subnet",
         "registers home addresses that are not on the home link", ["MIP6-HA-BU-004"];
@@ -245,6 +257,10 @@ faults! {
     NESTS_FOR_EVER = "ha.nests-for-ever",
         "puts no limit to tunnels in tunnels", ["MIP6-HA-TUN-014"];
 
+    /// RFC 6275 6.1 and 9.5.5.
+    ROUTES_REFRESH_REQUESTS = "ha.routes-refresh-requests",
+        "sends Binding Refresh Requests through a routing header", ["MIP6-MH-014"];
+
     // Groups.
 
     /// RFC 6275 10.4.2.
@@ -272,6 +288,9 @@ faults! {
     /// RFC 6275 10.5.1.
     LISTS_ITSELF_ALONE = "ha.lists-itself-alone",
         "tells of no other home agents", ["MIP6-HA-DHAAD-003"];
+    /// RFC 6275 8.4.
+    FIXED_PREFERENCE = "ha.fixed-preference",
+        "has a preference of 0 whatever is configured", ["MIP6-NODE-024"];
     /// RFC 6275 8.4.
     ONE_LIST = "ha.one-list",
         "has one list for all links", ["MIP6-NODE-022"];

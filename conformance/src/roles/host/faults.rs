@@ -28,6 +28,20 @@ faults! {
     ANSWERS_GROUPS = "any.answers-groups",
         "answers packets whose source is a multicast address",
         ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
+    /// RFC 3776 4.1.
+    NO_ESP = "any.no-esp", "discards what ESP protects",
+        ["IPSEC-SUP-001", "IPSEC-SUP-005", "IPSEC-FMT-017"];
+    /// RFC 3776 4.1.
+    NO_TUNNEL_ESP = "any.no-tunnel-esp", "knows ESP in transport mode alone",
+        ["IPSEC-SUP-004", "MIP6-NODE-026", "MIP6-HA-RRP-001"];
+    /// RFC 3776 4.2.
+    SELECTS_BY_WIRE = "any.selects-by-care-of",
+        "asks its security policies by care-of addresses",
+        ["IPSEC-POL-001", "IPSEC-POL-002"];
+    /// RFC 3776 4.2.
+    DROPS_TUNNEL_KEYS = "any.drops-tunnel-keys",
+        "gives up the security associations of its tunnel when the mobile node is home",
+        ["IPSEC-POL-006"];
     /// RFC 6275 9.3.2.
     FORGETS_ROUTES_IN_MTU = "any.forgets-routes-in-mtu",
         "does not count the routing header when it splits packets for the path MTU",
@@ -73,6 +87,10 @@ faults! {
     FOLLOWS_ROUTES = "any.follows-routes",
         "forwards packets by Type 2 routing headers to other nodes",
         ["MIP6-RH2-004", "MIP6-RH2-012", "MIP6-SEC-013"];
+    /// RFC 6275 7.3 and 7.4.
+    MINDS_ROUTER_OPTIONS = "any.minds-router-options",
+        "discards Neighbor Solicitations with options that are for Router Advertisements alone",
+        ["MIP6-ND-007", "MIP6-ND-013"];
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];

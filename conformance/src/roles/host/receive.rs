@@ -7,7 +7,7 @@ use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
-use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::link::ethertype;
@@ -236,7 +236,12 @@ impl Host {
         let own = self.addresses.iter().find(tentative).is_some()
             || self.tables.away.contains_key(&destination) && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
-        if own {
+        // Who solicits the owner of a proxied address by unicast solicits this node
+        // (RFC 6275 10.4.1).
+        let solicits = tunnel.is_none()
+            && self.tables.proxied.get(&destination) == Some(&interface)
+            && is_solicitation(&packet.octets);
+        if own || solicits {
             self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
         } else if self.tables.proxied.contains_key(&destination) {
             self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
@@ -276,8 +281,16 @@ impl Host {
     /// Opens ESP or verifies AH.
     fn open(&mut self, arrival: &mut Arrival, protocol: Protocol) -> Step {
         let p = &mut arrival.packet;
+        if protocol == Protocol::Esp && self.faults.has(&faults::NO_ESP) {
+            return Step::Done;
+        }
         let ends = addresses((p.wire_source, p.wire_destination), (p.source, p.destination));
         match self.protection.open(&mut p.octets, p.at, protocol, &ends) {
+            Ok(Some((_, _, Protected { mode: Mode::Tunnel, .. })))
+                if self.faults.has(&faults::NO_TUNNEL_ESP) =>
+            {
+                Step::Done
+            }
             Ok(Some((next, at, protected))) => {
                 arrival.next_at = p.at;
                 arrival.next = next;
@@ -341,7 +354,14 @@ impl Host {
         let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
-        let selectors = selectors(p, place);
+        let mut selectors = selectors(p, place);
+        if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
+            selectors.source = p.wire_source.into();
+        }
+        if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
+            (selectors.source, selectors.destination) =
+                (p.wire_source.into(), p.wire_destination.into());
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -349,7 +369,10 @@ impl Host {
                 self.faults.has(&home_agent::ACCEPTS_UNPROTECTED)
                     || acknowledgement && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED)
             }
-            Some(_) => self.faults.has(&home_agent::ANY_ASSOCIATION),
+            Some(_) => {
+                self.faults.has(&home_agent::ANY_ASSOCIATION)
+                    || self.faults.has(&mobile_node::faults::ANY_ASSOCIATION)
+            }
         };
         if let Err(why) = self.protection.admit(&selectors, protected)
             && !faulty
@@ -394,7 +417,8 @@ impl Host {
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
         let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
-        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel);
+        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
+            && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }
@@ -441,9 +465,10 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         _ => None,
     };
     let ports = match (p.protocol, upper) {
-        (proto::UDP, [a, b, c, d, ..]) => {
-            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
-        }
+        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
+            u16::from_be_bytes([ports[0], ports[1]]),
+            u16::from_be_bytes([ports[2], ports[3]]),
+        )),
         _ => None,
     };
     Selectors {
@@ -454,6 +479,13 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         kind,
         ports,
     }
+}
+
+/// Whether a packet is a Neighbor Solicitation from its link, RFC 4861 7.1.1.
+fn is_solicitation(octets: &[u8]) -> bool {
+    octets[6] == proto::ICMPV6
+        && octets[7] == 255
+        && octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION)
 }
 
 /// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper

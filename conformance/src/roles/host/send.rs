@@ -10,8 +10,9 @@ use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
+use mip6_wire::layout::Auto;
 use mip6_wire::link::Ethernet;
-use mip6_wire::mobility::options::Options;
+use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
 use super::super::home_agent::faults as home_agent;
@@ -80,7 +81,8 @@ pub struct Sign {
 
 impl Sign {
     /// Fills in the authenticator of the last Binding Authorization Data option of
-    /// the last header, if there is one.
+    /// the last header, if there is one; an authenticator that an alteration has set
+    /// stays.
     pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
         let Some(Header::Mobility(m)) = headers.last_mut() else { return };
         let fixed = m.fixed_octets();
@@ -88,7 +90,8 @@ impl Sign {
             .flatten()
             .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
             .last();
-        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
+        let empty = |o: &OptionRef<'_>| o.data.iter().all(|octet| *octet == 0);
+        let Some(at) = authorization.filter(empty).map(|o| o.offset + 2) else { return };
         let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, codes);
         let mac = self.key.authenticator(self.careof, self.correspondent, &octets, fixed + at);
         if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
@@ -391,7 +394,7 @@ impl Host {
         let header = Ethernet {
             destination: station,
             source: self.station(interface),
-            kind: mip6_wire::layout::Auto::Fixed(mip6_wire::link::ethertype::IPV6),
+            kind: Auto::Fixed(mip6_wire::link::ethertype::IPV6),
         };
         let mut frame = Header::Ethernet(header).to_bytes(self.codes);
         frame.extend_from_slice(octets);
@@ -405,7 +408,7 @@ impl Host {
         path.into_iter().chain(link).min().unwrap_or(1280)
     }
 
-    /// An interface is on a link of this MTU, in octets.
+    /// What the link of an interface takes.
     pub fn set_mtu(&mut self, interface: Interface, mtu: usize) {
         if let Some(port) = self.ports.get_mut(interface.index()) {
             port.mtu = mtu;
@@ -448,7 +451,7 @@ const NESTED: u8 = 4;
 
 /// Upper-layer protocol of headers in order.
 pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
-    headers.iter().skip(1).find_map(|h| match h {
+    let known = headers.iter().skip(1).find_map(|h| match h {
         Header::Mobility(m) => Some((proto::MOBILITY, Some(m.kind))),
         Header::Icmpv6(m) => Some((proto::ICMPV6, Some(m.kind))),
         Header::Udp(_) => Some((proto::UDP, None)),
@@ -456,5 +459,24 @@ pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
         Header::Ipv6(_) => Some((proto::IPV6, None)),
         Header::Esp(_) => Some((proto::ESP, None)),
         _ => None,
-    })
+    });
+    // What is not understood, has its number in the header in front.
+    let front = || headers.iter().rev().find(|h| !matches!(h, Header::Raw(_)));
+    known.or_else(|| last_next(front()?).map(|next| (next, None)))
+}
+
+/// The protocol behind a header, if it says so.
+fn last_next(header: &Header<'_>) -> Option<u8> {
+    let next = match header {
+        Header::Ipv6(h) => h.next,
+        Header::HopByHop(h) => h.next,
+        Header::DestinationOptions(h) => h.next,
+        Header::Routing(h) => h.next,
+        Header::Fragment(h) => h.next,
+        _ => return None,
+    };
+    match next {
+        Auto::Fixed(next) => Some(next),
+        Auto::Computed => Some(proto::NONE),
+    }
 }

@@ -196,7 +196,11 @@ impl MobileNode {
             Message::BindingError { status, home_address, reserved } => {
                 self.binding_error(cx, p, status, home_address, reserved);
             }
-            Message::BindingRefreshRequest { .. } => self.refresh_requested(cx, p),
+            Message::BindingRefreshRequest { reserved } => {
+                if reserved == 0 || !has(cx, &faults::CHECKS_RESERVED) {
+                    self.refresh_requested(cx, p);
+                }
+            }
             _ => return Handled::No,
         }
         Handled::Yes
