@@ -378,7 +378,7 @@ impl Host {
         let header = Ethernet {
             destination: station,
             source: self.station(interface),
-            kind: mip6_wire::layout::Auto::Fixed(mip6_wire::link::ethertype::IPV6),
+            kind: Auto::Fixed(mip6_wire::link::ethertype::IPV6),
         };
         let mut frame = Header::Ethernet(header).to_bytes(self.codes);
         frame.extend_from_slice(octets);

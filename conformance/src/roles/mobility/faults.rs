@@ -68,7 +68,8 @@ faults! {
     /// RFC 6275 6.2.5 and 9.5.1.
     IGNORES_ALTERNATE = "any.ignores-alternate",
         "takes the source for the care-of address in spite of an Alternate Care-of Address option",
-        ["MIP6-OPT-014", "MIP6-CN-BU-009", "MIP6-CN-BU-017", "MIP6-HA-BU-023"];
+        ["MIP6-OPT-014", "MIP6-CN-BU-009", "MIP6-CN-BU-017", "MIP6-HA-BU-023",
+         "IPSEC-FMT-005"];
     /// RFC 6275 9.5.1.
     ACCEPTS_UNROUTABLE_HOME = "any.accepts-unroutable-home",
         "binds home addresses that are not unicast routable",
