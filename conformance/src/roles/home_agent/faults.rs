@@ -26,6 +26,7 @@ faults! {
     FORGETS_REPLAYS = "ha.forgets-replays",
         "forgets over a restart what its security associations have received",
         ["MIP6-SEC-011"];
+         "IPSEC-POL-001", "IPSEC-IKE2-008"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
         "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];
@@ -261,7 +262,7 @@ faults! {
     /// RFC 6275 5.5, RFC 3776 6.6.
     ANY_TUNNEL_PROTECTION = "ha.any-tunnel-protection",
         "forwards what policy wants protected otherwise",
-        ["IPSEC-STEP-006", "IPSEC-SUP-007", "MIP6-SEC-008"];
+        ["IPSEC-STEP-006", "IPSEC-SUP-007", "IPSEC-SPD-005", "MIP6-SEC-008"];
     /// RFC 6275 10.4.6.
     REWRITES_SOURCE = "ha.rewrites-source",
         "forwards with its own address", ["MIP6-HA-TUN-009", "MIP6-HA-RRP-005"];
