@@ -13,7 +13,7 @@ faults! {
     ANY_ASSOCIATION = "ha.any-association",
         "accepts what is protected by any security association",
         ["MIP6-HA-BU-002", "MIP6-SEC-003", "IPSEC-FMT-006", "IPSEC-POL-010", "IPSEC-STEP-002",
-         "IPSEC-IKE2-008"];
+         "IPSEC-POL-001", "IPSEC-IKE2-008"];
     /// RFC 3776 4.2.
     SELECTS_BY_CAREOF = "ha.selects-by-care-of",
         "looks up policy by the care-of address instead of the home address",
@@ -26,7 +26,6 @@ faults! {
     FORGETS_REPLAYS = "ha.forgets-replays",
         "forgets over a restart what its security associations have received",
         ["MIP6-SEC-011"];
-         "IPSEC-POL-001", "IPSEC-IKE2-008"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
         "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];
