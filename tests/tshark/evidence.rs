@@ -70,7 +70,8 @@ pub(super) fn captures(cases: &Path, folder: &Path) -> (Vec<Compare>, Vec<String
         if *ours && outcome.verdict != Verdict::Pass {
             wrong.push(format!("{}: {:?}", outcome.case, outcome.message));
         }
-        groups.entry(outcome.key_file.clone()).or_default().add(&outcome, !crafts(job.instance));
+        let whole = *ours || !crafts(job.instance);
+        groups.entry(outcome.key_file.clone()).or_default().add(&outcome, whole);
         ControlFlow::Continue(())
     });
     let mut captures = Vec::new();
