@@ -80,14 +80,17 @@ pub(super) fn captures(cases: &Path, folder: &Path) -> (Vec<Compare>, Vec<String
             let n = captures.len() + 1;
             let path = folder.join(format!("evidence-{n}.pcapng"));
             std::fs::write(&path, part.octets).expect("a capture is written");
-            let settings = folder.join(format!("evidence-{n}"));
-            std::fs::create_dir_all(settings.join("wireshark")).expect("a folder for settings");
             let table = table(&keys).unwrap_or_else(|e| panic!("{e}"));
-            std::fs::write(settings.join("wireshark/esp_sa"), table).expect("a table of keys");
+            let settings = (!table.is_empty()).then(|| {
+                let settings = folder.join(format!("evidence-{n}"));
+                std::fs::create_dir_all(settings.join("wireshark")).expect("a folder for settings");
+                std::fs::write(settings.join("wireshark/esp_sa"), table).expect("a table of keys");
+                settings
+            });
             captures.push(Compare {
                 name: format!("{PREFIX}{n}{}", if part.whole { "" } else { "-own" }),
                 path,
-                keys: Some(settings),
+                keys: settings,
                 origins: part.origins,
                 whole: part.whole,
             });

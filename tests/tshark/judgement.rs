@@ -3,8 +3,6 @@
 //! warning. It does not judge checksums of Mobility Headers. And that every kind of
 //! message was there to be judged.
 
-use std::path::Path;
-
 use libtest_mimic::Trial;
 
 use super::{Compare, none};
@@ -41,12 +39,12 @@ const NO_FAULTS: [&str; 1] = [
 ];
 
 /// What tshark prints of a frame.
-struct Row<'t>(Vec<&'t str>);
+struct Row(Vec<String>);
 
-impl<'t> Row<'t> {
-    fn all(&self, field: &str) -> impl Iterator<Item = &'t str> {
+impl Row {
+    fn all(&self, field: &str) -> impl Iterator<Item = &str> {
         let at = FIELDS.iter().position(|f| *f == field).expect("a field that is asked for");
-        self.0.get(at).copied().unwrap_or_default().split('|').filter(|v| !v.is_empty())
+        self.0.get(at).map_or("", String::as_str).split('|').filter(|v| !v.is_empty())
     }
 
     fn has(&self, field: &str, value: &str) -> bool {
@@ -108,7 +106,7 @@ impl<'t> Row<'t> {
 }
 
 /// A kind of packet that roles send.
-type Kind = (&'static str, fn(&Row<'_>) -> bool);
+type Kind = (&'static str, fn(&Row) -> bool);
 
 const KINDS: &[Kind] = &[
     ("Binding Refresh Request", |r| r.message("0")),
@@ -124,7 +122,9 @@ const KINDS: &[Kind] = &[
     ("Binding Update to a correspondent", |r| r.message("5") && !r.esp() && r.home_option()),
     ("Binding Acknowledgement under ESP", |r| r.message("6") && r.esp() && r.home_route()),
     ("Binding Acknowledgement under AH", |r| r.message("6") && r.any("ah.spi") && r.home_route()),
-    ("Binding Acknowledgement of a correspondent", |r| r.message("6") && !r.esp() && r.home_route()),
+    ("Binding Acknowledgement of a correspondent", |r| {
+        r.message("6") && !r.esp() && r.home_route()
+    }),
     ("Binding Error", |r| r.message("7") && !r.home_route()),
     ("Home Agent Address Discovery Request", |r| r.icmpv6("144")),
     ("Home Agent Address Discovery Reply", |r| r.icmpv6("145")),
@@ -151,8 +151,8 @@ pub(super) fn trials(captures: &[Compare], failed: Vec<String>, filtered: bool) 
     let mut any = false;
     for capture in evidence {
         any = true;
-        match print(capture) {
-            Ok(text) => judge(capture, &text, &mut wrong, &mut lacking),
+        match capture.columns(&FIELDS) {
+            Ok(rows) => judge(capture, rows, &mut wrong, &mut lacking),
             Err(e) => wrong.push(e),
         }
     }
@@ -162,34 +162,26 @@ pub(super) fn trials(captures: &[Compare], failed: Vec<String>, filtered: bool) 
     let lacking: Vec<String> = lacking.iter().map(|k| format!("no {}", k.0)).collect();
     vec![
         Trial::test("evidence: cases with every message pass", move || none(&failed)),
-        Trial::test("evidence: tshark finds nothing wrong with what roles send", move || none(&wrong)),
-        Trial::test("evidence: every kind of message that roles send is compared", move || none(&lacking)),
+        Trial::test("evidence: tshark finds nothing wrong with what roles send", move || {
+            none(&wrong)
+        }),
+        Trial::test("evidence: every kind of message that roles send is compared", move || {
+            none(&lacking)
+        }),
     ]
 }
 
-fn judge(capture: &Compare, text: &str, wrong: &mut Vec<String>, lacking: &mut Vec<Kind>) {
-    for (i, line) in text.lines().enumerate() {
-        let row = Row(line.split('\t').collect());
+fn judge(
+    capture: &Compare,
+    rows: Vec<Vec<String>>,
+    wrong: &mut Vec<String>,
+    lacking: &mut Vec<Kind>,
+) {
+    for (i, row) in rows.into_iter().map(Row).enumerate() {
         lacking.retain(|(_, is)| !is(&row));
         if capture.whole {
             let (case, frame) = capture.origin(i + 1);
             wrong.extend(row.faults().iter().map(|f| format!("{case}, frame {frame}: {f}")));
         }
     }
-}
-
-fn print(capture: &Compare) -> Result<String, String> {
-    let path: &Path = &capture.path;
-    let mut tshark = capture.tshark();
-    // A packet that crosses links is in the evidence once for each of them.
-    tshark.args(["-o", "esp.do_esp_sequence_analysis:FALSE"]);
-    tshark.args(["-T", "fields", "-E", "aggregator=|", "-r"]).arg(path);
-    for field in FIELDS {
-        tshark.args(["-e", field]);
-    }
-    let output = tshark.output().map_err(|e| e.to_string())?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -10,6 +10,7 @@ mod evidence;
 mod filters;
 mod judgement;
 mod protected;
+mod scapy;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -45,11 +46,15 @@ fn main() -> ExitCode {
         captures.extend(protected::captures(&folder, keys.path()));
     }
     let here = root.join("tests/tshark");
-    let mut failed = Vec::new();
+    let (mut trials, mut failed) = (Vec::new(), Vec::new());
     if !args.list && args.filter.as_ref().is_none_or(|f| f.contains("evidence")) {
         let (evidence, trouble) = evidence::captures(&here.join("cases"), keys.path());
-        captures.extend(evidence);
         failed = trouble;
+        if let Some(folder) = collection::folder() {
+            let known = Differences::load(&here.join("scapy.txt"));
+            trials.push(scapy::trial(&folder, keys.path(), &evidence, &known));
+        }
+        captures.extend(evidence);
     }
     let known = Differences::load(&here.join("differences.txt"));
     let missing = Differences::load(&here.join("unsupported.txt"));
@@ -65,7 +70,7 @@ fn main() -> ExitCode {
     let used: BTreeSet<_> = compared.iter().flat_map(|c| c.used.iter().copied()).collect();
     let values: u64 = compared.iter().map(|c| c.values).sum();
     eprintln!("{}: {values} values of {} fields", tshark.version, tshark.shared.len());
-    let mut trials: Vec<_> = compared.into_iter().map(Compared::into_trial).collect();
+    trials.extend(compared.into_iter().map(Compared::into_trial));
     if !args.list {
         trials.extend(judgement::trials(&captures, failed, filtered));
     }
@@ -119,8 +124,25 @@ impl Compare {
                 tshark.args(["-o", &format!("esp.{option}:TRUE")]);
             }
         }
-        tshark.arg("-n");
+        // A packet that crosses links is in evidence once for each of them.
+        tshark.args(["-n", "-o", "esp.do_esp_sequence_analysis:FALSE"]);
         tshark
+    }
+
+    /// What tshark prints of each frame: a column for each field, its values with
+    /// `|` between them.
+    fn columns(&self, fields: &[&str]) -> Result<Vec<Vec<String>>, String> {
+        let mut tshark = self.tshark();
+        tshark.args(["-T", "fields", "-E", "aggregator=|", "-r"]).arg(&self.path);
+        for field in fields {
+            tshark.args(["-e", field]);
+        }
+        let output = tshark.output().map_err(|e| e.to_string())?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.lines().map(|l| l.split('\t').map(str::to_owned).collect()).collect())
     }
 }
 
