@@ -7,7 +7,7 @@ use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
-use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::link::ethertype;
@@ -236,7 +236,13 @@ impl Host {
         let own = self.addresses.iter().find(tentative).is_some()
             || self.tables.away.contains_key(&destination) && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
-        if own {
+        // Whoever asks whether a neighbour is still there asks its address: the
+        // answer is its proxy's (RFC 6275 10.4.1).
+        let asked = || {
+            let solicits = packet.octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION);
+            next == proto::ICMPV6 && solicits && tunnel.is_none()
+        };
+        if own || self.tables.proxied.get(&destination) == Some(&interface) && asked() {
             self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
         } else if self.tables.proxied.contains_key(&destination) {
             self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
