@@ -170,6 +170,11 @@ fn links_nodes_and_protection() {
         ),
         (
             "on: [home]}",
+            "on: [home], home-agent: {serves: [mx]}}",
+            &["11:58: no node is called `mx`; did you mean mn?"],
+        ),
+        (
+            "on: [home]}",
             "on: [home], home-agent: {preference: 40000}}",
             &["11:65: expected a number from -32768 to 32767, found 40000"],
         ),
