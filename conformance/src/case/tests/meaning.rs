@@ -171,7 +171,7 @@ fn links_nodes_and_protection() {
         (
             "on: [home]}",
             "on: [home], home-agent: {serves: [mx]}}",
-            &["11:58: no node is called `mx`; did you mean mn?"],
+            &["11:62: no node is called `mx`; there are router, ha, mn"],
         ),
         (
             "on: [home]}",
