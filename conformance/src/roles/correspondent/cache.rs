@@ -79,6 +79,8 @@ impl Correspondent {
     ) {
         let home = update.home;
         let before = self.records.get(&home).map_or(Instant::START, |r| r.proven);
+        let asking = self.records.get(&home).is_some_and(|r| r.requests > 0)
+            && cx.host.faults.has(&faults::KEEPS_ASKING);
         let record = Record {
             own: update.correspondent,
             proven: before.max(proven),
@@ -95,7 +97,8 @@ impl Correspondent {
                 .set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
         }
         if self.config.refresh_requests {
-            self.timers.set(Due::Refresh(home), binding.until - MARGIN.min(lifetime / 4));
+            let at = binding.until - MARGIN.min(lifetime / 4);
+            self.timers.set(Due::Refresh(home), if asking { cx.now + REQUEST_AGAIN } else { at });
         }
         cx.event(format!(
             "binding of {home} accepted at {} for {} s",
@@ -198,7 +201,8 @@ impl Correspondent {
     pub(super) fn refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         let Some(binding) = cx.host.tables.binding(home).copied() else { return };
         let Some(record) = self.records.get_mut(&home) else { return };
-        let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE;
+        let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE
+            || cx.host.faults.has(&faults::KEEPS_ASKING);
         let storm = cx.host.faults.has(&faults::REFRESH_STORM);
         if !used || record.requests >= REQUESTS && !storm {
             return;

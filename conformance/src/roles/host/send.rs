@@ -15,6 +15,7 @@ use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
@@ -148,6 +149,11 @@ impl Host {
         let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
         if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            if self.faults.has(&correspondent::ROUTES_CAREOF)
+                && let Some(home) = self.tables.home_at(p.destination)
+            {
+                p.destination = home;
+            }
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
             self.tables.used(p.destination, now);
