@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mip6_inject::{Crafter, Datum, Keyring, Sealing, Term};
+use mip6_inject::{CraftError, Crafter, Datum, Keyring, Sealing, Term};
 use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
@@ -213,12 +213,14 @@ impl Engine<'_> {
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
             let names = self.names();
             let crafter = Crafter::new(&names, &RFC6275).with_keys(&keys);
-            let mut headers = crafter
-                .craft(&s.packet.value)
-                .map_err(|e| Failure::undone("a packet that can be made", e.to_string()))?;
+            let undone =
+                |e: CraftError| Failure::undone("a packet that can be made", e.to_string());
+            let spec = &s.packet.value;
+            let mut headers = crafter.craft_open(spec).map_err(undone)?;
             if let Some(authorize) = &s.authorize {
                 self.sign(authorize, &headers)?.apply(&mut headers, &RFC6275);
             }
+            crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {
                 *self.sequences.entry(name.to_owned()).or_insert(FIRST_SEQUENCE) += 1;
             }

@@ -203,7 +203,7 @@ impl Host {
         }
         let station = port.station;
         // What routers of the link before have said is forgotten.
-        *port = Port { up, ..Port::new(station) };
+        *port = Port { up, mtu: port.mtu, ..Port::new(station) };
         self.neighbors.forget(interface);
         self.routers.retain(|r| r.interface != interface);
         self.prefixes.retain(|p| p.interface != interface);

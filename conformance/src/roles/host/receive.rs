@@ -443,15 +443,15 @@ impl Host {
         Place::TunnelFrom(end.into())
     }
 
-    /// What policy says of a packet out of a mobile node's tunnel that goes on to
-    /// others.
-    pub fn admits_tunnelled(&self, p: &Received) -> Result<(), String> {
+    /// What policy says of a packet out of the tunnel of the mobile node with a home
+    /// address, which goes on to others.
+    pub fn admits_tunnelled(&self, p: &Received, home: Ipv6Addr) -> Result<(), String> {
         let Some(inner) = p.octets.get(p.at..) else { return Err("it is empty".into()) };
         let mut copy = p.clone();
         let headers = read_packet(inner, self.codes);
         let found = super::send::protocol_of(&headers);
         copy.protocol = found.map_or(proto::NONE, |(k, _)| k);
-        let mut selectors = selectors(&copy, Place::TunnelFrom(p.source.into()));
+        let mut selectors = selectors(&copy, Place::TunnelFrom(home.into()));
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
     }

@@ -15,6 +15,7 @@ use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
@@ -148,6 +149,11 @@ impl Host {
         let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
         if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            if self.faults.has(&correspondent::ROUTES_CAREOF)
+                && let Some(home) = self.tables.home_at(p.destination)
+            {
+                p.destination = home;
+            }
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
             self.tables.used(p.destination, now);
@@ -449,34 +455,41 @@ fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
 /// Tunnels inside a tunnel, RFC 2473 6.6.
 const NESTED: u8 = 4;
 
-/// Upper-layer protocol of headers in order.
+/// Upper-layer protocol of headers in order, and its type where it has one. What
+/// cannot be read is known by the header in front of it and by its first octets.
 pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
-    let known = headers.iter().skip(1).find_map(|h| match h {
-        Header::Mobility(m) => Some((proto::MOBILITY, Some(m.kind))),
-        Header::Icmpv6(m) => Some((proto::ICMPV6, Some(m.kind))),
-        Header::Udp(_) => Some((proto::UDP, None)),
-        Header::Tcp(_) => Some((proto::TCP, None)),
-        Header::Ipv6(_) => Some((proto::IPV6, None)),
-        Header::Esp(_) => Some((proto::ESP, None)),
-        _ => None,
-    });
-    // What is not understood, has its number in the header in front.
-    let front = || headers.iter().rev().find(|h| !matches!(h, Header::Raw(_)));
-    known.or_else(|| last_next(front()?).map(|next| (next, None)))
-}
-
-/// The protocol behind a header, if it says so.
-fn last_next(header: &Header<'_>) -> Option<u8> {
-    let next = match header {
-        Header::Ipv6(h) => h.next,
-        Header::HopByHop(h) => h.next,
-        Header::DestinationOptions(h) => h.next,
-        Header::Routing(h) => h.next,
-        Header::Fragment(h) => h.next,
+    let mut announced = match headers.first() {
+        Some(Header::Ipv6(h)) => h.next.get(),
         _ => return None,
     };
-    match next {
-        Auto::Fixed(next) => Some(next),
-        Auto::Computed => Some(proto::NONE),
+    for header in &headers[1..] {
+        announced = match header {
+            Header::HopByHop(h) => h.next.get(),
+            Header::DestinationOptions(h) => h.next.get(),
+            Header::Routing(h) => h.next.get(),
+            Header::Fragment(h) => h.next.get(),
+            Header::Mobility(m) => return Some((proto::MOBILITY, Some(m.kind))),
+            Header::Icmpv6(m) => return Some((proto::ICMPV6, Some(m.kind))),
+            Header::Udp(_) => return Some((proto::UDP, None)),
+            Header::Tcp(_) => return Some((proto::TCP, None)),
+            Header::Ipv6(_) => return Some((proto::IPV6, None)),
+            Header::Esp(_) => return Some((proto::ESP, None)),
+            Header::Raw(octets) => {
+                let kind = match announced {
+                    proto::MOBILITY => octets.get(2).copied(),
+                    proto::ICMPV6 => octets.first().copied(),
+                    _ => None,
+                };
+                return Some((written(announced), kind));
+            }
+            _ => announced,
+        };
     }
+    Some((written(announced), None))
+}
+
+/// The number of a next header as it is written: one that is still to be computed,
+/// with nothing known behind it, is none.
+fn written(next: u8) -> u8 {
+    if next == 0 { proto::NONE } else { next }
 }
