@@ -170,8 +170,8 @@ fn links_nodes_and_protection() {
         ),
         (
             "on: [home]}",
-            "on: [home], home-agent: {preference: 40000}}",
-            &["11:65: expected a number from -32768 to 32767, found 40000"],
+            "on: [home], home-agent: {preference: 70000}}",
+            &["11:65: expected a number from 0 to 65535, found 70000"],
         ),
         (
             "mtu: 1500",

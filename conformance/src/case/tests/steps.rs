@@ -259,13 +259,13 @@ fn steps() {
             "      within: 1 s",
             "  - send: {from: ha, authorize: {home-token: $seqq}, packet: [ipv6]}",
             &[
-                "19:47: `$seqq` is no parameter, no field saved before, no node and no link; did you mean $seq?",
+                "19:46: `$seqq` is no parameter, no field saved before, no node and no link; did you mean $seq?",
             ],
         ),
         (
             "      within: 1 s",
             "  - send: {from: ha, authorize: {careof-token: 1}, packet: [ipv6]}",
-            &["19:33: missing field `home-token`"],
+            &["19:33: expected key `home-token` here"],
         ),
         (
             "      within: 1 s",
