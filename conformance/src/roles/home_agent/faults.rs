@@ -257,7 +257,8 @@ faults! {
         "forwards for mobile nodes that are elsewhere", ["MIP6-HA-TUN-010", "MIP6-NODE-020"];
     /// RFC 6275 5.5.
     ANY_INNER_SOURCE = "ha.any-inner-source",
-        "forwards for those who are not registered", ["MIP6-HA-TUN-012"];
+        "forwards for those who are not registered",
+        ["MIP6-HA-TUN-012", "IPSEC-POL-005"];
     /// RFC 6275 5.5, RFC 3776 6.6.
     ANY_TUNNEL_PROTECTION = "ha.any-tunnel-protection",
         "forwards what policy wants protected otherwise",

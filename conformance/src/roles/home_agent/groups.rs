@@ -123,7 +123,9 @@ impl HomeAgent {
         if !self.config.multicast {
             // Silently ignored (RFC 6275 10.4.3).
             if mld.is_some() && cx.host.faults.has(&faults::COMPLAINS_OF_REPORTS) {
-                let (now, octets) = (cx.now, inner.to_vec());
+                let (now, mut octets) = (cx.now, inner.to_vec());
+                // As if it had been for one: of what is for many, none complain.
+                octets[24..40].copy_from_slice(&p.wire_destination.octets());
                 cx.host.problem(now, &octets, Problem::AddressUnreachable);
             }
             return;

@@ -177,7 +177,8 @@ impl MobileNode {
             return;
         }
         let wanted = self.config.optimizes(peer) || has(cx, &faults::ALWAYS_OPTIMIZES);
-        if self.automatic() && wanted && Some(peer) != self.agent {
+        let agent = Some(peer) == self.agent && !has(cx, &faults::OPTIMIZES_UNTUNNELLED);
+        if self.automatic() && wanted && !agent {
             self.optimize(cx, (p.destination, peer), list::Goal::Bind);
         }
     }
