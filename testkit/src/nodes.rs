@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use mip6_conformance::network::{LinkConfig, Network, Place};
 use mip6_conformance::roles::command::{Datagram, Echo, Prefix, TestInit, Update};
+use mip6_conformance::roles::correspondent::{self, Correspondent, CorrespondentConfig};
+use mip6_conformance::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use mip6_conformance::roles::host::{Address, HostConfig, Route};
+use mip6_conformance::roles::mobile_node::{MobileNode, MobileNodeConfig};
+use mip6_conformance::roles::mobility::Mobility;
 use mip6_conformance::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
-use mip6_conformance::roles::{Command, Config, Input, Interface, Node, Output};
+use mip6_conformance::roles::{Command, Config, Input, Interface, Module, Node, Output};
 use mip6_conformance::time::Instant;
 
 use crate::mend::mend;
@@ -23,14 +27,18 @@ pub struct Cast {
     pub name: &'static str,
     /// Makes it; its interfaces are not connected.
     pub build: fn() -> Node,
+    /// The link of each of its interfaces in the honest run.
+    pub on: &'static [usize],
 }
 
-/// The nodes. They talk to each other in the honest run: the interfaces of each
-/// are on the links of the same number, but for the last: it is on the second.
-pub const NODES: [Cast; 3] = [
-    Cast { name: "router", build: router },
-    Cast { name: "host", build: || host(2) },
-    Cast { name: "correspondent", build: || host(3) },
+/// The nodes. They talk to each other in the honest run, the mobile node away from
+/// home.
+pub const NODES: [Cast; 5] = [
+    Cast { name: "router", build: router, on: &[0, 1] },
+    Cast { name: "host", build: || host(2, Vec::new()), on: &[0] },
+    Cast { name: "correspondent", build: correspondent, on: &[1] },
+    Cast { name: "home agent", build: home_agent, on: &[0] },
+    Cast { name: "mobile node", build: mobile_node, on: &[1] },
 ];
 
 /// Frames and events that may come of one input.
@@ -40,6 +48,9 @@ const MOST_OCTETS: usize = 4 << 20;
 /// Timers that may come in one instant.
 const MOST_TIMERS: usize = 5_000;
 
+/// The home agent's address and the mobile node's home address.
+const AGENT: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0xa);
+const HOME: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0xb);
 const ROUTER: [Ipv6Addr; 2] = [
     Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1),
     Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 1),
@@ -73,26 +84,65 @@ fn router() -> Node {
     Node::new(Config { host, modules, seed: 1, ..Config::default() })
 }
 
-fn host(number: u16) -> Node {
+fn host(number: u16, modules: Vec<Box<dyn Module>>) -> Node {
     let via = ROUTER[usize::from(number - 2)];
     let host = HostConfig {
         stations: vec![[2, 0, 0, 0, 0, number as u8]],
         addresses: vec![Address::configured(Interface(0), address(number), 64)],
         autoconfigure: true,
-        routes: vec![Route {
-            prefix: Ipv6Addr::UNSPECIFIED,
-            len: 0,
-            interface: Interface(0),
-            via: Some(via),
-        }],
+        routes: vec![default_route(via)],
         ..HostConfig::default()
     };
-    Node::new(Config { host, seed: number.into(), ..Config::default() })
+    Node::new(Config { host, modules, seed: number.into(), ..Config::default() })
+}
+
+fn correspondent() -> Node {
+    host(3, correspondent::modules(CorrespondentConfig::default()))
+}
+
+/// On the first link.
+fn home_agent() -> Node {
+    let home = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0);
+    let prefix = PrefixConfig::new(home, 64).with_address(AGENT);
+    let agent = HomeAgentInformation { preference: 9, lifetime: None };
+    let link = RouterConfig::new(Interface(0)).prefix(prefix);
+    let link = RouterConfig { home_agent: Some(agent), ..link };
+    let config =
+        HomeAgentConfig { links: vec![link], multicast: true, ..HomeAgentConfig::default() };
+    let host = HostConfig {
+        stations: vec![[2, 0, 0, 0, 0, 4]],
+        addresses: vec![Address::configured(Interface(0), AGENT, 64)],
+        forwards: true,
+        routes: vec![default_route(ROUTER[0])],
+        ..HostConfig::default()
+    };
+    let modules: Vec<Box<dyn Module>> =
+        vec![Box::new(Mobility::default()), Box::new(HomeAgent::new(config))];
+    Node::new(Config { host, modules, seed: 4, ..Config::default() })
+}
+
+fn mobile_node() -> Node {
+    let mut config = MobileNodeConfig::new(HOME, 64, Some(AGENT));
+    config.groups = vec![Ipv6Addr::new(0xff05, 0, 0, 0, 0, 0, 0, 0x77)];
+    let host = HostConfig {
+        stations: vec![[2, 0, 0, 0, 0, 5]],
+        autoconfigure: true,
+        ..HostConfig::default()
+    };
+    let mut modules: Vec<Box<dyn Module>> =
+        vec![Box::new(Mobility::default()), Box::new(MobileNode::new(config))];
+    modules.push(Box::new(Correspondent::new(CorrespondentConfig::default())));
+    Node::new(Config { host, modules, seed: 5, ..Config::default() })
+}
+
+fn default_route(via: Ipv6Addr) -> Route {
+    let prefix = Ipv6Addr::UNSPECIFIED;
+    Route { prefix, len: 0, interface: Interface(0), via: Some(via) }
 }
 
 /// Commands of every kind, to one of the nodes.
 fn commands() -> Vec<Command> {
-    let to = [address(2), address(3), ROUTER[0], Ipv6Addr::LOCALHOST, ALL_NODES];
+    let to = [address(2), address(3), AGENT, HOME, Ipv6Addr::LOCALHOST, ALL_NODES];
     let mut all = vec![
         Command::Register { lifetime: None },
         Command::Deregister,
@@ -144,10 +194,8 @@ pub fn honest() -> Vec<Vec<u8>> {
             let node = network.node((cast.build)());
             let interfaces: Vec<_> =
                 network.get(node).into_iter().flat_map(|n| n.host().interfaces()).collect();
-            for interface in interfaces {
-                let on = if cast.name == "correspondent" { 1 } else { interface.index() };
-                let place = Place { node, interface };
-                network.attach(place, links.get(on).copied());
+            for (interface, on) in interfaces.into_iter().zip(cast.on) {
+                network.attach(Place { node, interface }, links.get(*on).copied());
             }
             node
         })

@@ -3,6 +3,7 @@
 mod architecture;
 mod captures;
 mod cli;
+mod conversation;
 mod damage;
 mod discovery;
 mod keys;

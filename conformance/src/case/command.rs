@@ -230,7 +230,9 @@ impl CommandDoc {
             Self::RefreshRequest { .. } => {
                 &[Role::HomeAgent, Role::Correspondent, Role::MobileNode]
             }
-            Self::Advertise {} | Self::SetPrefix(_) => &[Role::HomeAgent, Role::Router, Role::AccessRouter],
+            Self::Advertise {} | Self::SetPrefix(_) => {
+                &[Role::HomeAgent, Role::Router, Role::AccessRouter]
+            }
             Self::SolicitRouter {} => {
                 &[Role::MobileNode, Role::Correspondent, Role::Host, Role::Puppet]
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// A defect, what it does wrong and which requirements it breaks.
 #[derive(Debug)]
 pub struct Fault {
-    /// Its name, `ha.ignores-sequence`: the role in front.
+    /// Its name, `any.ignores-sequence`: the role in front, `any` for all.
     pub name: &'static str,
     /// What the node does wrong, in a sentence.
     pub does: &'static str,
@@ -62,7 +62,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
 /// ```text
 /// faults! {
 ///     /// RFC 6275 9.5.1.
-///     IGNORES_SEQUENCE = "ha.ignores-sequence",
+///     IGNORES_SEQUENCE = "any.ignores-sequence",
 ///         "accepts any sequence number", ["MIP6-CN-BU-011"];
 /// }
 /// ```

@@ -78,8 +78,12 @@ pub(super) fn key_file(pairs: &[Pair<'_>]) -> String {
     if policy.is_empty() {
         return "associations: []\n".into();
     }
-    let indented: String = policy.lines().map(|l| format!("  {l}\n")).collect();
-    format!("policy: |\n{indented}names:\n{names}associations:\n{associations}")
+    let mut text = "policy: |\n".to_owned();
+    for line in policy.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    let _ = write!(text, "names:\n{names}associations:\n{associations}");
+    text
 }
 
 /// Keys for the associations that a policy of a case names. What is wrong with the
@@ -199,13 +203,12 @@ fn associate(out: &mut String, name: &str, protocol: &str, s: &Security, n: usiz
     out.push_str("}\n");
 }
 
-/// A key that is another one for each association: what it is worth nothing but
-/// for a laboratory.
+/// A key that is another one for each association, and worth nothing outside a
+/// laboratory.
 fn key(octets: usize, n: usize, number: u32, salt: u8) -> String {
-    (0..octets)
-        .map(|i| {
-            let octet = (i as u32 * 29 + n as u32 * 97 + number * 53) as u8 ^ salt;
-            format!("{octet:02x}")
-        })
-        .collect()
+    (0..octets).fold(String::new(), |mut text, i| {
+        let octet = (i as u32 * 29 + n as u32 * 97 + number * 53) as u8 ^ salt;
+        let _ = write!(text, "{octet:02x}");
+        text
+    })
 }

@@ -1,6 +1,7 @@
 //! Mobile nodes: conversations with home agents and correspondents.
 
 mod away;
+mod changes;
 mod errors;
 mod faulty;
 mod home;

@@ -37,7 +37,7 @@ fn the_first_case_works() {
 /// Faults and cases that it names exist.
 #[test]
 fn what_it_names_exists() {
-    assert!(faults::all().any(|f| f.name == "ha.ignores-sequence"));
+    assert!(faults::all().any(|f| f.name == "any.ignores-sequence"));
     let suite = crate::suite();
     for id in ["ha.registration.sequence-window", "ha.registration.accept"] {
         assert!(suite.find(id).is_some(), "{id}");

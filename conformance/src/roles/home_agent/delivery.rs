@@ -29,14 +29,14 @@ const UNHEARD: usize = 4096;
 /// What comes next for a mobile node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
+    /// Nothing, until none has been sent for MaxMobPfxAdvInterval.
+    Quiet,
     /// An advertisement that nobody has asked for.
     Scheduled,
     /// The same again, after so many.
     Again(u8),
     /// An answer: identifier and to where.
     Answer(u16, Ipv6Addr),
-    /// MaxMobPfxAdvInterval has gone by without one: it is time to schedule.
-    Rest,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -83,8 +83,11 @@ impl Delivery {
     }
 
     /// The binding of a mobile node has expired: nothing is sent any more.
-    pub(super) fn expired(&mut self, cx: &Context<'_>, home: Ipv6Addr) {
-        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY) {
+    pub(super) fn expired(&mut self, cx: &Context<'_>, home: Ipv6Addr, careof: Ipv6Addr) {
+        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY)
+            && let Some(state) = self.states.get_mut(&home)
+        {
+            state.next = Next::Answer(0, careof);
             return;
         }
         self.timers.clear(home);
@@ -109,11 +112,13 @@ impl Delivery {
         if !config.prefix_discovery || cx.host.faults.has(&faults::IGNORES_PREFIX_CHANGES) {
             return;
         }
-        let pending = self.states.get(&home).map(|s| s.next);
-        let soon =
-            self.timers.get(home).is_some_and(|at| at <= cx.now + config.min_prefix_interval);
-        if !(matches!(pending, Some(Next::Scheduled | Next::Answer(..))) && soon) {
-            self.schedule(config, cx, home, prefix.preferred);
+        match self.states.get_mut(&home) {
+            // It is sent at the time that was set, with what is true then.
+            Some(Delivered { next: Next::Scheduled | Next::Answer(..), .. }) => {}
+            // What has not been acknowledged is combined with what is new, and that
+            // is repeated as often.
+            Some(Delivered { next: next @ Next::Again(_), .. }) => *next = Next::Again(0),
+            _ => self.schedule(config, cx, home, prefix.preferred),
         }
     }
 
@@ -183,22 +188,27 @@ impl HomeAgent {
         }
     }
 
-    /// Prefixes are to be told now, to one mobile node or to all.
-    pub(super) fn prefixes_wanted(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) {
-        let told = |home: &&Ipv6Addr| to.is_none_or(|to| to == **home);
-        let homes: Vec<Ipv6Addr> = self.served.keys().filter(told).copied().collect();
-        for home in homes {
-            self.delivery.set(home, Next::Scheduled, cx.now);
+    /// Tells a mobile node, or all, of the prefixes of its home link now, though it
+    /// has not asked; false if there is none.
+    pub(super) fn tell_now(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) -> bool {
+        let wanted = |home: &Ipv6Addr| to.is_none_or(|to| to == *home);
+        let homes: Vec<Ipv6Addr> = self.served.keys().copied().filter(wanted).collect();
+        for home in &homes {
+            self.delivery.set(*home, Next::Scheduled, cx.now);
         }
         self.deliveries_due(cx);
+        !homes.is_empty()
     }
 
     /// Advertisements are due.
     pub(super) fn deliveries_due(&mut self, cx: &mut Context<'_>) {
         while let Some(home) = self.delivery.timers.expired(cx.now) {
             let Some(state) = self.delivery.states.get(&home).copied() else { continue };
-            let Some(served) = self.served.get(&home).copied() else { continue };
-            if state.next == Next::Rest {
+            let Some(served) = self.served.get(&home).copied() else {
+                self.tell_formerly(cx, home, state.next);
+                continue;
+            };
+            if state.next == Next::Quiet {
                 let preferred = self.home_link(cx, home).map_or(u32::MAX, |(_, p)| p.preferred);
                 self.delivery.schedule(&self.config, cx, home, preferred);
                 continue;
@@ -211,7 +221,7 @@ impl HomeAgent {
             let faulty = cx.host.faults.clone();
             let retries = if faulty.has(&faults::RETRIES_FOR_EVER) { u8::MAX } else { RETRIES };
             let sent = match state.next {
-                Next::Answer(..) | Next::Rest => None,
+                Next::Answer(..) | Next::Quiet => None,
                 Next::Scheduled => Some(0),
                 Next::Again(n) => Some(n),
             };
@@ -223,14 +233,24 @@ impl HomeAgent {
                     self.delivery.set(home, Next::Again(n + 1), cx.now + wait);
                 }
                 sent => {
-                    let rest = self.config.max_prefix_interval;
-                    self.delivery.set(home, Next::Rest, cx.now + rest);
+                    let at = cx.now + self.config.max_prefix_interval;
+                    self.delivery.set(home, Next::Quiet, at);
                     // Nobody has acknowledged it: remembered until somebody does.
                     if sent.is_some() {
                         self.delivery.unheard_of(home);
                     }
                 }
             }
+        }
+    }
+
+    /// What a faulty home agent tells a mobile node whose binding has expired.
+    fn tell_formerly(&self, cx: &mut Context<'_>, home: Ipv6Addr, next: Next) {
+        let agent = self.interfaces().next().and_then(|i| cx.host.global(cx.now, i));
+        if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY)
+            && let (Next::Answer(identifier, to), Some(agent)) = (next, agent)
+        {
+            self.tell(cx, home, agent, to, identifier);
         }
     }
 

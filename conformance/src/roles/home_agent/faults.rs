@@ -8,15 +8,27 @@ faults! {
     /// RFC 6275 5.1 and 10.3.1.
     ACCEPTS_UNPROTECTED = "ha.accepts-unprotected",
         "accepts what policy wants protected without protection",
-        ["MIP6-HA-BU-001", "IPSEC-PRO-008", "IPSEC-IKE2-018", "IPSEC-IKE2-024"];
+        ["MIP6-HA-BU-001", "IPSEC-PRO-008", "IPSEC-IKE2-018", "IPSEC-IKE2-024", "MIP6-CN-BA-001", "MIP6-CN-BU-014"];
     /// RFC 3776 3.1 and 4.2.
     ANY_ASSOCIATION = "ha.any-association",
         "accepts what is protected by any security association",
         ["MIP6-HA-BU-002", "MIP6-SEC-003", "IPSEC-FMT-006", "IPSEC-POL-010", "IPSEC-STEP-002",
          "IPSEC-POL-001", "IPSEC-IKE2-008"];
+    /// RFC 3776 4.2.
+    SELECTS_BY_CAREOF = "ha.selects-by-care-of",
+        "looks up policy by the care-of address instead of the home address",
+        ["IPSEC-POL-001", "IPSEC-STEP-002", "IPSEC-SUP-001", "IPSEC-FMT-017"];
+    /// RFC 4877 5.
+    CHECKS_PROTECTED_TUNNELS = "ha.checks-protected-tunnels",
+        "discards what comes through a protected tunnel from a new care-of address",
+        ["IPSEC-IKE2-033"];
+    /// RFC 6275 15.3.
+    FORGETS_REPLAYS = "ha.forgets-replays",
+        "forgets over a restart what its security associations have received",
+        ["MIP6-SEC-011"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
-        "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011"];
+        "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];
     /// RFC 6275 10.3.1.
     SERVES_ANY_SUBNET = "ha.serves-any-subnet",
         "registers home addresses that are not on the home link", ["MIP6-HA-BU-004"];
@@ -37,6 +49,9 @@ faults! {
     REPLACES_REGISTRATIONS = "ha.replaces-registrations",
         "drops a home registration to make room for another",
         ["MIP6-HA-BU-010", "MIP6-NODE-016"];
+    /// RFC 6275 8.4.
+    ONE_REGISTRATION = "ha.one-registration",
+        "forgets one mobile node over another", ["MIP6-NODE-016"];
     /// RFC 6275 10.3.1.
     NEEDS_NO_OPTION = "ha.needs-no-option",
         "registers without a Home Address option", ["MIP6-HA-BU-007"];
@@ -47,6 +62,9 @@ faults! {
     NO_DETECTION = "ha.no-detection",
         "accepts without duplicate address detection",
         ["MIP6-HA-BU-011", "MIP6-HA-BU-012", "MIP6-HA-BU-014"];
+    /// RFC 6275 10.3.1.
+    DETECTS_AGAIN = "ha.detects-again",
+        "looks for duplicates of addresses that it defends", ["MIP6-HA-BU-011"];
     /// RFC 6275 10.3.1.
     ANSWERS_BEFORE_DETECTION = "ha.answers-before-detection",
         "accepts before duplicate address detection has ended", ["MIP6-HA-BU-011"];
@@ -66,7 +84,7 @@ faults! {
     /// RFC 6275 10.3.1.
     KEEPS_CAREOF = "ha.keeps-care-of",
         "goes on with the care-of address that was registered first",
-        ["MIP6-HA-BU-022", "MIP6-HA-RRP-002", "IPSEC-FMT-011", "IPSEC-FMT-012", "IPSEC-PRO-007"];
+        ["MIP6-HA-BU-022", "MIP6-HA-RRP-002", "IPSEC-FMT-011", "IPSEC-FMT-012", "IPSEC-PRO-007", "MIP6-HA-BU-021"];
     /// RFC 6275 10.3.1.
     GRANTS_MORE = "ha.grants-more",
         "grants twice the lifetime", ["MIP6-HA-BU-015", "MIP6-HA-BA-007"];
@@ -105,7 +123,16 @@ faults! {
     ADVISES_TOO_LATE = "ha.advises-too-late",
         "advises to refresh when the lifetime ends", ["MIP6-HA-BA-009", "MIP6-OPT-012"];
 
+    /// RFC 6275 5.1.
+    ANSWERS_UNPROTECTED = "ha.answers-unprotected",
+        "sends acknowledgements without protection",
+        ["MIP6-HA-BA-011", "MIP6-SEC-001", "MIP6-SEC-002"];
+
     // The end of a registration.
+
+    /// RFC 6275 10.3.2.
+    REFUSES_DELETED = "ha.refuses-deleted",
+        "refuses to register what has been deleted just before", ["MIP6-HA-DEREG-008"];
 
     /// RFC 6275 10.3.2.
     RELEASES_ANYTHING = "ha.releases-anything",
@@ -121,7 +148,7 @@ faults! {
     /// RFC 6275 10.3.2.
     IGNORES_DEREGISTRATION = "ha.ignores-deregistration",
         "takes a lifetime of 0 for one that has no place in the home network",
-        ["MIP6-HA-DEREG-003", "MIP6-HA-DEREG-004", "MIP6-HA-DEREG-005", "MIP6-HA-DEREG-011"];
+        ["MIP6-HA-DEREG-003", "MIP6-HA-DEREG-004", "MIP6-HA-DEREG-005", "MIP6-HA-DEREG-011", "MIP6-MSG-020"];
     /// RFC 6275 10.3.2.
     ADVISES_AT_END = "ha.advises-at-end",
         "advises to refresh a binding that it deletes", ["MIP6-HA-DEREG-003"];
@@ -179,6 +206,13 @@ faults! {
     /// RFC 6275 10.4.1.
     ANNOUNCES_AS_MOBILE = "ha.announces-as-mobile-node",
         "tells the home link from the home address", ["MIP6-HA-ND-005"];
+    /// RFC 6275 10.4.1.
+    NO_STATION = "ha.announces-no-station",
+        "tells the home link no link-layer address", ["MIP6-HA-ND-003"];
+    /// RFC 6275 10.4.1.
+    ANSWERS_FOR_ANYBODY = "ha.answers-for-anybody",
+        "answers solicitations for addresses that nobody has registered",
+        ["MIP6-HA-ND-009"];
     /// RFC 6275 10.4.1.
     PROXY_IS_ROUTER = "ha.proxy-is-router",
         "sets R when it answers for a mobile node", ["MIP6-HA-ND-007"];
@@ -249,6 +283,10 @@ faults! {
     NESTS_FOR_EVER = "ha.nests-for-ever",
         "puts no limit to tunnels in tunnels", ["MIP6-HA-TUN-014"];
 
+    /// RFC 6275 6.1 and 9.5.5.
+    ROUTES_REFRESH_REQUESTS = "ha.routes-refresh-requests",
+        "sends Binding Refresh Requests through a routing header", ["MIP6-MH-014"];
+
     // Groups.
 
     /// RFC 6275 10.4.2.
@@ -278,7 +316,7 @@ faults! {
         "tells of no other home agents", ["MIP6-HA-DHAAD-003"];
     /// RFC 6275 8.4.
     FIXED_PREFERENCE = "ha.fixed-preference",
-        "advertises preference 0 whatever is configured", ["MIP6-NODE-024"];
+        "has a preference of 0 whatever is configured", ["MIP6-NODE-024"];
     /// RFC 6275 8.4.
     ONE_LIST = "ha.one-list",
         "has one list for all links", ["MIP6-NODE-022"];

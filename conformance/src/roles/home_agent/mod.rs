@@ -34,7 +34,7 @@ use super::host::{
     with_identifier,
 };
 use super::mobility::Update;
-use super::router::Router;
+use super::router::{HomeAgentInformation, Router};
 use super::{Command, Context, Handled, Interface, Module};
 use crate::time::Instant;
 use agents::Agents;
@@ -154,7 +154,11 @@ impl HomeAgent {
         let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or(0);
         let message = Message::BindingRefreshRequest { reserved: 0 };
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
-        cx.send(Outgoing::new(home, vec![header]).from(agent));
+        let mut out = Outgoing::new(home, vec![header]).from(agent);
+        if cx.host.faults.has(&faults::ROUTES_REFRESH_REQUESTS) {
+            out.careof_destination = cx.host.tables.binding(home).map(|b| b.careof);
+        }
+        cx.send(out);
         true
     }
 }
@@ -188,6 +192,12 @@ pub fn home_agents_anycast(prefix: Ipv6Addr, len: u8) -> Ipv6Addr {
 
 impl Module for HomeAgent {
     fn link(&mut self, cx: &mut Context<'_>, interface: Interface, up: bool) {
+        if cx.host.faults.has(&faults::FIXED_PREFERENCE)
+            && let Some(own) = self.router.config(interface).and_then(|c| c.home_agent)
+        {
+            let own = HomeAgentInformation { preference: 0, ..own };
+            self.router.set_home_agent(cx, interface, Some(own));
+        }
         self.router.link(cx, interface, up);
         if up && self.interfaces().any(|i| i == interface) {
             self.join_anycast(cx, interface);
@@ -234,9 +244,12 @@ impl Module for HomeAgent {
         if let Command::RefreshRequest { home } = command {
             return if self.ask(cx, *home) { Handled::Yes } else { Handled::No };
         }
-        if let Command::AdvertisePrefixes { to } = command {
-            self.prefixes_wanted(cx, *to);
+        if matches!(command, Command::Restart) {
+            self.restart(cx);
             return Handled::Yes;
+        }
+        if let Command::AdvertisePrefixes { to } = command {
+            return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };
         }
         let handled = self.router.command(cx, command);
         if let (Handled::Yes, Command::Prefix(told)) = (handled, command) {

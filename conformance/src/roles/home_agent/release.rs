@@ -117,8 +117,29 @@ impl HomeAgent {
     pub(super) fn forget(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         cx.host.tables.bindings.remove(&home);
         self.lifetimes.clear(home);
+        let careof = self.served.get(&home).map(|s| s.careof);
         self.retire(cx, home);
-        self.delivery.expired(cx, home);
+        if let Some(careof) = careof {
+            self.delivery.expired(cx, home, careof);
+        }
+    }
+
+    /// Forgets all bindings, as by a restart. What is known of security associations
+    /// stays, or old Binding Updates could be replayed (RFC 6275 15.3).
+    pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
+        let waiting: Vec<Ipv6Addr> = self.detection.waiting().collect();
+        for home in waiting {
+            self.detection.remove(cx, &mut self.defence, home);
+        }
+        let bindings = cx.host.tables.bindings.iter();
+        let homes: Vec<Ipv6Addr> = bindings.filter(|(_, b)| b.home).map(|(h, _)| *h).collect();
+        for home in homes {
+            self.forget(cx, home);
+        }
+        if cx.host.faults.has(&faults::FORGETS_REPLAYS) {
+            cx.host.forget_replays();
+        }
+        cx.event("restarted");
     }
 
     /// A home prefix has changed: no binding outlives it (RFC 6275 10.3.1), and

@@ -69,8 +69,8 @@ pub fn solicited_node(a: Ipv6Addr) -> Ipv6Addr {
 /// The address with a prefix of 64 bits and the interface identifier of a
 /// link-layer address, RFC 4291 A.
 pub fn from_station(prefix: Ipv6Addr, station: [u8; 6]) -> Ipv6Addr {
-    let [a, b, c, d, e, f] = station;
-    let id = u64::from_be_bytes([a ^ 2, b, c, 0xff, 0xfe, d, e, f]);
+    let s = station;
+    let id = u64::from_be_bytes([s[0] ^ 2, s[1], s[2], 0xff, 0xfe, s[3], s[4], s[5]]);
     with_identifier(prefix, id)
 }
 

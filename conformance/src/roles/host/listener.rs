@@ -90,7 +90,7 @@ impl Host {
         if !self.is_up(interface) || !is_told(group) {
             return;
         }
-        self.report(now, interface, &[(record, group)]);
+        self.tell_groups(now, interface, &[(record, group)]);
         let changes = &mut self.listener.changes;
         if changes.len() < ROOM || changes.contains_key(&(interface, group)) {
             changes.insert((interface, group), (record, ROBUSTNESS - 1));
@@ -114,7 +114,7 @@ impl Host {
             more |= *left > 0;
             *left > 0
         });
-        self.report(now, interface, &records);
+        self.tell_groups(now, interface, &records);
         if more {
             let at = now + self.within(AGAIN);
             self.timers.set(Task::Report(interface), at);
@@ -129,7 +129,7 @@ impl Host {
             None => self.joined(interface),
         };
         let records: Vec<_> = groups.into_iter().map(|g| (IS_EXCLUDE, g)).collect();
-        self.report(now, interface, &records);
+        self.tell_groups(now, interface, &records);
     }
 
     /// A message of Multicast Listener Discovery has come in.
@@ -181,7 +181,7 @@ impl Host {
     }
 
     /// Sends records in reports, or in the messages of version 1.
-    fn report(&mut self, now: Instant, interface: Interface, records: &[(u8, Ipv6Addr)]) {
+    fn tell_groups(&mut self, now: Instant, interface: Interface, records: &[(u8, Ipv6Addr)]) {
         if self.is_old(now, interface) {
             for (record, group) in records {
                 let (number, to) = match *record {

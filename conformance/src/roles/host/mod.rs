@@ -161,13 +161,12 @@ pub struct Host {
 impl Host {
     /// A host whose interfaces are not connected yet.
     pub fn new(config: HostConfig, faults: Faults, seed: u64) -> Self {
-        let port = |station: &[u8; 6]| Port::new(*station);
         Self {
             tables: Tables::default(),
             faults,
             rng: StdRng::seed_from_u64(seed),
             codes: &mip6_wire::codes::RFC6275,
-            ports: config.stations.iter().map(port).collect(),
+            ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
             groups: BTreeSet::new(),
             listener: listener::Listener::default(),
@@ -202,7 +201,6 @@ impl Host {
         if unaware && port.up {
             return;
         }
-        port.up = up;
         let station = port.station;
         // What routers of the link before have said is forgotten.
         *port = Port { up, mtu: port.mtu, ..Port::new(station) };
@@ -248,11 +246,13 @@ impl Host {
         self.neighbors.forget(interface);
         self.routers.retain(|r| r.interface != interface);
         self.prefixes.retain(|p| p.interface != interface);
+        self.paths.forget(interface, None);
+        self.listen(now, interface);
         if let Some(local) = self.link_local(interface) {
             self.suspect(local);
         }
         if let Some(port) = self.ports.get_mut(interface.index()) {
-            port.solicitations = 0;
+            *port = Port { up: port.up, ..Port::new(port.station) };
         }
         self.solicit_routers(now, interface);
     }
@@ -321,6 +321,11 @@ impl Host {
     /// Its addresses.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses
+    }
+
+    /// Forgets what its security associations have received.
+    pub(in crate::roles) fn forget_replays(&mut self) {
+        self.protection.forget_replays();
     }
 
     /// A mobile node is back home. The security associations of its tunnel stay for

@@ -74,6 +74,11 @@ impl Protection {
         Self { databases, names, ..Self::default() }
     }
 
+    /// Forgets what has been received.
+    pub(super) fn forget_replays(&mut self) {
+        self.windows.clear();
+    }
+
     /// Gives up the keys of tunnels.
     pub(super) fn lose_tunnels(&mut self) {
         self.tunnels_lost = true;

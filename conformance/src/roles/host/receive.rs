@@ -7,7 +7,7 @@ use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
-use mip6_wire::icmpv6::Icmpv6;
+use mip6_wire::icmpv6::{Icmpv6, kind};
 use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::link::ethertype;
@@ -236,7 +236,12 @@ impl Host {
         let own = self.addresses.iter().find(tentative).is_some()
             || self.tables.away.contains_key(&destination) && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
-        if own {
+        // Who solicits the owner of a proxied address by unicast solicits this node
+        // (RFC 6275 10.4.1).
+        let solicits = tunnel.is_none()
+            && self.tables.proxied.get(&destination) == Some(&interface)
+            && is_solicitation(&packet.octets);
+        if own || solicits {
             self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
         } else if self.tables.proxied.contains_key(&destination) {
             self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
@@ -350,6 +355,9 @@ impl Host {
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let mut selectors = selectors(p, place);
+        if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
+            selectors.source = p.wire_source.into();
+        }
         if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
             (selectors.source, selectors.destination) =
                 (p.wire_source.into(), p.wire_destination.into());
@@ -409,7 +417,8 @@ impl Host {
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
         let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
-        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel);
+        let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
+            && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {
             return self.packet(now, inner, outer.interface, outer.station, Some(tunnel));
         }
@@ -456,9 +465,10 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         _ => None,
     };
     let ports = match (p.protocol, upper) {
-        (proto::UDP, [a, b, c, d, ..]) => {
-            Some((u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])))
-        }
+        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
+            u16::from_be_bytes([ports[0], ports[1]]),
+            u16::from_be_bytes([ports[2], ports[3]]),
+        )),
         _ => None,
     };
     Selectors {
@@ -469,6 +479,13 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         kind,
         ports,
     }
+}
+
+/// Whether a packet is a Neighbor Solicitation from its link, RFC 4861 7.1.1.
+fn is_solicitation(octets: &[u8]) -> bool {
+    octets[6] == proto::ICMPV6
+        && octets[7] == 255
+        && octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION)
 }
 
 /// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper

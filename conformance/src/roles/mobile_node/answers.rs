@@ -48,6 +48,10 @@ impl MobileNode {
             return;
         }
         if status == OUT_OF_WINDOW {
+            // An answer that has been followed already comes again.
+            if sent.sequence == sequence.wrapping_add(1) {
+                return;
+            }
             return self.out_of_window(cx, key, sequence);
         }
         if sequence != sent.sequence && !has(cx, &faults::IGNORES_ACK_SEQUENCE) {

@@ -273,6 +273,12 @@ impl MobileNode {
             entry.interval = self.config.first_timeout;
             if Some(peer) == self.agent {
                 self.without_binding(cx, home);
+                let away = self.location == Location::Away;
+                if self.automatic() && away && self.prefixes.needed() {
+                    // The home agent answers registered mobile nodes alone.
+                    self.prefixes.do_without();
+                    self.register(cx, home);
+                }
             }
             return;
         }

@@ -132,9 +132,11 @@ impl MobileNode {
             cx.event(format!("{} does not answer return routability", key.1));
             return self.bar(cx, key);
         }
-        if is_home {
+        let both = has(cx, &faults::SHARES_BACK_OFF);
+        if is_home || both {
             self.send_home_test(cx, key);
-        } else {
+        }
+        if !is_home || both {
             self.send_careof_test(cx, key);
         }
     }

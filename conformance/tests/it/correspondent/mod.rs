@@ -1,7 +1,9 @@
 //! Correspondents: return routability, bindings, and what they do not believe.
 
 mod faults;
+mod packets;
 mod scene;
+mod trials;
 
 use std::net::Ipv6Addr;
 

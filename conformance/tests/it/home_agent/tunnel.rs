@@ -1,6 +1,7 @@
 //! Tunnels both ways.
 
 use mip6_conformance::roles::home_agent::faults as wrong;
+use mip6_wire::icmpv6::mld::Mld;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 
 use super::*;
@@ -142,5 +143,62 @@ fn a_refresh_request_goes_through_the_tunnel() {
     scene.network.run_for(secs(1));
     let ends = (agent(), foreign(0xa), agent(), hoa());
     assert_eq!(tunnelled(&scene.packets(scene.agent, scene.home)), [ends]);
+    scene.assert_honest();
+}
+
+/// A membership report of the mobile node, through its tunnel.
+fn report(scene: &mut Scene, group: Ipv6Addr) {
+    let body = Mld::V1 { delay: 0, reserved: 0, address: group, tail: Vec::new().into() };
+    let local = "fe80::a".parse().unwrap();
+    let inner = Ipv6 { hop_limit: 1, ..Ipv6::new(local, group) };
+    let outer = Ipv6::new(foreign(0xa), agent());
+    let message = Icmpv6::new(kind::MLD_REPORT, Icmpv6Body::Mld(body));
+    scene.output(&[Header::Ipv6(outer), Header::Ipv6(inner), Header::Icmpv6(message)]);
+    scene.network.run_for(secs(1));
+}
+
+#[test]
+fn groups_of_global_scope_are_tunnelled_to_their_members() {
+    let wide: Ipv6Addr = "ff0e::101".parse().unwrap();
+    let narrow: Ipv6Addr = "ff05::101".parse().unwrap();
+    let heard = |multicast: bool, fault| {
+        let mut scene = Scene::new(HomeAgentConfig { multicast, ..config() }, fault);
+        scene.register();
+        report(&mut scene, wide);
+        report(&mut scene, narrow);
+        scene.mark = scene.network.sent().len();
+        for group in [wide, narrow] {
+            let packet = echo_request(home(5), group);
+            scene.network.output(scene.neighbor, &packet, PLACE);
+        }
+        scene.network.run_for(secs(1));
+        scene.assert_honest();
+        let packets = scene.packets(scene.agent, scene.home);
+        tunnelled(&packets).iter().map(|ends| ends.3).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(true, None), [wide]);
+    assert_eq!(heard(false, None), [] as [Ipv6Addr; 0]);
+    assert_eq!(heard(true, Some(&wrong::TUNNELS_NARROW_GROUPS)), [wide, narrow]);
+    assert_eq!(heard(true, Some(&wrong::IGNORES_REPORTS)), [] as [Ipv6Addr; 0]);
+}
+
+/// A neighbour that looks whether the mobile node is still there asks its address
+/// (RFC 4861 7.3.3): the home agent answers, and tunnels no question.
+#[test]
+fn questions_to_the_home_address_itself_are_answered() {
+    let mut scene = Scene::new(config(), None);
+    scene.register();
+    scene.mark = scene.network.sent().len();
+    let body =
+        Icmpv6Body::NeighborSolicitation { reserved: 0, target: hoa(), options: Vec::new().into() };
+    let question = [
+        Header::Ipv6(Ipv6 { hop_limit: 255, ..Ipv6::new(home(5), hoa()) }),
+        Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body)),
+    ];
+    scene.network.output(scene.neighbor, &question, PLACE);
+    scene.network.run_for(secs(1));
+    let packets = scene.packets(scene.agent, scene.home);
+    assert!(kinds(&packets).contains(&(kind::NEIGHBOR_ADVERTISEMENT, home(5))));
+    assert!(tunnelled(&packets).is_empty());
     scene.assert_honest();
 }

@@ -34,7 +34,7 @@ fn esp_protects_what_passes_between_mobile_node_and_home_agent() {
     s.datagram();
     s.wait(5_000);
     assert_eq!(s.bound(s.peer), Some(careof(FOREIGN)), "{:#?}", s.network.told());
-    s.tell(Command::SolicitPrefixes);
+    s.tell(&Command::SolicitPrefixes);
     s.wait(5_000);
     assert!(s.told("home prefix"), "{:#?}", s.network.told());
     s.go(HOME);
@@ -190,7 +190,7 @@ fn return_routability_without_answer_is_given_up() {
     let mut s = Setup::default().build();
     s.go(FOREIGN);
     s.wait(10_000);
-    s.tell(Command::Optimize { peer: on(PEERS, 0x77), lifetime: None });
+    s.tell(&Command::Optimize { peer: on(PEERS, 0x77), lifetime: None });
     s.wait(60_000);
     assert_eq!(s.mobility(0, 2).len(), 3);
     assert_eq!(gaps(&s.mobility(0, 2)), [1000, 2000]);
@@ -206,17 +206,17 @@ fn a_manual_mobile_node_does_nothing_by_itself() {
     s.wait(20_000);
     assert_eq!(s.mobility(0, 5).len(), 0);
     assert_eq!(s.state("care-of"), Some(careof(FOREIGN).to_string()));
-    s.tell(Command::Register { lifetime: Some(10) });
+    s.tell(&Command::Register { lifetime: Some(10) });
     s.wait(3_000);
     assert_eq!(s.bound(s.agents[0]), Some(careof(FOREIGN)), "{:#?}", s.network.told());
     assert_eq!(s.mobility(0, 5).len(), 1);
-    s.tell(Command::TestInit(TestInit { peer: peer(), home: true, careof: true }));
+    s.tell(&Command::TestInit(TestInit { peer: peer(), home: true, careof: true }));
     s.wait(1_000);
-    s.tell(Command::Update(Update { to: Some(peer()), lifetime: Some(5), ..Update::default() }));
+    s.tell(&Command::Update(Update { to: Some(peer()), lifetime: Some(5), ..Update::default() }));
     s.wait(1_000);
     assert_eq!(s.bound(s.peer), Some(careof(FOREIGN)), "{:#?}", s.network.told());
     // Deleted with the home keygen token alone.
-    s.tell(Command::Update(Update { to: Some(peer()), lifetime: Some(0), ..Update::default() }));
+    s.tell(&Command::Update(Update { to: Some(peer()), lifetime: Some(0), ..Update::default() }));
     s.wait(1_000);
     assert_eq!(s.bound(s.peer), None, "{:#?}", s.network.told());
     s.wait(60_000);
@@ -235,10 +235,10 @@ fn an_own_sequence_number_out_of_window_is_mended() {
         let mut s = setup.with(|c| c.first_sequence = Some(1000)).build();
         s.go(FOREIGN);
         s.wait(10_000);
-        s.tell(Command::Restart);
+        s.tell(&Command::Restart);
         let before = s.mark();
         s.wait(1_000);
-        s.tell(Command::Update(Update { sequence: Some(400), ..Update::default() }));
+        s.tell(&Command::Update(Update { sequence: Some(400), ..Update::default() }));
         s.wait(2_000);
         // The home agent had 1001 last; two follow, the told one and its correction.
         let sent = s.mobility(before, 5);

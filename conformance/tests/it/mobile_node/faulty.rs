@@ -68,7 +68,7 @@ fn where_nobody_answers() {
         s.go(FOREIGN);
         s.wait(10_000);
         s.lose(PEERS, true);
-        s.tell(Command::Optimize { peer: peer(), lifetime: None });
+        s.tell(&Command::Optimize { peer: peer(), lifetime: None });
         s.wait(30_000);
         s
     });
@@ -132,7 +132,7 @@ fn when_prefixes_are_advertised() {
     let asked = |f: Option<&'static Fault>, optimized| {
         let mut s = Scene::settled(f, optimized);
         s.lose(HOME, true);
-        s.tell(Command::SolicitPrefixes);
+        s.tell(&Command::SolicitPrefixes);
         s.wait(500);
         let all = s.icmp(0, kind::PREFIX_SOLICITATION);
         let (_, m) = all.last().unwrap();
@@ -230,7 +230,7 @@ fn when_errors_come() {
     shows(&IGNORES_PARAMETER_PROBLEM, &0, |f| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Optimize { peer: peer(), lifetime: None });
+        s.tell(&Command::Optimize { peer: peer(), lifetime: None });
         s.wait(100);
         let p = problem(&s, 1);
         s.put(vec![ip(peer(), careof(FOREIGN)), p]);
@@ -250,7 +250,7 @@ fn when_errors_come() {
     shows(&IGNORES_UNRECOGNIZED, &0, |f| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Optimize { peer: peer(), lifetime: None });
+        s.tell(&Command::Optimize { peer: peer(), lifetime: None });
         s.wait(100);
         let error = mip6_wire::mobility::Message::BindingError {
             status: 2,

@@ -94,12 +94,12 @@ fn a_manual_mobile_node_waits_for_the_command_at_home() {
     let mut s = Setup::default().with(|c| c.manual = true).build();
     s.go(FOREIGN);
     s.wait(10_000);
-    s.tell(Command::Register { lifetime: None });
+    s.tell(&Command::Register { lifetime: None });
     s.wait(3_000);
     s.go(HOME);
     s.wait(10_000);
     assert_eq!(s.bound(s.agents[0]), Some(careof(FOREIGN)));
-    s.tell(Command::Deregister);
+    s.tell(&Command::Deregister);
     s.wait(5_000);
     assert_eq!(s.bound(s.agents[0]), None, "{:#?}", s.network.told());
     s.honest();
@@ -110,7 +110,7 @@ fn away_it_can_be_deregistered_too() {
     let mut s = Setup::default().build();
     s.go(FOREIGN);
     s.wait(10_000);
-    s.tell(Command::Deregister);
+    s.tell(&Command::Deregister);
     s.wait(5_000);
     assert_eq!(s.bound(s.agents[0]), None, "{:#?}", s.network.told());
     assert_eq!(s.state("bindings"), Some("0".into()));

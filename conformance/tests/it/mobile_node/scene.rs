@@ -1,6 +1,7 @@
 //! A home link with its home agents, two foreign links and a correspondent; a
 //! router between them.
 
+use std::fmt::Write;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -214,8 +215,8 @@ impl Scene {
         self.network.run_for(Duration::from_millis(millis));
     }
 
-    pub(crate) fn tell(&mut self, command: Command) {
-        self.network.command(self.mobile, &command);
+    pub(crate) fn tell(&mut self, command: &Command) {
+        self.network.command(self.mobile, command);
     }
 
     /// A state of the mobile node.
@@ -237,7 +238,7 @@ impl Scene {
     }
 
     pub(crate) fn echo(&mut self, to: Ipv6Addr, from: Option<Ipv6Addr>) {
-        self.tell(Command::Echo(Echo {
+        self.tell(&Command::Echo(Echo {
             to,
             from,
             interface: None,
@@ -356,7 +357,7 @@ fn key_file() -> String {
             (true, false) => ("any", "home"),
         };
         for (direction, outward) in [("OUT", true), ("IN", false)] {
-            policy += &format!("  {node} SPD {direction}:\n");
+            writeln!(policy, "  {node} SPD {direction}:").unwrap();
             for (proto, tunnel, n) in kinds {
                 let toward = mobile == outward;
                 let (s, d) = ends(tunnel, toward);
@@ -367,13 +368,15 @@ fn key_file() -> String {
                 } else {
                     String::new()
                 };
-                policy += &format!(
+                writeln!(
+                    policy,
                     "    - IF {interface}source = {s} & destination = {d} & proto = {proto}\n      \
-                     THEN USE SA{n}\n"
-                );
+                     THEN USE SA{n}"
+                )
+                .unwrap();
             }
         }
-        policy += &format!("  {node} SAD:\n");
+        writeln!(policy, "  {node} SAD:").unwrap();
         for (proto, tunnel, n) in kinds {
             for back in [false, true] {
                 let n = n + u32::from(back);
@@ -381,22 +384,29 @@ fn key_file() -> String {
                 let to = if back { "home" } else { "agent" };
                 let mode = if tunnel { "TUNNEL" } else { "TRANSPORT" };
                 let (s, d) = ends(tunnel, !back);
-                policy += &format!(
+                writeln!(
+                    policy,
                     "    - SA{n}({direction}, spi_{n}, {to}, ESP, {mode}):\n      \
-                     source = {s} & destination = {d} & proto = {proto}\n"
-                );
+                     source = {s} & destination = {d} & proto = {proto}"
+                )
+                .unwrap();
             }
         }
     }
     for n in 1..7 {
-        associations += &format!(
+        writeln!(
+            associations,
             "  - {{name: SA{n}, encryption: {{algorithm: aes-cbc, key: {:0>32}}}, integrity: \
-             {{algorithm: hmac-sha1-96, key: {:0>40}}}}}\n",
+             {{algorithm: hmac-sha1-96, key: {:0>40}}}}}",
             format!("{n}1"),
             format!("{n}2"),
-        );
+        )
+        .unwrap();
     }
-    let spis: String = (1..7).map(|n| format!("  spi_{n}: {:#x}\n", 0x1000 + n)).collect();
+    let mut spis = String::new();
+    for n in 1..7 {
+        writeln!(spis, "  spi_{n}: {:#x}", 0x1000 + n).unwrap();
+    }
     format!(
         "policy: |\n{policy}names:\n  home: {}\n  agent: {}\n{spis}associations:\n{associations}",
         home(),

@@ -58,15 +58,20 @@ impl Scene {
 
     /// A packet comes from the router of the foreign link.
     pub(super) fn put(&mut self, headers: Vec<Header<'static>>) {
+        self.put_on(FOREIGN, headers);
+    }
+
+    /// A packet comes from the router of a link.
+    pub(super) fn put_on(&mut self, link: u16, headers: Vec<Header<'static>>) {
         let ethernet = Ethernet {
             destination: STATION,
-            source: [2, 0, 0, 0, 1, FOREIGN as u8],
+            source: [2, 0, 0, 0, 1, link as u8],
             kind: Auto::Fixed(0x86dd),
         };
         let mut all = vec![Header::Ethernet(ethernet)];
         all.extend(headers);
         let octets = write_packet(&all, &RFC6275);
-        let place = Place { node: NodeId(0), interface: Interface(1) };
+        let place = Place { node: NodeId(0), interface: Interface(link - 1) };
         self.network.inject(place, &octets);
         self.wait(900);
     }
@@ -230,7 +235,7 @@ fn acknowledgements_that_answer_nothing() {
     shows(&faults::ACCEPTS_BAD_AUTHENTICATOR, &true, |f| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Update(mip6_conformance::roles::command::Update {
+        s.tell(&Command::Update(mip6_conformance::roles::command::Update {
             to: Some(peer()),
             ..Default::default()
         }));
@@ -245,7 +250,7 @@ fn tests_that_were_not_asked_for() {
     let in_progress = |f: Option<&'static Fault>| {
         let mut s = Scene::settled(f, false);
         s.lose(PEERS, true);
-        s.tell(Command::Optimize { peer: peer(), lifetime: None });
+        s.tell(&Command::Optimize { peer: peer(), lifetime: None });
         s.wait(100);
         s
     };
