@@ -274,6 +274,9 @@ faults! {
     RELAYS_NO_ERRORS = "ha.relays-no-errors",
         "does not relay errors about tunnel packets", ["MIP6-CN-PKT-014", "MIP6-HA-TUN-013"];
     /// RFC 2473 8.2.
+    RELAYS_SMALL = "ha.relays-small",
+        "relays that packets of 1280 octets are too big", ["MIP6-HA-TUN-013"];
+    /// RFC 2473 8.2.
     RELAYS_OUTER_MTU = "ha.relays-outer-mtu",
         "relays the MTU without room for the tunnel header", ["MIP6-HA-TUN-013"];
     /// RFC 6275 15.1, RFC 2473 4.1.1.
@@ -360,6 +363,9 @@ faults! {
     /// RFC 6275 6.7.
     MINDS_SOLICITATION_EXTRAS = "ha.minds-solicitation-extras",
         "discards solicitations with options or reserved bits", ["MIP6-ICMP-007"];
+    /// RFC 6275 8.4.
+    ALWAYS_TELLS = "ha.always-tells-prefixes",
+        "tells prefixes though that is switched off", ["MIP6-NODE-025"];
     /// RFC 6275 15.6.
     TELLS_ANYBODY = "ha.tells-anybody",
         "tells prefixes to those who are not registered", ["MIP6-HA-MPD-022"];

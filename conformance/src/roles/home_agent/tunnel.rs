@@ -129,7 +129,7 @@ impl HomeAgent {
                 if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
                     mtu += at;
                 }
-                if len > LEAST_MTU {
+                if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
                     cx.host.problem(now, &inner, Problem::TooBig(mtu));
                 }
             }
