@@ -216,6 +216,9 @@ faults! {
     /// RFC 6275 11.8.
     REPEATS_COOKIES = "mn.repeats-cookies",
         "repeats test messages with the same cookie", ["MIP6-MN-RR-011"];
+    /// RFC 6275 5.2.7.
+    KEEPS_OLD_TOKENS = "mn.keeps-old-tokens",
+        "uses keygen tokens again however old they are", ["MIP6-RR-022"];
     /// RFC 6275 5.2.9.
     NEVER_GIVES_UP = "mn.never-gives-up",
         "repeats test messages for ever", ["MIP6-RR-026", "MIP6-TMR-013"];
