@@ -56,7 +56,11 @@ impl Message {
             let f = &layer["fields"];
             match layer["proto"].as_str()? {
                 "ipv6" => {
-                    words.push(format!("{}>{}", who.name(&f["ipv6.src"]), who.name(&f["ipv6.dst"])));
+                    words.push(format!(
+                        "{}>{}",
+                        who.name(&f["ipv6.src"]),
+                        who.name(&f["ipv6.dst"])
+                    ));
                 }
                 "ipv6.dstopts" => {
                     words.push(format!("HAO({})", who.name(&f["ipv6.opt.mipv6.home_address"])));

@@ -57,7 +57,10 @@ fn compare(name: &str, capture: &str, security: &str) {
         .collect();
     let unargued: Vec<&String> = found.difference(&argued).collect();
     let gone: Vec<&String> = argued.difference(&found).collect();
-    assert!(unargued.is_empty() && gone.is_empty(), "not argued: {unargued:#?}\nno more: {gone:#?}");
+    assert!(
+        unargued.is_empty() && gone.is_empty(),
+        "not argued: {unargued:#?}\nno more: {gone:#?}"
+    );
     // Most of what they say is the same.
     let said: usize = theirs.values().map(Vec::len).sum();
     let lacking = found.iter().filter(|l| l.contains(" - ")).count();

@@ -189,11 +189,8 @@ fn questions_to_the_home_address_itself_are_answered() {
     let mut scene = Scene::new(config(), None);
     scene.register();
     scene.mark = scene.network.sent().len();
-    let body = Icmpv6Body::NeighborSolicitation {
-        reserved: 0,
-        target: hoa(),
-        options: Vec::new().into(),
-    };
+    let body =
+        Icmpv6Body::NeighborSolicitation { reserved: 0, target: hoa(), options: Vec::new().into() };
     let question = [
         Header::Ipv6(Ipv6 { hop_limit: 255, ..Ipv6::new(home(5), hoa()) }),
         Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body)),
