@@ -1,6 +1,6 @@
 # make demo    sets up what is missing, builds, runs the conformance cases, shows captures
 # make test    sets up and runs every check
-# make bench   measures mip6 against tshark, and each stage alone
+# make bench   measures mip6 against tshark, each stage alone, and the conformance suite
 # make fuzz    fuzzes each target for FUZZ_SECONDS
 # make pcaps   makes the captures in pcaps/ and the schemas anew
 
@@ -52,6 +52,7 @@ lint:
 bench: setup-test
 	$(CARGO) bench --locked --bench tshark
 	$(CARGO) bench --locked --bench stages
+	$(CARGO) bench --locked --bench conform
 
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz-smoke
