@@ -1,12 +1,16 @@
 //! Against tshark, field by field: what both programs print of a packet is the
 //! same, except where `differences.txt` says why not.
 //!
-//! Every capture in `pcaps/` and in the collection is a test. Where tshark is
+//! Every capture in `pcaps/` and in the collection is a test, and so is what the
+//! roles of the conformance suite send. Where tshark is
 //! not installed, one test says so and is ignored.
 
 mod differences;
+mod evidence;
 mod filters;
+mod judgement;
 mod protected;
+mod scapy;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -42,6 +46,16 @@ fn main() -> ExitCode {
         captures.extend(protected::captures(&folder, keys.path()));
     }
     let here = root.join("tests/tshark");
+    let (mut trials, mut failed) = (Vec::new(), Vec::new());
+    if !args.list && args.filter.as_ref().is_none_or(|f| f.contains("evidence")) {
+        let (evidence, trouble) = evidence::captures(&here.join("cases"), keys.path());
+        failed = trouble;
+        if let Some(folder) = collection::folder() {
+            let known = Differences::load(&here.join("scapy.txt"));
+            trials.push(scapy::trial(&folder, keys.path(), &evidence, &known));
+        }
+        captures.extend(evidence);
+    }
     let known = Differences::load(&here.join("differences.txt"));
     let missing = Differences::load(&here.join("unsupported.txt"));
 
@@ -56,7 +70,10 @@ fn main() -> ExitCode {
     let used: BTreeSet<_> = compared.iter().flat_map(|c| c.used.iter().copied()).collect();
     let values: u64 = compared.iter().map(|c| c.values).sum();
     eprintln!("{}: {values} values of {} fields", tshark.version, tshark.shared.len());
-    let mut trials: Vec<_> = compared.into_iter().map(Compared::into_trial).collect();
+    trials.extend(compared.into_iter().map(Compared::into_trial));
+    if !args.list {
+        trials.extend(judgement::trials(&captures, failed, filtered));
+    }
     trials.extend(filters::trials(root));
     if !filtered {
         let stale = known.stale(&used, &captures);
@@ -78,6 +95,55 @@ struct Compare {
     path: PathBuf,
     /// Settings of tshark with keys, in `wireshark/esp_sa` below.
     keys: Option<PathBuf>,
+    /// In evidence, the first frame of each case, from 1, and its name.
+    origins: Vec<(usize, String)>,
+    /// Evidence in which nothing is wrong on purpose.
+    whole: bool,
+}
+
+impl Compare {
+    fn new(name: String, path: PathBuf, keys: Option<PathBuf>) -> Self {
+        Self { name, path, keys, origins: Vec::new(), whole: false }
+    }
+
+    /// What the list of differences calls the capture that a frame is in, and
+    /// the frame's number there.
+    fn origin(&self, frame: usize) -> (Cow<'_, str>, usize) {
+        match self.origins.iter().rev().find(|(first, _)| *first <= frame) {
+            Some((first, case)) => (format!("evidence/{case}").into(), frame - first + 1),
+            None => (self.name.as_str().into(), frame),
+        }
+    }
+
+    /// tshark with the keys of the capture.
+    fn tshark(&self) -> Command {
+        let mut tshark = Command::new("tshark");
+        if let Some(settings) = &self.keys {
+            tshark.env("XDG_CONFIG_HOME", settings);
+            for option in ["enable_encryption_decode", "enable_authentication_check"] {
+                tshark.args(["-o", &format!("esp.{option}:TRUE")]);
+            }
+        }
+        // A packet that crosses links is in evidence once for each of them.
+        tshark.args(["-n", "-o", "esp.do_esp_sequence_analysis:FALSE"]);
+        tshark
+    }
+
+    /// What tshark prints of each frame: a column for each field, its values with
+    /// `|` between them.
+    fn columns(&self, fields: &[&str]) -> Result<Vec<Vec<String>>, String> {
+        let mut tshark = self.tshark();
+        tshark.args(["-T", "fields", "-E", "aggregator=|", "-r"]).arg(&self.path);
+        for field in fields {
+            tshark.args(["-e", field]);
+        }
+        let output = tshark.output().map_err(|e| e.to_string())?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.lines().map(|l| l.split('\t').map(str::to_owned).collect()).collect())
+    }
 }
 
 /// Captures below a folder, and their names: `prefix` and the path from there.
@@ -85,7 +151,7 @@ fn named(prefix: &str, folder: &Path) -> Vec<Compare> {
     let captures = capture::find(&[folder.to_owned()]).unwrap_or_default();
     let name =
         |path: &Path| format!("{prefix}/{}", path.strip_prefix(folder).unwrap_or(path).display());
-    captures.into_iter().map(|path| Compare { name: name(&path), path, keys: None }).collect()
+    captures.into_iter().map(|path| Compare::new(name(&path), path, None)).collect()
 }
 
 /// Values without what tshark prints of fields that hold nothing.
@@ -183,20 +249,15 @@ impl Tshark {
     }
 
     fn compare(&self, capture: &Compare, known: &Differences) -> Compared {
-        let (name, path) = (capture.name.as_str(), capture.path.as_path());
-        let mut result = Compared::new(name);
-        let mut tshark = Command::new("tshark");
+        let path = capture.path.as_path();
+        let mut result = Compared::new(&capture.name);
         let mut mip6 = Command::new(cargo_bin!("mip6"));
         // tshark has the registered numbers.
         mip6.args(["dissect", "--profile", "rfc6275"]);
         if let Some(settings) = &capture.keys {
-            tshark.env("XDG_CONFIG_HOME", settings);
-            for option in ["enable_encryption_decode", "enable_authentication_check"] {
-                tshark.args(["-o", &format!("esp.{option}:TRUE")]);
-            }
             mip6.arg("--keys").arg(settings.join("wireshark/esp_sa"));
         }
-        let theirs = self.print(tshark.arg("-n"), path);
+        let theirs = self.print(&mut capture.tshark(), path);
         let ours = self.print(&mut mip6, path);
         let (theirs, ours) = match (theirs, ours) {
             (Ok(theirs), Ok(ours)) => (theirs, ours),
@@ -210,6 +271,7 @@ impl Tshark {
             result.wrong.push(format!("tshark reads {n} frames, mip6 {m}"));
         }
         for (i, (theirs, ours)) in theirs.lines().zip(ours.lines()).enumerate() {
+            let (name, frame) = capture.origin(i + 1);
             for (field, (theirs, ours)) in
                 self.shared.iter().zip(theirs.split('\t').zip(ours.split('\t')))
             {
@@ -221,12 +283,11 @@ impl Tshark {
                 if theirs == ours {
                     continue;
                 }
-                if let Some(entry) = known.find(name, field) {
+                if let Some(entry) = known.find(&name, field) {
                     result.used.insert(entry);
                 } else {
-                    let frame = i + 1;
                     let both = format!("tshark {theirs:?}, mip6 {ours:?}");
-                    result.wrong.push(format!("frame {frame}: {field}: {both}"));
+                    result.wrong.push(format!("{name}, frame {frame}: {field}: {both}"));
                 }
             }
         }

@@ -31,11 +31,8 @@ pub(super) fn captures(collection: &Path, keys: &Path) -> Vec<Compare> {
         let settings = keys.join(captures.len().to_string());
         std::fs::create_dir_all(settings.join("wireshark")).expect("a folder for settings");
         std::fs::write(settings.join("wireshark/esp_sa"), table).expect("a table of keys");
-        captures.push(Compare {
-            name: format!("protected/{capture}"),
-            path: collection.join(capture),
-            keys: Some(settings),
-        });
+        let name = format!("protected/{capture}");
+        captures.push(Compare::new(name, collection.join(capture), Some(settings)));
     };
     for (capture, table) in TABLES {
         let table = std::fs::read_to_string(collection.join(table)).expect("a table of keys");

@@ -58,8 +58,8 @@ pub struct HomeAgentOptions {
     pub max_lifetime: Option<At<Period>>,
     /// Refresh interval that it advises (RFC 6275 6.2.4); none if left out.
     pub refresh_advice: Option<At<Period>>,
-    /// Home agent preference that it advertises, -32768 to 32767 (RFC 6275 7.4).
-    pub preference: Option<i16>,
+    /// Home agent preference that it advertises, 0 to 65535 (RFC 6275 7.4).
+    pub preference: Option<u16>,
     /// Home agent lifetime that it advertises, 1 to 65535 seconds.
     pub lifetime: Option<At<Period>>,
     /// Whether it sends Router Advertisements.
@@ -72,6 +72,12 @@ pub struct HomeAgentOptions {
     pub discovery: Option<bool>,
     /// It sends and answers prefix discovery.
     pub prefix_discovery: Option<bool>,
+    /// Least time before prefixes are told unasked (MinMobPfxAdvInterval).
+    pub min_prefix_interval: Option<Period>,
+    /// Most time until they are (MaxMobPfxAdvInterval).
+    pub max_prefix_interval: Option<Period>,
+    /// DHCPv6 is at hand for mobile nodes (RFC 6275 10.4.4).
+    pub dhcpv6: Option<bool>,
     /// Duplicate address detection for home addresses, before it accepts.
     pub duplicate_address_detection: Option<bool>,
     /// Most bindings that it keeps.

@@ -12,6 +12,7 @@ use super::plan::Plan;
 use super::security::{self, Pair};
 use crate::case::Instance;
 use crate::case::topology::Role;
+use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
 use crate::roles::{Faults, Interface, Node};
@@ -59,9 +60,9 @@ impl Lab {
             network.link(LinkConfig {
                 delay: link.delay.map_or(Duration::from_micros(100), |d| d.0),
                 mtu: link.mtu.as_ref().map_or(1500, |m| m.value as usize),
-                loss: link.loss.map_or(0.0, |p| p.share()).max(weather.loss),
-                duplicate: link.duplicate.map_or(0.0, |p| p.share()).max(weather.duplicate),
-                reorder: link.reorder.map_or(0.0, |p| p.share()).max(weather.reorder),
+                loss: link.loss.map_or(0.0, Percent::share).max(weather.loss),
+                duplicate: link.duplicate.map_or(0.0, Percent::share).max(weather.duplicate),
+                reorder: link.reorder.map_or(0.0, Percent::share).max(weather.reorder),
                 ..LinkConfig::named(name)
             });
         }

@@ -116,7 +116,14 @@ fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Home
     if options.duplicate_address_detection == Some(false) {
         config.detection = None;
     }
-    config.dhcp = config.links.iter().any(|l| l.managed || l.other);
+    let offers = config.links.iter().any(|l| l.managed || l.other);
+    config.dhcp = options.dhcpv6.unwrap_or(offers);
+    if let Some(least) = options.min_prefix_interval {
+        config.min_prefix_interval = least.0;
+    }
+    if let Some(most) = options.max_prefix_interval {
+        config.max_prefix_interval = most.0;
+    }
     config
 }
 
@@ -199,7 +206,8 @@ fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<
                     .map_or(INTERVALS.1, |p| p.0),
             );
             config.interface = Interface(i as u16);
-            config.advertises = wanted.or(of_link.advertise.enabled).unwrap_or(true);
+            config.advertises = wanted.unwrap_or(true);
+            config.unsolicited = of_link.advertise.enabled.unwrap_or(true);
             // Long enough that nobody loses its routers between two of them.
             let lifetime = of_link.advertise.lifetime.as_ref().map(|l| l.value.0.as_secs());
             config.lifetime = lifetime.map_or(1800, |s| s.min(0xffff) as u16);
@@ -207,7 +215,7 @@ fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<
             config.managed = of_link.advertise.managed.unwrap_or(false);
             config.other = of_link.advertise.other.unwrap_or(false);
             config.home_agent = agent.then(|| HomeAgentInformation {
-                preference: options.preference.unwrap_or(0) as u16,
+                preference: options.preference.unwrap_or(0),
                 lifetime: options.lifetime.as_ref().map(|l| l.value.0.as_secs() as u16),
             });
             Some(config)

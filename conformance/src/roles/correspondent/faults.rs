@@ -146,7 +146,14 @@ faults! {
     /// RFC 6275 9.5.5.
     REFRESH_STORM = "cn.refresh-storm",
         "sends Binding Refresh Requests without pause or end",
-        ["MIP6-CN-BA-013", "MIP6-CN-BA-014"];
+        ["MIP6-CN-BA-014"];
+    /// RFC 6275 9.5.5.
+    KEEPS_ASKING = "cn.keeps-asking",
+        "goes on with Binding Refresh Requests after a Binding Update has come",
+        ["MIP6-CN-BA-013"];
+    /// RFC 6275 9.3.2.
+    ROUTES_CAREOF = "cn.routes-care-of",
+        "finds bindings by care-of addresses too", ["MIP6-CN-PKT-005"];
     /// RFC 6275 9.5.4.
     UNSIGNED = "cn.unsigned",
         "sends acknowledgements without authenticator", ["MIP6-CN-BA-007"];

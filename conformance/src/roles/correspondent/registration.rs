@@ -7,6 +7,7 @@ use super::{Correspondent, MAX_RR_BINDING_LIFETIME, faults};
 use crate::roles::Context;
 use crate::roles::host::Received;
 use crate::roles::mobility::acknowledgements::status;
+use crate::roles::mobility::faults as any;
 use crate::roles::mobility::{Acknowledgement, Update};
 use crate::time::Instant;
 
@@ -32,10 +33,11 @@ impl Correspondent {
     pub(super) fn update(&mut self, cx: &mut Context<'_>, p: &Received, update: &Update) {
         let faults = cx.host.faults.clone();
         let existing = cx.host.tables.bindings.get(&update.home).copied();
-        if update.is_home() && !faults.has(&faults::ACCEPTS_HOME_REGISTRATION) {
+        let other = existing.is_some_and(|b| !b.deleted && !b.home);
+        let changes = other && faults.has(&any::CHANGES_TYPE);
+        if update.is_home() && !changes && !faults.has(&faults::ACCEPTS_HOME_REGISTRATION) {
             // No home agent has taken it (RFC 6275 10.3.1), or it would turn the
             // binding into another (9.5.1).
-            let other = existing.is_some_and(|b| !b.deleted && !b.home);
             let status = if other { status::TYPE_CHANGE } else { status::NO_HOME_REGISTRATION };
             return Self::acknowledge(cx, update, &Acknowledgement::of(update, status));
         }

@@ -169,7 +169,8 @@ impl HomeAgent {
         let home = p.source;
         let registered = self.served.contains_key(&home) && p.home_option;
         let anybody = cx.host.faults.has(&faults::TELLS_ANYBODY);
-        if !self.config.prefix_discovery || !(registered || anybody) {
+        let off = !self.config.prefix_discovery && !cx.host.faults.has(&faults::ALWAYS_TELLS);
+        if off || !(registered || anybody) {
             return;
         }
         if cx.host.faults.has(&faults::SILENT_ON_SOLICITATIONS) {

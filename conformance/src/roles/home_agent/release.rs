@@ -63,6 +63,7 @@ impl HomeAgent {
         }
         self.retire(cx, home);
         self.delivery.returned(home);
+        cx.host.tunnel_idle();
         cx.event(format!("binding of {home} deleted"));
         let mut answer = Acknowledgement::of(update, status::ACCEPTED);
         // Keyed by hand: K is never set.
@@ -82,7 +83,11 @@ impl HomeAgent {
 
     /// Stops serving a home address: neither defended nor tunnelled to.
     fn retire(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        let served = self.served.remove(&home);
+        let served = if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY) {
+            self.served.get(&home).copied()
+        } else {
+            self.served.remove(&home)
+        };
         if !cx.host.faults.has(&faults::KEEPS_INTERCEPTING) {
             self.defence.end(cx, home, home);
             self.defence.end(cx, local_of(home), home);

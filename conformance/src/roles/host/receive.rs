@@ -281,8 +281,16 @@ impl Host {
     /// Opens ESP or verifies AH.
     fn open(&mut self, arrival: &mut Arrival, protocol: Protocol) -> Step {
         let p = &mut arrival.packet;
+        if protocol == Protocol::Esp && self.faults.has(&faults::NO_ESP) {
+            return Step::Done;
+        }
         let ends = addresses((p.wire_source, p.wire_destination), (p.source, p.destination));
         match self.protection.open(&mut p.octets, p.at, protocol, &ends) {
+            Ok(Some((_, _, Protected { mode: Mode::Tunnel, .. })))
+                if self.faults.has(&faults::NO_TUNNEL_ESP) =>
+            {
+                Step::Done
+            }
             Ok(Some((next, at, protected))) => {
                 arrival.next_at = p.at;
                 arrival.next = next;
@@ -350,6 +358,10 @@ impl Host {
         if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
             selectors.source = p.wire_source.into();
         }
+        if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
+            (selectors.source, selectors.destination) =
+                (p.wire_source.into(), p.wire_destination.into());
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -357,7 +369,10 @@ impl Host {
                 self.faults.has(&home_agent::ACCEPTS_UNPROTECTED)
                     || acknowledgement && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED)
             }
-            Some(_) => self.faults.has(&home_agent::ANY_ASSOCIATION),
+            Some(_) => {
+                self.faults.has(&home_agent::ANY_ASSOCIATION)
+                    || self.faults.has(&mobile_node::faults::ANY_ASSOCIATION)
+            }
         };
         if let Err(why) = self.protection.admit(&selectors, protected)
             && !faulty
@@ -428,15 +443,15 @@ impl Host {
         Place::TunnelFrom(end.into())
     }
 
-    /// What policy says of a packet out of a mobile node's tunnel that goes on to
-    /// others.
-    pub fn admits_tunnelled(&self, p: &Received) -> Result<(), String> {
+    /// What policy says of a packet out of the tunnel of the mobile node with a home
+    /// address, which goes on to others.
+    pub fn admits_tunnelled(&self, p: &Received, home: Ipv6Addr) -> Result<(), String> {
         let Some(inner) = p.octets.get(p.at..) else { return Err("it is empty".into()) };
         let mut copy = p.clone();
         let headers = read_packet(inner, self.codes);
         let found = super::send::protocol_of(&headers);
         copy.protocol = found.map_or(proto::NONE, |(k, _)| k);
-        let mut selectors = selectors(&copy, Place::TunnelFrom(p.source.into()));
+        let mut selectors = selectors(&copy, Place::TunnelFrom(home.into()));
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
     }

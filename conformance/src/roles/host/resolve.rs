@@ -192,7 +192,8 @@ impl Host {
         }
         let proxied = self.tables.proxied.get(&target) == Some(&interface);
         let anycast = self.tables.anycast.get(&target) == Some(&interface);
-        if !own && !proxied && !anycast {
+        let anybody = self.faults.has(&home_agent::ANSWERS_FOR_ANYBODY);
+        if !own && !proxied && !anycast && !anybody {
             return;
         }
         if !detection && let Some(station) = self.link_layer(p, NdFormat::SourceLinkLayer) {

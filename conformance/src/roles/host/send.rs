@@ -10,10 +10,12 @@ use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
+use mip6_wire::layout::Auto;
 use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
@@ -147,6 +149,11 @@ impl Host {
         let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
         if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            if self.faults.has(&correspondent::ROUTES_CAREOF)
+                && let Some(home) = self.tables.home_at(p.destination)
+            {
+                p.destination = home;
+            }
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
             self.tables.used(p.destination, now);
@@ -393,7 +400,7 @@ impl Host {
         let header = Ethernet {
             destination: station,
             source: self.station(interface),
-            kind: mip6_wire::layout::Auto::Fixed(mip6_wire::link::ethertype::IPV6),
+            kind: Auto::Fixed(mip6_wire::link::ethertype::IPV6),
         };
         let mut frame = Header::Ethernet(header).to_bytes(self.codes);
         frame.extend_from_slice(octets);
@@ -405,6 +412,13 @@ impl Host {
         let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
         let path = self.paths.mtu(now, destination);
         path.into_iter().chain(link).min().unwrap_or(1280)
+    }
+
+    /// What the link of an interface takes.
+    pub fn set_mtu(&mut self, interface: Interface, mtu: usize) {
+        if let Some(port) = self.ports.get_mut(interface.index()) {
+            port.mtu = mtu;
+        }
     }
 
     /// MTU of an interface.
@@ -466,10 +480,16 @@ pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
                     proto::ICMPV6 => octets.first().copied(),
                     _ => None,
                 };
-                return (announced != 0).then_some((announced, kind));
+                return Some((written(announced), kind));
             }
             _ => announced,
         };
     }
-    None
+    Some((written(announced), None))
+}
+
+/// The number of a next header as it is written: one that is still to be computed,
+/// with nothing known behind it, is none.
+fn written(next: u8) -> u8 {
+    if next == 0 { proto::NONE } else { next }
 }

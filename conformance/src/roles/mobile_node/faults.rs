@@ -21,6 +21,9 @@ faults! {
     /// RFC 6275 11.7.3.
     ACCEPTS_UNPROTECTED = "mn.accepts-unprotected",
         "accepts Binding Acknowledgements that IPsec was to protect", ["MIP6-MN-BA-001"];
+    /// RFC 3776 6.8.
+    ANY_ASSOCIATION = "mn.any-association",
+        "accepts what is protected by any security association", ["IPSEC-STEP-008"];
     /// RFC 6275 6.1.8.
     ACK_WITHOUT_ROUTE = "mn.accepts-ack-without-route",
         "accepts Binding Acknowledgements without a Type 2 routing header", ["IPSEC-STEP-004"];

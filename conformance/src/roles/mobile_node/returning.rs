@@ -220,6 +220,7 @@ impl MobileNode {
             }
         }
         self.take(cx, interface, home, false);
+        cx.host.tunnel_idle();
         if let Some(agent) = self.agent.filter(|_| has(cx, &faults::TUNNELS_AT_HOME)) {
             let away = Away { agent, careof: home, registered: true };
             cx.host.tables.away.insert(home, away);

@@ -181,3 +181,24 @@ fn groups_of_global_scope_are_tunnelled_to_their_members() {
     assert_eq!(heard(true, Some(&wrong::TUNNELS_NARROW_GROUPS)), [wide, narrow]);
     assert_eq!(heard(true, Some(&wrong::IGNORES_REPORTS)), [] as [Ipv6Addr; 0]);
 }
+
+/// A neighbour that looks whether the mobile node is still there asks its address
+/// (RFC 4861 7.3.3): the home agent answers, and tunnels no question.
+#[test]
+fn questions_to_the_home_address_itself_are_answered() {
+    let mut scene = Scene::new(config(), None);
+    scene.register();
+    scene.mark = scene.network.sent().len();
+    let body =
+        Icmpv6Body::NeighborSolicitation { reserved: 0, target: hoa(), options: Vec::new().into() };
+    let question = [
+        Header::Ipv6(Ipv6 { hop_limit: 255, ..Ipv6::new(home(5), hoa()) }),
+        Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body)),
+    ];
+    scene.network.output(scene.neighbor, &question, PLACE);
+    scene.network.run_for(secs(1));
+    let packets = scene.packets(scene.agent, scene.home);
+    assert!(kinds(&packets).contains(&(kind::NEIGHBOR_ADVERTISEMENT, home(5))));
+    assert!(tunnelled(&packets).is_empty());
+    scene.assert_honest();
+}
