@@ -48,12 +48,11 @@ impl MobileNode {
             return;
         }
         if status == OUT_OF_WINDOW {
-            // What follows that number is on its way already: a copy of the Binding
-            // Update before has been answered, and no number is used twice.
-            if sent.sequence != sequence.wrapping_add(1) {
-                self.out_of_window(cx, key, sequence);
+            // An answer that has been followed already comes again.
+            if sent.sequence == sequence.wrapping_add(1) {
+                return;
             }
-            return;
+            return self.out_of_window(cx, key, sequence);
         }
         if sequence != sent.sequence && !has(cx, &faults::IGNORES_ACK_SEQUENCE) {
             return;

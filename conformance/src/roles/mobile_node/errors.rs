@@ -107,7 +107,10 @@ impl MobileNode {
     fn without_binding_at(&mut self, cx: &mut Context<'_>, key: Key, home_agent: bool) {
         if home_agent {
             let away = self.location == Location::Away;
-            if self.automatic() && away && !has(cx, &faults::IGNORES_AGENT_ERROR) {
+            // One Binding Update is enough, however often it is told.
+            let under_way = self.list.get(key).is_some_and(|e| e.outstanding.is_some());
+            let wanted = self.automatic() && away && !under_way;
+            if wanted && !has(cx, &faults::IGNORES_AGENT_ERROR) {
                 if let Some(entry) = self.list.get_mut(key) {
                     entry.binding = None;
                 }

@@ -101,8 +101,12 @@ impl MobileNode {
         let message = Icmpv6::new(kind::MLD_REPORT, Icmpv6Body::Mld(body));
         // Router Alert for Multicast Listener Discovery, and PadN.
         let alert = vec![option_kind::ROUTER_ALERT, 2, 0, 0, option_kind::PADN, 0];
-        let headers =
-            [Header::Ipv6(ip), Header::HopByHop(HopByHop::new(alert)), Header::Icmpv6(message)];
+        let mut headers =
+            vec![Header::Ipv6(ip), Header::HopByHop(HopByHop::new(alert)), Header::Icmpv6(message)];
+        if has(cx, &faults::BARES_MEMBERSHIP) {
+            headers.insert(0, Header::Ipv6(Ipv6::new(away.careof, away.agent)));
+            return cx.host.output(cx.now, &headers, None, None);
+        }
         cx.host.enter_tunnel(cx.now, &headers, away.careof, away.agent, away.agent);
     }
 }
