@@ -54,7 +54,7 @@ impl Lab {
         let plan = Plan::new(&instance.topology);
         let pairs = pairs(instance, &plan)?;
         let key_file = security::key_file(&pairs);
-        let keys = Arc::new(security::keys(&pairs)?);
+        let keys = security::keys(&key_file)?;
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
             network.link(LinkConfig {

@@ -108,9 +108,11 @@ fn in_lab(
             stations: n.interfaces.iter().map(|i| i.station).collect(),
         })
         .collect();
-    outcome.key_file.clone_from(&lab.key_file);
     let keys = lab.keys.clone();
-    outcome.keys = Keys::clone(&keys);
+    if !options.bare {
+        outcome.key_file.clone_from(&lab.key_file);
+        outcome.keys = Keys::clone(&keys);
+    }
     let profile = Profile::rfc6275();
     let mut engine = Engine {
         lab,

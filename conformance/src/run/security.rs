@@ -1,10 +1,11 @@
 //! Policies and associations of the nodes of a case, from what the case says
 //! protects them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::Ipv6Addr;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mip6_security::keys::{self, Keys};
 use mip6_security::policy::{self, Part};
@@ -39,14 +40,28 @@ struct Kind {
     number: u32,
 }
 
-/// Keys and policy for all nodes of a case; none if nothing is protected. The
-/// policy is in the notation of ha-ipsec-04 5.1, a node by its name.
-pub(super) fn keys(pairs: &[Pair<'_>]) -> Result<Keys, String> {
-    let text = key_file(pairs);
-    keys::parse_file(Path::new("security of the case"), &text).map_err(|e| e.to_string())
+/// Keys and policy of a key file. Many cases protect the same nodes in the same
+/// way, and reading is the better part of setting them up: it is done once.
+pub(super) fn keys(file: &str) -> Result<Arc<Keys>, String> {
+    static READ: Mutex<BTreeMap<String, Arc<Keys>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(keys) = read.get(file) {
+        return Ok(keys.clone());
+    }
+    let path = Path::new("security of the case");
+    let keys = Arc::new(keys::parse_file(path, file).map_err(|e| e.to_string())?);
+    if read.len() >= ROOM {
+        read.pop_first();
+    }
+    read.insert(file.to_owned(), keys.clone());
+    Ok(keys)
 }
 
-/// The same as a key file, to lie beside the evidence.
+/// Key files that are remembered.
+const ROOM: usize = 64;
+
+/// Keys and policy for all nodes of a case as a key file; none if nothing is
+/// protected. The policy is in the notation of ha-ipsec-04 5.1, a node by its name.
 pub(super) fn key_file(pairs: &[Pair<'_>]) -> String {
     let mut policy = String::new();
     let mut names = String::new();
