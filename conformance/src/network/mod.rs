@@ -310,7 +310,7 @@ impl Network {
         };
         let fate = match fates.is_empty() {
             _ if dropped => Fate::Dropped,
-            true if self.links[id.0].is_too_long(&octets) => Fate::TooLong,
+            true if self.links[id.0].is_too_long(octets) => Fate::TooLong,
             true => Fate::Lost,
             false => Fate::Carried,
         };
