@@ -11,10 +11,11 @@ use mip6_security::steps::{Apply, Way, send_transport, send_tunnel};
 use mip6_security::{Association, Associations, Mode, Protocol, ah, esp};
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
-use mip6_wire::ip::Ipv6;
+use mip6_wire::ip::{Ipv6, proto};
 use rand::Rng;
 use rand::rngs::StdRng;
 
+use super::receive::Received;
 use super::send::protocol_of;
 
 /// Security policy database and security association database of a node.
@@ -214,7 +215,7 @@ impl Protection {
         };
         let _ = window.take(sequence);
         let mode = match (association.mode, next) {
-            (Mode::Any, mip6_wire::ip::proto::IPV6) => Mode::Tunnel,
+            (Mode::Any, proto::IPV6) => Mode::Tunnel,
             (Mode::Any, _) => Mode::Transport,
             (mode, _) => mode,
         };
@@ -287,6 +288,31 @@ fn selectors(headers: &[Header<'_>], interface: Interface) -> Option<Selectors> 
         kind: protocol.and_then(|(_, k)| k),
         ports,
     })
+}
+
+/// Selectors of a packet that has come in, as upper layers see it.
+pub(super) fn arrived(p: &Received, interface: Interface) -> Selectors {
+    let upper = p.upper();
+    let kind = match p.protocol {
+        proto::MOBILITY => upper.get(2).copied(),
+        proto::ICMPV6 => upper.first().copied(),
+        _ => None,
+    };
+    let ports = match (p.protocol, upper) {
+        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
+            u16::from_be_bytes([ports[0], ports[1]]),
+            u16::from_be_bytes([ports[2], ports[3]]),
+        )),
+        _ => None,
+    };
+    Selectors {
+        interface,
+        source: p.source.into(),
+        destination: p.destination.into(),
+        proto: Some(p.protocol),
+        kind,
+        ports,
+    }
 }
 
 fn final_ends(headers: &[Header<'_>], ip: &Ipv6) -> (Ipv6Addr, Ipv6Addr) {

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::policy::{Interface as Place, Selectors};
+use mip6_security::policy::Interface as Place;
 use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::Codes;
@@ -18,7 +18,7 @@ use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, mobile_node};
 use super::extensions::Step;
 use super::forward::ends;
-use super::protection::{Protected, addresses};
+use super::protection::{Protected, addresses, arrived};
 use super::{Host, Problem, faults};
 use crate::time::Instant;
 
@@ -354,7 +354,7 @@ impl Host {
         let p = &arrival.packet;
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
-        let mut selectors = selectors(p, place);
+        let mut selectors = arrived(p, place);
         if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
             selectors.source = p.wire_source.into();
         }
@@ -451,33 +451,9 @@ impl Host {
         let headers = read_packet(inner, self.codes);
         let found = super::send::protocol_of(&headers);
         copy.protocol = found.map_or(proto::NONE, |(k, _)| k);
-        let mut selectors = selectors(&copy, Place::TunnelFrom(home.into()));
+        let mut selectors = arrived(&copy, Place::TunnelFrom(home.into()));
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
-    }
-}
-
-fn selectors(p: &Received, interface: Place) -> Selectors {
-    let upper = p.upper();
-    let kind = match p.protocol {
-        proto::MOBILITY => upper.get(2).copied(),
-        proto::ICMPV6 => upper.first().copied(),
-        _ => None,
-    };
-    let ports = match (p.protocol, upper) {
-        (proto::UDP, [ports @ .., _, _, _, _]) if ports.len() >= 4 => Some((
-            u16::from_be_bytes([ports[0], ports[1]]),
-            u16::from_be_bytes([ports[2], ports[3]]),
-        )),
-        _ => None,
-    };
-    Selectors {
-        interface,
-        source: p.source.into(),
-        destination: p.destination.into(),
-        proto: Some(p.protocol),
-        kind,
-        ports,
     }
 }
 

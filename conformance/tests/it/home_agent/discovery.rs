@@ -233,7 +233,7 @@ fn nothing_is_told_after_a_binding_has_ended() {
         scene.send(bu, secs(40));
         (prefixes(&scene).len(), scene)
     };
-    assert_eq!(told(Some(&wrong::ADVERTISES_AFTER_EXPIRY)).0, 2);
+    assert!(told(Some(&wrong::ADVERTISES_AFTER_EXPIRY)).0 > 1);
     let (before, mut scene) = told(None);
     assert_eq!(before, 1);
     // It has missed that: told again when it is back.
