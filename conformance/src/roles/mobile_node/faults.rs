@@ -330,7 +330,7 @@ faults! {
         "reports memberships through the tunnel before it is asked", ["MIP6-MN-PKT-016"];
     /// RFC 6275 5.5.
     BARES_MEMBERSHIP = "mn.bares-membership",
-        "reports memberships through the tunnel without the protection of the tunnel", ["MIP6-SEC-008"];
+        "reports memberships through the tunnel without the protection of the tunnel", ["MIP6-SEC-008", "IPSEC-SUP-007"];
     /// RFC 6275 11.3.4.
     IGNORES_QUERY = "mn.ignores-query",
         "does not answer queries for memberships through the tunnel", ["MIP6-NODE-041"];
