@@ -1,4 +1,4 @@
-# make demo    sets up what is missing, builds, shows and judges pcaps/
+# make demo    sets up what is missing, builds, runs the conformance cases, shows captures
 # make test    sets up and runs every check
 # make bench   measures mip6 against tshark, each stage alone, and the conformance suite
 # make fuzz    fuzzes each target for FUZZ_SECONDS
@@ -7,11 +7,21 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 60
 MIP6 = $(or $(CARGO_TARGET_DIR),target)/release/mip6
+REPORT = $(or $(CARGO_TARGET_DIR),target)/demo-report
 
 .PHONY: demo test bench fuzz pcaps setup setup-test lint
 
 demo: setup
 	$(CARGO) build --release --locked --quiet
+	@echo; echo '$$ mip6 conform | tail'
+	@$(MIP6) conform | tail -n 4
+	@echo; echo '$$ mip6 conform --fault any.ignores-sequence --report demo-report ha.registration.sequence-window'
+	@$(MIP6) conform --fault any.ignores-sequence --report $(REPORT) ha.registration.sequence-window \
+		|| test $$? = 1
+	@echo; echo '$$ mip6 dissect --keys demo-report/… -Y mip6 demo-report/evidence/…'
+	@$(MIP6) dissect --keys $(REPORT)/evidence/ha.registration.sequence-window-equal.keys -Y mip6 \
+		$(REPORT)/evidence/ha.registration.sequence-window-equal.pcapng 2> /dev/null
+	@echo; echo 'The page with verdicts and diagrams: $(REPORT)/index.html'
 	@echo; echo '$$ mip6 dissect pcaps/ipsec/registrations.pcapng'
 	@$(MIP6) dissect pcaps/ipsec/registrations.pcapng
 	@echo; echo '$$ mip6 dissect -V -Y "mip6.mhtype == 5" -c 1 pcaps/mip6/correspondent-registration.pcapng'

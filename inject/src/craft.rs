@@ -105,13 +105,29 @@ impl<'c> Crafter<'c> {
 
     /// Makes the headers of a packet.
     pub fn craft(&self, spec: &PacketSpec) -> Result<Vec<Header<'static>>, CraftError> {
+        let mut headers = self.craft_open(spec)?;
+        self.seal(spec, &mut headers)?;
+        Ok(headers)
+    }
+
+    /// The same, not sealed yet: ESP and AH are empty.
+    pub fn craft_open(&self, spec: &PacketSpec) -> Result<Vec<Header<'static>>, CraftError> {
         let mut headers = Vec::with_capacity(spec.headers.len());
         for (i, header) in spec.headers.iter().enumerate() {
             headers.push(self.header(header, &format!("packet[{i}]"))?);
         }
         complete::hop_limits(&mut headers, spec);
-        crate::seal::seal(&mut headers, spec, self.scope, self.keys, self.codes)?;
         Ok(headers)
+    }
+
+    /// Seals what [`Self::craft_open`] has made of a spec, changed or not; the headers
+    /// are as many still.
+    pub fn seal(
+        &self,
+        spec: &PacketSpec,
+        headers: &mut Vec<Header<'static>>,
+    ) -> Result<(), CraftError> {
+        crate::seal::seal(headers, spec, self.scope, self.keys, self.codes)
     }
 
     /// Makes one header, which stands at `at` of its spec. It is not sealed.

@@ -269,13 +269,13 @@ impl Folder {
     fn new(path: &Path) -> Result<Self, Stop> {
         let folder = Self { path: path.to_owned() };
         let evidence = path.join("evidence");
-        std::fs::create_dir_all(&evidence).map_err(|e| folder.trouble(&evidence, &e))?;
+        std::fs::create_dir_all(&evidence).map_err(|e| Self::trouble(&evidence, &e))?;
         Ok(folder)
     }
 
     fn page(&self) -> Result<io::BufWriter<std::fs::File>, Stop> {
         let path = self.path.join("index.html");
-        let file = std::fs::File::create(&path).map_err(|e| self.trouble(&path, &e))?;
+        let file = std::fs::File::create(&path).map_err(|e| Self::trouble(&path, &e))?;
         Ok(io::BufWriter::new(file))
     }
 
@@ -294,10 +294,10 @@ impl Folder {
 
     fn write(&self, relative: &str, octets: &[u8]) -> Result<(), Stop> {
         let path = self.path.join(relative);
-        std::fs::write(&path, octets).map_err(|e| self.trouble(&path, &e))
+        std::fs::write(&path, octets).map_err(|e| Self::trouble(&path, &e))
     }
 
-    fn trouble(&self, path: &Path, e: &io::Error) -> Stop {
+    fn trouble(path: &Path, e: &io::Error) -> Stop {
         Stop::Failed(Exit::Environment, format!("{}: {e}", path.display()))
     }
 }

@@ -13,72 +13,8 @@ use mip6_wire::header::write_packet;
 use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
 use tempfile::TempDir;
 
+use crate::lab::{Lab, Run};
 use crate::root;
-
-/// A folder of its own for each test, and the program run in it.
-struct Lab(TempDir);
-
-/// How a run ended.
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Lab {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn file(&self, name: &str, octets: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(name);
-        std::fs::write(&path, octets).unwrap();
-        path
-    }
-
-    fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
-        let mut command = Command::new(cargo_bin!("mip6"));
-        command.args(args).current_dir(self.0.path()).env_remove("CLICOLOR_FORCE");
-        command
-    }
-
-    fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Run {
-        Run::of(self.command(args).stdin(Stdio::null()))
-    }
-
-    fn piped<S: AsRef<OsStr>>(&self, args: &[S], input: &[u8]) -> Run {
-        let mut command = self.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        child.wait_with_output().unwrap().into()
-    }
-}
-
-impl Run {
-    fn of(command: &mut Command) -> Self {
-        command.output().unwrap().into()
-    }
-
-    /// The exit code is `code`, and standard error says each of `words`.
-    #[track_caller]
-    fn fails(&self, code: i32, words: &[&str]) {
-        assert_eq!(self.code, Some(code), "{}", self.err);
-        for word in words {
-            assert!(self.err.contains(word), "no {word:?} in: {}", self.err);
-        }
-    }
-}
-
-impl From<std::process::Output> for Run {
-    fn from(o: std::process::Output) -> Self {
-        Self {
-            code: o.status.code(),
-            out: String::from_utf8(o.stdout).unwrap(),
-            err: String::from_utf8(o.stderr).unwrap(),
-        }
-    }
-}
 
 fn pcap(name: &str) -> PathBuf {
     root().join("pcaps").join(name)

@@ -3,10 +3,12 @@
 mod architecture;
 mod captures;
 mod cli;
+mod conform;
 mod conversation;
 mod damage;
 mod discovery;
 mod keys;
+mod lab;
 mod local;
 mod policy;
 mod real_nodes;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::place::At;
 use super::topology::Role;
-use super::values::Period;
+use super::values::{Period, Prefix};
 
 /// A command, by its name alone or as a map of its name and its arguments.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -48,6 +48,8 @@ pub enum CommandDoc {
         #[serde(default)]
         to: Option<Term>,
     },
+    /// A router or home agent changes what it advertises of a prefix, or adds one.
+    SetPrefix(SetPrefix),
     /// A home agent or correspondent asks for a Binding Update.
     RefreshRequest {
         /// Home address of the mobile node.
@@ -113,6 +115,22 @@ pub struct Update {
     pub protect: Option<bool>,
     /// How often it is sent again when no answer comes.
     pub retransmit: Option<bool>,
+}
+
+/// Arguments of `set-prefix`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SetPrefix {
+    /// The link; the first that the node is on, if left out.
+    #[serde(default)]
+    pub on: Option<At<String>>,
+    /// The prefix; the first of the link, if left out.
+    #[serde(default)]
+    pub prefix: Option<Prefix>,
+    /// Valid lifetime.
+    pub valid: Period,
+    /// Preferred lifetime.
+    pub preferred: Period,
 }
 
 /// Arguments of `test-init`.
@@ -185,6 +203,7 @@ impl CommandDoc {
             Self::DiscoverHomeAgent { .. } => "discover-home-agent",
             Self::SolicitPrefixes {} => "solicit-prefixes",
             Self::AdvertisePrefixes { .. } => "advertise-prefixes",
+            Self::SetPrefix(_) => "set-prefix",
             Self::RefreshRequest { .. } => "refresh-request",
             Self::Echo(_) => "echo",
             Self::Datagram(_) => "datagram",
@@ -211,7 +230,9 @@ impl CommandDoc {
             Self::RefreshRequest { .. } => {
                 &[Role::HomeAgent, Role::Correspondent, Role::MobileNode]
             }
-            Self::Advertise {} => &[Role::HomeAgent, Role::Router, Role::AccessRouter],
+            Self::Advertise {} | Self::SetPrefix(_) => {
+                &[Role::HomeAgent, Role::Router, Role::AccessRouter]
+            }
             Self::SolicitRouter {} => {
                 &[Role::MobileNode, Role::Correspondent, Role::Host, Role::Puppet]
             }

@@ -91,6 +91,7 @@ pub const NEEDS: &[(&str, &str)] = &[
     ("ikev1", "keys by IKE (RFC 3776 4.4)"),
     ("ikev2", "keys by IKEv2 (RFC 4877)"),
     ("route-optimization", "bindings with correspondents (RFC 6275 5.2)"),
+    ("no-mobility", "the node knows nothing of mobility (RFC 6275 8.1)"),
     ("home-agent-discovery", "dynamic home agent address discovery (RFC 6275 10.5, 11.4.1)"),
     ("prefix-discovery", "mobile prefix discovery (RFC 6275 10.6, 11.4.2)"),
     ("key-management-mobility", "flag K (RFC 6275 10.3.1)"),

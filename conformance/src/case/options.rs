@@ -1,6 +1,8 @@
 //! Settings of nodes, by role. Everything may be left out: the role then does
 //! what RFC 6275 gives as its default.
 
+use std::net::Ipv6Addr;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -34,8 +36,18 @@ pub struct MobileNodeOptions {
     pub max_updates: Option<u32>,
     /// Interval between the first two of them (INITIAL_BINDACK_TIMEOUT).
     pub initial_timeout: Option<Period>,
+    /// The same where there is no binding yet (InitialBindackTimeoutFirstReg).
+    pub first_timeout: Option<Period>,
     /// Most time between them (MAX_BINDACK_TIMEOUT).
     pub max_timeout: Option<Period>,
+    /// Home addresses that it has, one by each prefix of its home link, the first
+    /// prefixes first; one if left out.
+    pub home_addresses: Option<u8>,
+    /// Multicast groups of its home link that it listens to; none if left out.
+    pub groups: Option<Vec<Ipv6Addr>>,
+    /// Whether its interfaces tell it that they have come to another link; they do,
+    /// if left out.
+    pub link_indications: Option<bool>,
 }
 
 /// Settings of a home agent (RFC 6275 10).
@@ -46,8 +58,8 @@ pub struct HomeAgentOptions {
     pub max_lifetime: Option<At<Period>>,
     /// Refresh interval that it advises (RFC 6275 6.2.4); none if left out.
     pub refresh_advice: Option<At<Period>>,
-    /// Home agent preference that it advertises, -32768 to 32767 (RFC 6275 7.4).
-    pub preference: Option<i16>,
+    /// Home agent preference that it advertises, 0 to 65535 (RFC 6275 7.4).
+    pub preference: Option<u16>,
     /// Home agent lifetime that it advertises, 1 to 65535 seconds.
     pub lifetime: Option<At<Period>>,
     /// Whether it sends Router Advertisements.
@@ -60,10 +72,18 @@ pub struct HomeAgentOptions {
     pub discovery: Option<bool>,
     /// It sends and answers prefix discovery.
     pub prefix_discovery: Option<bool>,
+    /// Least time before prefixes are told unasked (MinMobPfxAdvInterval).
+    pub min_prefix_interval: Option<Period>,
+    /// Most time until they are (MaxMobPfxAdvInterval).
+    pub max_prefix_interval: Option<Period>,
+    /// DHCPv6 is at hand for mobile nodes (RFC 6275 10.4.4).
+    pub dhcpv6: Option<bool>,
     /// Duplicate address detection for home addresses, before it accepts.
     pub duplicate_address_detection: Option<bool>,
     /// Most bindings that it keeps.
     pub max_bindings: Option<u32>,
+    /// Mobile nodes that it is to serve, by name; all, if left out.
+    pub serves: Option<Vec<At<String>>>,
     /// It answers as a correspondent too.
     pub correspondent: Option<bool>,
     /// It can take key management along (flag K).

@@ -1,6 +1,6 @@
 //! Steps of a case.
 
-use mip6_inject::{Alteration, PacketSpec, Predicate};
+use mip6_inject::{Alteration, PacketSpec, Predicate, Term};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -102,6 +102,9 @@ pub struct Send {
     pub on: Option<At<String>>,
     /// The packet.
     pub packet: At<PacketSpec>,
+    /// The authenticator of its Binding Authorization Data option is computed; it is
+    /// zero if left out.
+    pub authorize: Option<Authorize>,
     /// How many; one if left out.
     pub times: Option<u32>,
     /// Time between them; none if left out.
@@ -109,6 +112,20 @@ pub struct Send {
     /// What later steps call it.
     #[serde(rename = "as")]
     pub name: Option<At<String>>,
+}
+
+/// What an authenticator is computed with (RFC 6275 6.2.7).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Authorize {
+    /// Home keygen token.
+    pub home_token: Term,
+    /// Care-of keygen token; none if left out, as to delete a binding.
+    pub careof_token: Option<Term>,
+    /// Care-of address; the source of the packet, if left out.
+    pub careof: Option<Term>,
+    /// The correspondent; the destination of the packet, if left out.
+    pub correspondent: Option<Term>,
 }
 
 /// Changes to packets that a node sends.
@@ -119,6 +136,10 @@ pub struct Alter {
     pub node: At<String>,
     /// How many of those that are meant; all, if left out.
     pub times: Option<u32>,
+    /// It is done behind the computation of authenticators, which then no longer
+    /// fit; in front of it, if left out. IPsec comes later still.
+    #[serde(default)]
+    pub signed: bool,
     /// Which packets, and what is changed.
     pub change: At<Alteration>,
 }

@@ -58,12 +58,17 @@ impl Link {
         Self { config }
     }
 
+    /// Whether a frame, from its Ethernet header on, is longer than the link takes.
+    pub(super) fn is_too_long(&self, octets: &[u8]) -> bool {
+        octets.len() > self.config.mtu + ETHERNET
+    }
+
     /// When a frame arrives, each time that it does.
     pub(super) fn carry(&mut self, octets: &[u8], now: Instant, rng: &mut StdRng) -> Vec<Instant> {
-        let c = &mut self.config;
-        if octets.len() > c.mtu + ETHERNET {
+        if self.is_too_long(octets) {
             return Vec::new();
         }
+        let c = &mut self.config;
         if c.lose_next > 0 {
             c.lose_next -= 1;
             return Vec::new();

@@ -10,6 +10,7 @@ pub use trace::{Fate, Sent, Told};
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
 use mip6_wire::header::Header;
@@ -38,7 +39,7 @@ pub struct Place {
 struct Delivery {
     to: Place,
     link: LinkId,
-    octets: std::rc::Rc<[u8]>,
+    octets: Rc<[u8]>,
 }
 
 /// Links, nodes and what is under way between them.
@@ -145,6 +146,21 @@ impl Network {
         let Some(slot) = node.links.get_mut(place.interface.index()) else { return };
         *slot = link;
         self.input(place.node, &Input::Link { interface: place.interface, up: link.is_some() });
+        let mtu = link.and_then(|l| self.links.get(l.0)).map(|l| l.config.mtu);
+        if let (Some(mtu), Some(node)) = (mtu, self.get_mut(place.node)) {
+            node.host_mut().set_mtu(place.interface, mtu);
+        }
+    }
+
+    /// Changes the MTU of a link, and tells those who are on it.
+    pub fn set_mtu(&mut self, link: LinkId, mtu: usize) {
+        let Some(config) = self.link_mut(link) else { return };
+        config.mtu = mtu;
+        for node in &mut self.nodes {
+            for (i, _) in node.links.iter().enumerate().filter(|(_, l)| **l == Some(link)) {
+                node.node.host_mut().set_mtu(Interface(i as u16), mtu);
+            }
+        }
     }
 
     /// The link of an interface.
@@ -180,7 +196,7 @@ impl Network {
 
     /// Puts a frame on a link as if a node had sent it.
     pub fn inject(&mut self, from: Place, octets: &[u8]) {
-        self.transmit(from, octets.into());
+        self.transmit(from, &octets.into());
     }
 
     /// The time.
@@ -274,7 +290,7 @@ impl Network {
         while let Some(output) = self.nodes[id.0].node.poll() {
             match output {
                 Output::Frame { interface, octets } => {
-                    self.transmit(Place { node: id, interface }, octets.into());
+                    self.transmit(Place { node: id, interface }, &octets.into());
                 }
                 Output::Event(event) => {
                     self.told.push(Told { at: now, node: Some(id), text: event.0 });
@@ -284,16 +300,17 @@ impl Network {
     }
 
     /// Puts a frame on the link of a place.
-    fn transmit(&mut self, from: Place, octets: std::rc::Rc<[u8]>) {
+    fn transmit(&mut self, from: Place, octets: &Rc<[u8]>) {
         let Some(id) = self.attached(from) else { return };
-        let dropped = self.drops.iter_mut().any(|d| d.takes(id, from, &octets));
+        let dropped = self.drops.iter_mut().any(|d| d.takes(id, from, octets));
         let fates = if dropped {
             Vec::new()
         } else {
-            self.links[id.0].carry(&octets, self.now, &mut self.rng)
+            self.links[id.0].carry(octets, self.now, &mut self.rng)
         };
         let fate = match fates.is_empty() {
             _ if dropped => Fate::Dropped,
+            true if self.links[id.0].is_too_long(octets) => Fate::TooLong,
             true => Fate::Lost,
             false => Fate::Carried,
         };

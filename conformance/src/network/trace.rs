@@ -29,6 +29,8 @@ pub enum Fate {
     Lost,
     /// It was lost because somebody wanted it so.
     Dropped,
+    /// It is longer than the link takes: whoever sent it should have known.
+    TooLong,
 }
 
 /// Something that a node told.

@@ -64,15 +64,15 @@ impl<W: Write> Human<W> {
         let name = self.bold(&escape_line(&o.case));
         let _ = writeln!(text, "\n---- {name}: {} ----", self.verdict(o.verdict));
         let _ = writeln!(text, "{}", escape_line(&o.title));
-        if let Some(message) = &o.message {
-            let _ = writeln!(text, "{}", escape_line(message));
-        }
         if let Some(d) = &o.decided {
-            let step = o.steps.get(d.step).map_or("", |s| &s.text);
+            let phase = o.steps.get(d.step).map_or("", |s| s.phase);
             let at = self.bold(&format!("{}:{}", escape_line(&d.file), d.line));
-            let _ = writeln!(text, "  {at}: {}", escape_line(step));
+            let _ = writeln!(text, "  {at}, in `{phase}`");
             let _ = writeln!(text, "  expected  {}", escape_line(&d.expected));
             let _ = writeln!(text, "  observed  {}", escape_line(&d.observed));
+        } else {
+            let message = o.message.as_deref().unwrap_or_default();
+            let _ = writeln!(text, "  {}", escape_line(message));
         }
         for id in &o.requirements {
             let _ = match Req::find(id).map(Req::get) {

@@ -4,16 +4,19 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mip6_inject::{Crafter, Datum, Keyring, Sealing, Term};
+use mip6_inject::{CraftError, Crafter, Datum, Keyring, Sealing, Term};
+use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 
 use super::engine::{Engine, Failure};
 use crate::case::command::{self, CommandDoc};
-use crate::case::step::{Alter, Do, Network, Send};
+use crate::case::step::{Alter, Authorize, Do, Network, Send};
+use crate::case::values::Period;
 use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
-use crate::roles::command::{Command, Datagram, Echo, TestInit, Update};
+use crate::roles::command::{Command, Datagram, Echo, Prefix, TestInit, Update};
+use crate::roles::host::Sign;
 
 /// Time between Echo Requests of one command.
 const BETWEEN: Duration = Duration::from_secs(1);
@@ -62,6 +65,7 @@ impl Engine<'_> {
             CommandDoc::AdvertisePrefixes { to } => one(Command::AdvertisePrefixes {
                 to: to.as_ref().map(|t| self.address(t)).transpose()?,
             }),
+            CommandDoc::SetPrefix(told) => one(Command::Prefix(self.prefix(node, told)?)),
             CommandDoc::RefreshRequest { to } => {
                 one(Command::RefreshRequest { home: self.address(to)? })
             }
@@ -102,6 +106,25 @@ impl Engine<'_> {
             }
             CommandDoc::Restart {} => one(Command::Restart),
         }
+    }
+
+    /// What a router is to advertise of a prefix.
+    fn prefix(&self, node: usize, told: &command::SetPrefix) -> Result<Prefix, Failure> {
+        let plan = &self.lab.plan;
+        let link = match &told.on {
+            Some(on) => Some(self.link(&on.value)?),
+            None => plan.nodes[node].interfaces.first().and_then(|i| i.link),
+        };
+        let at = link.and_then(|l| Some((l, plan.interface(node, l)?)));
+        let Some((link, interface)) = at else {
+            return Err(Failure::undone("a link that the node is on", "it is on none"));
+        };
+        let planned = &plan.links[link];
+        let (prefix, len) =
+            told.prefix.map_or((planned.prefix, planned.len), |p| (p.address, p.length));
+        let seconds = |p: Period| u32::try_from(p.0.as_secs()).unwrap_or(u32::MAX);
+        let (valid, preferred) = (seconds(told.valid), seconds(told.preferred));
+        Ok(Prefix { interface, prefix, len, valid, preferred })
     }
 
     fn update(&self, u: &command::Update) -> Result<Update, Failure> {
@@ -190,9 +213,14 @@ impl Engine<'_> {
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
             let names = self.names();
             let crafter = Crafter::new(&names, &RFC6275).with_keys(&keys);
-            let headers = crafter
-                .craft(&s.packet.value)
-                .map_err(|e| Failure::undone("a packet that can be made", e.to_string()))?;
+            let undone =
+                |e: CraftError| Failure::undone("a packet that can be made", e.to_string());
+            let spec = &s.packet.value;
+            let mut headers = crafter.craft_open(spec).map_err(undone)?;
+            if let Some(authorize) = &s.authorize {
+                self.sign(authorize, &headers)?.apply(&mut headers, &RFC6275);
+            }
+            crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {
                 *self.sequences.entry(name.to_owned()).or_insert(FIRST_SEQUENCE) += 1;
             }
@@ -211,12 +239,29 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// What a crafted Binding Update is authorized with.
+    fn sign(&self, a: &Authorize, headers: &[Header<'_>]) -> Result<Sign, Failure> {
+        let ends = headers.iter().find_map(|h| match h {
+            Header::Ipv6(ip) => Some((ip.source, ip.destination)),
+            _ => None,
+        });
+        let (source, destination) =
+            ends.ok_or_else(|| Failure::undone("an IPv6 packet to authorize", "another"))?;
+        let address = |t: &Option<Term>| t.as_ref().map(|t| self.address(t)).transpose();
+        let careof_token = a.careof_token.as_ref().map(|t| self.number(t)).transpose()?;
+        Ok(Sign {
+            key: BindingKey::new(self.number(&a.home_token)?, careof_token),
+            careof: address(&a.careof)?.unwrap_or(source),
+            correspondent: address(&a.correspondent)?.unwrap_or(destination),
+        })
+    }
+
     /// Packets of a node are changed from here on.
     pub(super) fn alter(&mut self, s: &Alter) -> Result<(), Failure> {
         let node = self.node(&s.node.value)?;
         let scope = Arc::new(self.flat_names());
         if let Some(node) = self.lab.network.get_mut(NodeId(node)) {
-            node.host_mut().alter(s.change.value.clone(), scope, s.times);
+            node.host_mut().alter(s.change.value.clone(), scope, s.times, s.signed);
         }
         Ok(())
     }
@@ -242,10 +287,10 @@ impl Engine<'_> {
                 Box::new(judge),
             );
         }
+        if let Some(mtu) = &s.mtu {
+            self.lab.network.set_mtu(LinkId(link), mtu.value as usize);
+        }
         if let Some(config) = self.lab.network.link_mut(LinkId(link)) {
-            if let Some(mtu) = &s.mtu {
-                config.mtu = mtu.value as usize;
-            }
             if let Some(delay) = s.delay {
                 config.delay = delay.0;
             }

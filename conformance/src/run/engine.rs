@@ -1,6 +1,7 @@
 //! Steps of a case, one after the other.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use mip6_inject::{Datum, Scope};
@@ -100,7 +101,7 @@ impl Engine<'_> {
     pub(super) fn step(&mut self, phase: Phase, step: &Step) -> Result<(), Failure> {
         self.frames.clear();
         let at = self.lab.now();
-        let outcome = self.take(&step.value);
+        let outcome = self.take(&step.value).map_err(|failure| self.explained(failure));
         self.records.push(StepRecord {
             at,
             line: step.place.line.into(),
@@ -135,6 +136,24 @@ impl Engine<'_> {
             }
             Action::State(s) => self.state(s),
         }
+    }
+
+    /// A failure that says what the names in its expectation mean.
+    fn explained(&self, failure: Failure) -> Failure {
+        let names = self.names();
+        let mut expected = failure.expected.clone();
+        let mut told = Vec::new();
+        for word in failure.expected.split('$').skip(1) {
+            let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
+            let name = word[..end.unwrap_or(word.len())].trim_end_matches('.');
+            if let (false, Some(value)) = (told.contains(&name), names.lookup(name)) {
+                let lead = if told.is_empty() { ", where " } else { ", " };
+                // Writing to a String cannot fail.
+                let _ = write!(expected, "{lead}${name} is {value}");
+                told.push(name);
+            }
+        }
+        Failure { expected, ..failure }
     }
 
     /// From here on is what a stimulus brings about. What is under way arrives
@@ -217,17 +236,22 @@ impl Engine<'_> {
     /// Frames that links lost since the last stimulus, though the case did not
     /// want it.
     pub(super) fn lost(&self) -> usize {
-        let sent = self.lab.network.sent();
-        sent.iter().skip(self.since).filter(|s| s.fate == Fate::Lost).count()
+        self.lost_since(self.since)
     }
 
-    /// A failure, unless losses may be why.
+    fn lost_since(&self, since: usize) -> usize {
+        let sent = self.lab.network.sent();
+        sent.iter().skip(since).filter(|s| s.fate == Fate::Lost).count()
+    }
+
+    /// A failure, unless losses may be why: what was lost earlier may have left the
+    /// node in another state than the case believes.
     pub(super) fn failed(&self, failure: Failure) -> Failure {
-        match self.lost() {
+        match self.lost_since(0) {
             0 => failure,
             n => Failure {
                 inconclusive: true,
-                observed: format!("{}; the links lost {n} frames meanwhile", failure.observed),
+                observed: format!("{}; the links lost {n} frames", failure.observed),
                 ..failure
             },
         }

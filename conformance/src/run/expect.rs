@@ -98,7 +98,7 @@ impl Engine<'_> {
             self.mark(found, "must not come", true);
             let at = self.lab.network.sent()[found].at;
             let observed = format!("frame {} came at {at}", found + 1);
-            return Err(Failure::new(tell::silence(s), observed));
+            return Err(self.failed(Failure::new(tell::silence(s), observed)));
         }
         // Nothing came; if what was to bring it about was lost, that says nothing.
         match self.lost() {

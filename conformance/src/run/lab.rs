@@ -12,6 +12,7 @@ use super::plan::Plan;
 use super::security::{self, Pair};
 use crate::case::Instance;
 use crate::case::topology::Role;
+use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
 use crate::roles::{Faults, Interface, Node};
@@ -59,9 +60,9 @@ impl Lab {
             network.link(LinkConfig {
                 delay: link.delay.map_or(Duration::from_micros(100), |d| d.0),
                 mtu: link.mtu.as_ref().map_or(1500, |m| m.value as usize),
-                loss: link.loss.map_or(0.0, |p| p.share()).max(weather.loss),
-                duplicate: link.duplicate.map_or(0.0, |p| p.share()).max(weather.duplicate),
-                reorder: link.reorder.map_or(0.0, |p| p.share()).max(weather.reorder),
+                loss: link.loss.map_or(0.0, Percent::share).max(weather.loss),
+                duplicate: link.duplicate.map_or(0.0, Percent::share).max(weather.duplicate),
+                reorder: link.reorder.map_or(0.0, Percent::share).max(weather.reorder),
                 ..LinkConfig::named(name)
             });
         }
@@ -136,18 +137,18 @@ fn ready(network: &Network, node: NodeId) -> bool {
 
 /// The pairs of mobile node and home agent that are protected.
 fn pairs<'i>(instance: &'i Instance, plan: &Plan) -> Result<Vec<Pair<'i>>, String> {
-    let mut pairs = Vec::new();
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
     for security in &instance.security {
         let [mobile, agent] = security.between.value.as_slice() else {
             return Err("security is between a mobile node and its home agent".into());
         };
         let node = |name: &str| plan.node(name).ok_or_else(|| format!("no node is called {name}"));
         let (m, a) = (node(&mobile.value)?, node(&agent.value)?);
-        let home = plan.home_address(m).ok_or("the mobile node has no home link")?;
+        let homes = plan.home_addresses(m);
         let link = plan.nodes[m].home.ok_or("the mobile node has no home link")?;
         let agent_address: Ipv6Addr =
             plan.address(a, link).ok_or("the home agent has no address")?;
-        let names = security
+        let names: Vec<(String, String)> = security
             .names
             .iter()
             .map(|(name, value)| {
@@ -161,14 +162,16 @@ fn pairs<'i>(instance: &'i Instance, plan: &Plan) -> Result<Vec<Pair<'i>>, Strin
                 Ok((name.to_owned(), text))
             })
             .collect::<Result<_, String>>()?;
-        pairs.push(Pair {
+        // Each home address has associations of its own (RFC 3776 4.1).
+        let most = if security.policy.is_some() { 1 } else { homes.len() };
+        pairs.extend(homes.into_iter().take(most).map(|home| Pair {
             mobile: &mobile.value,
             agent: &agent.value,
             home,
             agent_address,
             security,
-            names,
-        });
+            names: names.clone(),
+        }));
     }
     Ok(pairs)
 }

@@ -37,13 +37,14 @@ pub(super) fn config(
         autoconfigure: mobile,
         forwards: router && doc.router_options().forward.unwrap_or(true),
         silent: role == Role::Puppet,
+        unaware: doc.mobile_node_options().link_indications == Some(false),
         databases,
         ..HostConfig::default()
     };
     for (i, interface) in planned.interfaces.iter().enumerate() {
         let Some(link) = interface.link.filter(|_| !mobile) else { continue };
         let at = Interface(i as u16);
-        for (prefix, len) in prefixes(plan, topology, link) {
+        for (prefix, len) in prefixes(plan, link) {
             let address = crate::roles::host::with_identifier(prefix, n as u64 + 1);
             host.addresses.push(Address::configured(at, address, len));
         }
@@ -108,10 +109,21 @@ fn home_agent(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Home
     if let Some(most) = options.max_bindings {
         config.room = most as usize;
     }
+    config.serves = options.serves.as_ref().map(|names| {
+        let homes = names.iter().filter_map(|name| plan.home_address(plan.node(&name.value)?));
+        homes.collect()
+    });
     if options.duplicate_address_detection == Some(false) {
         config.detection = None;
     }
-    config.dhcp = config.links.iter().any(|l| l.managed || l.other);
+    let offers = config.links.iter().any(|l| l.managed || l.other);
+    config.dhcp = options.dhcpv6.unwrap_or(offers);
+    if let Some(least) = options.min_prefix_interval {
+        config.min_prefix_interval = least.0;
+    }
+    if let Some(most) = options.max_prefix_interval {
+        config.max_prefix_interval = most.0;
+    }
     config
 }
 
@@ -125,7 +137,10 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     let discover = options.discover_home_agent.unwrap_or(false);
     let agent = plan.agent_address(n).filter(|_| !discover);
     let mut config = MobileNodeConfig::new(home, len, agent);
+    let homes = options.home_addresses.map_or(1, usize::from).max(1);
+    config.homes = plan.home_addresses(n).into_iter().take(homes).collect();
     config.manual = doc.manual;
+    config.groups = options.groups.unwrap_or_default();
     if let Some(lifetime) = &options.lifetime {
         config.lifetime = seconds(lifetime.value.0);
     }
@@ -143,6 +158,8 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     config.max_updates = options.max_updates;
     if let Some(first) = options.initial_timeout {
         config.initial_timeout = first.0;
+    }
+    if let Some(first) = options.first_timeout.or(options.initial_timeout) {
         config.first_timeout = first.0;
     }
     if let Some(most) = options.max_timeout {
@@ -152,13 +169,10 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
 }
 
 /// The prefixes of a link, the first as it is planned.
-fn prefixes(plan: &Plan, topology: &Topology, link: usize) -> Vec<(Ipv6Addr, u8)> {
+fn prefixes(plan: &Plan, link: usize) -> Vec<(Ipv6Addr, u8)> {
     let planned = &plan.links[link];
-    let mut all = vec![(planned.prefix, planned.len)];
-    let docs = topology.links.iter().nth(link).and_then(|(_, l)| l.prefixes.as_ref());
-    let more = docs.into_iter().flatten().skip(1).filter_map(|p| p.prefix.as_ref());
-    all.extend(more.map(|p| (p.address, p.length)));
-    all
+    let first = (planned.prefix, planned.len);
+    std::iter::once(first).chain(planned.more.iter().copied()).collect()
 }
 
 /// The way out of a link: by its first router that is no home agent.
@@ -192,7 +206,8 @@ fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<
                     .map_or(INTERVALS.1, |p| p.0),
             );
             config.interface = Interface(i as u16);
-            config.advertises = wanted.or(of_link.advertise.enabled).unwrap_or(true);
+            config.advertises = wanted.unwrap_or(true);
+            config.unsolicited = of_link.advertise.enabled.unwrap_or(true);
             // Long enough that nobody loses its routers between two of them.
             let lifetime = of_link.advertise.lifetime.as_ref().map(|l| l.value.0.as_secs());
             config.lifetime = lifetime.map_or(1800, |s| s.min(0xffff) as u16);
@@ -200,7 +215,7 @@ fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<
             config.managed = of_link.advertise.managed.unwrap_or(false);
             config.other = of_link.advertise.other.unwrap_or(false);
             config.home_agent = agent.then(|| HomeAgentInformation {
-                preference: options.preference.unwrap_or(0) as u16,
+                preference: options.preference.unwrap_or(0),
                 lifetime: options.lifetime.as_ref().map(|l| l.value.0.as_secs() as u16),
             });
             Some(config)

@@ -23,6 +23,8 @@ pub(super) struct PlannedLink {
     /// Its first prefix, of 64 bits unless the case says otherwise.
     pub(super) prefix: Ipv6Addr,
     pub(super) len: u8,
+    /// Its other prefixes, where the case names them.
+    pub(super) more: Vec<(Ipv6Addr, u8)>,
 }
 
 /// A node.
@@ -63,7 +65,9 @@ impl Plan {
                     Some(p) => (p.address, p.length),
                     None => (numbered_prefix(i), 64),
                 };
-                PlannedLink { name: name.to_owned(), prefix, len }
+                let others = link.prefixes.iter().flatten().skip(1);
+                let more = others.filter_map(|p| p.prefix.as_ref()).map(|p| (p.address, p.length));
+                PlannedLink { name: name.to_owned(), prefix, len, more: more.collect() }
             })
             .collect();
         let position = |name: &str| topology.links.position(name);
@@ -107,6 +111,16 @@ impl Plan {
     /// The home address of a mobile node.
     pub(super) fn home_address(&self, node: usize) -> Option<Ipv6Addr> {
         self.address(node, self.nodes.get(node)?.home?)
+    }
+
+    /// The home addresses that a mobile node has or may form: one by each prefix of
+    /// its home link.
+    pub(super) fn home_addresses(&self, node: usize) -> Vec<Ipv6Addr> {
+        let Some(first) = self.home_address(node) else { return Vec::new() };
+        let link = self.nodes.get(node).and_then(|n| n.home).and_then(|l| self.links.get(l));
+        let more = link.into_iter().flat_map(|l| &l.more);
+        let others = more.map(|(prefix, _)| with_identifier(*prefix, first.to_bits() as u64));
+        std::iter::once(first).chain(others).collect()
     }
 
     /// Address of a mobile node's home agent.

@@ -1,13 +1,14 @@
 //! Policies and associations of the nodes of a case, from what the case says
 //! protects them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::Ipv6Addr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mip6_security::keys::{self, Keys};
+use mip6_security::policy::{self, Part};
 use mip6_security::{Encryption, Integrity};
 
 use crate::case::security::{Payload, Protection, Security};
@@ -75,6 +76,7 @@ pub(super) fn key_file(pairs: &[Pair<'_>]) -> String {
         if let Some(written) = &pair.security.policy {
             policy.push_str(&written.value);
             policy.push('\n');
+            own(&mut associations, &written.value, pair.security, n);
         }
         for kind in kinds(pair.security) {
             for back in [false, true] {
@@ -91,8 +93,30 @@ pub(super) fn key_file(pairs: &[Pair<'_>]) -> String {
     if policy.is_empty() {
         return "associations: []\n".into();
     }
-    let indented: String = policy.lines().map(|l| format!("  {l}\n")).collect();
-    format!("policy: |\n{indented}names:\n{names}associations:\n{associations}")
+    let mut text = "policy: |\n".to_owned();
+    for line in policy.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    let _ = write!(text, "names:\n{names}associations:\n{associations}");
+    text
+}
+
+/// Keys for the associations that a policy of a case names. What is wrong with the
+/// policy is said when it is read with the keys.
+fn own(out: &mut String, policy: &str, s: &Security, n: usize) {
+    let Ok(written) = policy::parse_notation(Path::new("policy"), policy) else { return };
+    let mut named = BTreeSet::new();
+    let sads = written.blocks.iter().filter_map(|b| match &b.part {
+        Part::Sad(entries) => Some(entries),
+        Part::Spd(..) => None,
+    });
+    for entry in sads.flatten() {
+        let number = named.len() as u32 + 1;
+        if named.insert(entry.name.text.as_str()) {
+            let protocol = entry.protocol.name();
+            associate(out, &entry.name.text, protocol, s, n, number);
+        }
+    }
 }
 
 fn spi(pair: usize, number: u32) -> u32 {
@@ -194,13 +218,12 @@ fn associate(out: &mut String, name: &str, protocol: &str, s: &Security, n: usiz
     out.push_str("}\n");
 }
 
-/// A key that is another one for each association: what it is worth nothing but
-/// for a laboratory.
+/// A key that is another one for each association, and worth nothing outside a
+/// laboratory.
 fn key(octets: usize, n: usize, number: u32, salt: u8) -> String {
-    (0..octets)
-        .map(|i| {
-            let octet = (i as u32 * 29 + n as u32 * 97 + number * 53) as u8 ^ salt;
-            format!("{octet:02x}")
-        })
-        .collect()
+    (0..octets).fold(String::new(), |mut text, i| {
+        let octet = (i as u32 * 29 + n as u32 * 97 + number * 53) as u8 ^ salt;
+        let _ = write!(text, "{octet:02x}");
+        text
+    })
 }

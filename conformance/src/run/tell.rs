@@ -18,7 +18,7 @@ pub(super) fn step(action: &Action) -> String {
             let times = s.times.map_or(String::new(), |n| format!("the next {n} "));
             format!("{times}packets of {} are altered", s.node.value)
         }
-        Action::Expect(s) => expect(s),
+        Action::Expect(s) => format!("expect {}", expect(s)),
         Action::Silence(s) => silence(s),
         Action::Count(s) => count(s),
         Action::Repeat(s) => repeat(s),
@@ -38,7 +38,7 @@ pub(super) fn expect(s: &Expect) -> String {
         let (least, most) = a.between.value;
         format!(", {least} to {most} after {}", a.packet.value)
     });
-    format!("expect {}{within}{after}", fields(&s.fields))
+    format!("{}{within}{after}", fields(&s.fields))
 }
 
 pub(super) fn silence(s: &Silence) -> String {

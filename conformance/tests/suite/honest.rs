@@ -78,4 +78,15 @@ fn rules_find_nothing_in_what_honest_nodes_send() {
 
 /// Findings in honest nodes' packets that are right by the letter, and why the
 /// node is honest all the same: beginning of the case's id, requirement, reason.
-const ARGUED: &[(&str, &str, &str)] = &[];
+const ARGUED: &[(&str, &str, &str)] = &[
+    (
+        "ha.mobility-header.home-test-not-routed",
+        "IPSEC-FMT-008",
+        "the home agent is the correspondent, and policy wants its Mobility Headers in transport mode",
+    ),
+    (
+        "ha.registration.type-change",
+        "IPSEC-FMT-008",
+        "the home agent is the correspondent, and policy wants its Mobility Headers in transport mode",
+    ),
+];

@@ -116,6 +116,9 @@ pub(super) struct Near {
 pub(super) struct Probe {
     pub(super) time: Timestamp,
     pub(super) link: Link,
+    /// The home agent has answered it: a mobile node on its way home asks for the
+    /// home agent's link-layer address in just this form (RFC 6275 11.5.5).
+    pub(super) answered: bool,
 }
 
 /// Advertisements to all nodes.

@@ -130,7 +130,7 @@ impl Trackers {
                 self.authentication.without_protection(j);
             }
             Message::CareofTestInit { cookie, .. } => {
-                paths::careof_test(j, &self.registrations);
+                paths::careof_test(j, true, &self.registrations);
                 self.routability.init(j, cookie, false, &self.registrations);
                 self.homes.test_init(j, false);
             }
@@ -139,7 +139,7 @@ impl Trackers {
                 self.routability.test(j, nonce_index, cookie, token, true);
             }
             Message::CareofTest { nonce_index, cookie, token } => {
-                paths::careof_test(j, &self.registrations);
+                paths::careof_test(j, false, &self.registrations);
                 self.routability.test(j, nonce_index, cookie, token, false);
             }
             Message::BindingRefreshRequest { .. } => self.registrations.request(j),

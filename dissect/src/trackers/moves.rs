@@ -58,7 +58,8 @@ pub(super) fn at_home(
     let time = j.packet.frame.time;
     if let Some(before) = before.filter(|b| b.is_bound(time)) {
         let own = |p: &&Probe| {
-            (p.link.place, p.link.from) == (link.place, link.from) && nanos(time, p.time) < PATIENCE
+            let here = (p.link.place, p.link.from) == (link.place, link.from);
+            here && !p.answered && nanos(time, p.time) < PATIENCE
         };
         let probe = before.near.as_ref().and_then(|n| n.probes[0].as_ref()).filter(own);
         j.holds(MIP6_MN_HOME_005, probe.is_none(), |d| {

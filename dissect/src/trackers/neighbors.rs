@@ -84,7 +84,7 @@ pub(super) fn solicitation(
         announced.asked = true;
     }
     if !own || local || !bound {
-        near.probes[usize::from(local)] = Some(Probe { time, link });
+        near.probes[usize::from(local)] = Some(Probe { time, link, answered: false });
     } else {
         j.holds(MIP6_MN_HOME_005, false, |d| {
             d.field(&field::NS_TARGET, TARGET_AT)
@@ -209,6 +209,9 @@ fn by_home_agent(j: &mut Judge<'_, '_>, a: &Advertised, home: &mut Home) {
     let (bound, begun) = (home.is_bound(a.time), home.begun);
     let near = home.near.get_or_insert_default();
     let asked = near.announced[AGENT].asked && probed;
+    if let Some(probe) = &mut near.probes[usize::from(a.local)] {
+        probe.answered = true;
+    }
     if !asked {
         overrides(j, a, MIP6_HA_ND_004);
     }

@@ -224,14 +224,16 @@ fn straight(j: &mut Judge<'_, '_>, chain: &Chain, registrations: &Registrations)
 }
 
 /// RFC 3776 4.2: protection of the tunnel is for what enters it. Care-of tests
-/// go straight to the correspondent.
-pub(super) fn careof_test(j: &mut Judge<'_, '_>, registrations: &Registrations) {
+/// go straight to the correspondent. Where that is a mobile node itself, away from
+/// home, its own tunnel is the last leg to it and the first from it (RFC 6275 5.2.9).
+pub(super) fn careof_test(j: &mut Judge<'_, '_>, init: bool, registrations: &Registrations) {
     let Some(chain) = j.chain() else { return };
+    let correspondent = if init { chain.wire_destination } else { chain.wire_source };
     let outer = chain.outer.map(|o| &j.packet.chains[usize::from(o)]);
     let inside = outer.filter(|_| j.is_protected()).is_some_and(|outer| {
         let (source, destination) = (outer.wire_source, outer.wire_destination);
         [(source, destination), (destination, source)].into_iter().any(|(careof, agent)| {
-            let home = registrations.at_careof(careof);
+            let home = registrations.at_careof(careof).filter(|h| *h != correspondent);
             home.and_then(|h| registrations.home(h)).is_some_and(|(a, _)| a == agent)
         })
     });

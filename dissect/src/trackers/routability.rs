@@ -1,6 +1,8 @@
 //! Return routability, RFC 6275 5.2: cookies that come back, tokens, and the
 //! authenticators that are made of them.
 
+mod claim;
+
 use std::collections::VecDeque;
 use std::net::Ipv6Addr;
 
@@ -19,6 +21,7 @@ use super::transmissions::{Initial, Transmissions};
 use crate::packet::Chain;
 use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Req};
+use claim::{Claim, made};
 
 const ROOM: usize = 200_000;
 /// Requests of all nodes that are remembered, to know answers that go astray.
@@ -93,19 +96,6 @@ struct Token {
     index: u16,
     value: u64,
     time: i64,
-}
-
-/// What an update to a correspondent is authorized by.
-struct Claim<'m> {
-    home: Ipv6Addr,
-    peer: Ipv6Addr,
-    /// The care-of address to be registered.
-    careof: Ipv6Addr,
-    /// Source and destination in the IPv6 header.
-    wire: (Ipv6Addr, Ipv6Addr),
-    /// Where the authenticator stands.
-    at: usize,
-    authenticator: &'m [u8],
 }
 
 impl Routability {
@@ -443,61 +433,4 @@ impl Exchange {
         }
         remember(&mut self.tokens, token);
     }
-}
-
-impl Claim<'_> {
-    fn is_made_by(
-        &self,
-        j: &Judge<'_, '_>,
-        key: &BindingKey,
-        careof: Ipv6Addr,
-        peer: Ipv6Addr,
-    ) -> bool {
-        made(j, key, careof, peer, self.at).is_some_and(|m| m == self.authenticator)
-    }
-
-    /// Judges the authenticator; where it is wrong, by what was mistaken in it.
-    fn judge(&self, j: &mut Judge<'_, '_>, r: Req, key: &BindingKey) {
-        let right = self.is_made_by(j, key, self.careof, self.peer);
-        let wrong = if right {
-            None
-        } else if [self.wire.0, self.home]
-            .into_iter()
-            .any(|a| a != self.careof && self.is_made_by(j, key, a, self.peer))
-        {
-            Some((MIP6_RR_014, "computed over another care-of address"))
-        } else if self.wire.1 != self.peer && self.is_made_by(j, key, self.careof, self.wire.1) {
-            Some((MIP6_RR_015, "computed over the correspondent's care-of address"))
-        } else {
-            Some((r, "an authenticator that the tokens do not make"))
-        };
-        let (careof, peer) = (self.careof, self.peer);
-        let wanted = "HMAC-SHA1 by the key of the tokens, 96 bits of it";
-        if wrong.is_none() {
-            for r in [r, MIP6_RR_014] {
-                j.holds(r, true, |d| d);
-            }
-            if self.wire.1 != peer {
-                j.holds(MIP6_RR_015, true, |d| d);
-            }
-        }
-        if let Some((r, found)) = wrong {
-            j.holds(r, false, |d| {
-                d.field(&option_field::AUTHENTICATOR, self.at)
-                    .found(found)
-                    .wanted(format!("{wanted}, over {careof} and {peer}"))
-            });
-        }
-    }
-}
-
-/// The authenticator that a key makes of the message being judged.
-fn made(
-    j: &Judge<'_, '_>,
-    key: &BindingKey,
-    careof: Ipv6Addr,
-    peer: Ipv6Addr,
-    at: usize,
-) -> Option<[u8; 12]> {
-    key.authenticator(careof, peer, j.packet.octets(j.here()), at)
 }

@@ -42,7 +42,10 @@ pub(super) fn under_test(
     if let Some(name) = named {
         c.known("node", name, topology.nodes.names());
         let found = topology.nodes.get(&name.value)?;
-        if found.role.value != role {
+        // Mobile nodes and home agents are correspondents too (RFC 6275 8.2, 8.4, 8.5).
+        let too = role == Role::Correspondent
+            && matches!(found.role.value, Role::MobileNode | Role::HomeAgent);
+        if found.role.value != role && !too {
             let message = format!(
                 "`{}` is a {}: expected a {}",
                 name.value,
@@ -136,6 +139,9 @@ fn node(c: &mut Checker<'_>, topology: &Topology, node: &Node, place: Place) {
         }
     }
     if let Some(HomeAgent::Options(o)) = node.home_agent.as_ref().map(|a| &a.value) {
+        for mobile in o.serves.iter().flatten() {
+            c.known("node", mobile, topology.nodes.names());
+        }
         for lifetime in [&o.max_lifetime, &o.refresh_advice].into_iter().flatten() {
             seconds(c, lifetime, 4, LONGEST_BINDING);
         }

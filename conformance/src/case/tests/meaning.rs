@@ -1,6 +1,6 @@
 //! Names of nothing, and values that cannot be: these words at this place.
 
-use super::says;
+use super::{base, mistakes, says};
 
 #[test]
 fn the_head() {
@@ -170,8 +170,13 @@ fn links_nodes_and_protection() {
         ),
         (
             "on: [home]}",
-            "on: [home], home-agent: {preference: 40000}}",
-            &["11:65: expected a number from -32768 to 32767, found 40000"],
+            "on: [home], home-agent: {serves: [mx]}}",
+            &["11:62: no node is called `mx`; there are router, ha, mn"],
+        ),
+        (
+            "on: [home]}",
+            "on: [home], home-agent: {preference: 70000}}",
+            &["11:65: expected a number from 0 to 65535, found 70000"],
         ),
         (
             "mtu: 1500",
@@ -229,4 +234,18 @@ fn links_nodes_and_protection() {
             &["13:58: these two have an entry already: expected one"],
         ),
     ]);
+}
+
+#[test]
+fn mobile_nodes_and_home_agents_are_correspondents_too() {
+    for name in ["mn", "ha"] {
+        let role = format!("role: correspondent\nunder-test: {name}\n");
+        let case = base("role: home-agent\nrequirements", &format!("{role}requirements"));
+        assert_eq!(mistakes(&case), [""; 0]);
+    }
+    let router = base(
+        "role: home-agent\nrequirements",
+        "role: correspondent\nunder-test: router\nrequirements",
+    );
+    assert_eq!(mistakes(&router), ["4:13: `router` is a router: expected a correspondent"]);
 }

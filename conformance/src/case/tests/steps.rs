@@ -257,6 +257,18 @@ fn steps() {
         ),
         (
             "      within: 1 s",
+            "  - send: {from: ha, authorize: {home-token: $seqq}, packet: [ipv6]}",
+            &[
+                "19:46: `$seqq` is no parameter, no field saved before, no node and no link; did you mean $seq?",
+            ],
+        ),
+        (
+            "      within: 1 s",
+            "  - send: {from: ha, authorize: {careof-token: 1}, packet: [ipv6]}",
+            &["19:33: expected key `home-token` here"],
+        ),
+        (
+            "      within: 1 s",
             "  - alter: {node: ha, change: {}}",
             &["19:31: nothing changes: expected `set`, `drop`, `options` or the like"],
         ),

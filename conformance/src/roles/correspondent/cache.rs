@@ -30,6 +30,10 @@ const PERSISTENT: u8 = 3;
 /// Within this time.
 const PERSISTENCE: Duration = Duration::from_mins(1);
 
+/// Those that come within this time of one that counts are about the same: packets
+/// that waited together, or copies of them.
+const BURST: Duration = Duration::from_secs(1);
+
 /// What a correspondent has to do later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
@@ -49,8 +53,19 @@ pub(super) struct Record {
     proven: Instant,
     /// Binding Refresh Requests that were sent about its end.
     requests: u8,
-    /// Errors that say its care-of address cannot be reached, and since when.
-    unreachable: (u8, Instant),
+    /// Errors that say its care-of address cannot be reached.
+    unreachable: Unreachable,
+}
+
+/// Destination Unreachable messages about a care-of address.
+#[derive(Clone, Copy, Debug, Default)]
+struct Unreachable {
+    /// How many, those of a burst counted once.
+    count: u8,
+    /// When the first came.
+    since: Instant,
+    /// When the last that counts came.
+    last: Instant,
 }
 
 impl Correspondent {
@@ -64,11 +79,13 @@ impl Correspondent {
     ) {
         let home = update.home;
         let before = self.records.get(&home).map_or(Instant::START, |r| r.proven);
+        let asking = self.records.get(&home).is_some_and(|r| r.requests > 0)
+            && cx.host.faults.has(&faults::KEEPS_ASKING);
         let record = Record {
             own: update.correspondent,
             proven: before.max(proven),
             requests: 0,
-            unreachable: (0, cx.now),
+            unreachable: Unreachable::default(),
         };
         self.records.insert(home, record);
         cx.host.tables.bindings.insert(home, binding);
@@ -80,7 +97,8 @@ impl Correspondent {
                 .set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
         }
         if self.config.refresh_requests {
-            self.timers.set(Due::Refresh(home), binding.until - MARGIN.min(lifetime / 4));
+            let at = binding.until - MARGIN.min(lifetime / 4);
+            self.timers.set(Due::Refresh(home), if asking { cx.now + REQUEST_AGAIN } else { at });
         }
         cx.event(format!(
             "binding of {home} accepted at {} for {} s",
@@ -183,7 +201,8 @@ impl Correspondent {
     pub(super) fn refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         let Some(binding) = cx.host.tables.binding(home).copied() else { return };
         let Some(record) = self.records.get_mut(&home) else { return };
-        let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE;
+        let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE
+            || cx.host.faults.has(&faults::KEEPS_ASKING);
         let storm = cx.host.faults.has(&faults::REFRESH_STORM);
         if !used || record.requests >= REQUESTS && !storm {
             return;
@@ -225,7 +244,7 @@ impl Correspondent {
     /// A packet has come from a care-of address: it can be reached.
     pub(super) fn heard(&mut self, home: Ipv6Addr) {
         if let Some(record) = self.records.get_mut(&home) {
-            record.unreachable.0 = 0;
+            record.unreachable = Unreachable::default();
         }
     }
 
@@ -250,12 +269,18 @@ impl Correspondent {
         if !bound || !cx.host.has(ip.source) && !cx.host.is_home_address(ip.source) {
             return;
         }
-        let (count, since) = record.unreachable;
+        let Unreachable { count, since, last } = record.unreachable;
         let fresh = count == 0 || cx.now.since(since) > PERSISTENCE;
-        record.unreachable = if fresh { (1, cx.now) } else { (count.saturating_add(1), since) };
+        record.unreachable = if fresh {
+            Unreachable { count: 1, since: cx.now, last: cx.now }
+        } else if cx.now.since(last) < BURST {
+            record.unreachable
+        } else {
+            Unreachable { count: count.saturating_add(1), since, last: cx.now }
+        };
         let faulty = &cx.host.faults;
         let enough = if faulty.has(&faults::ENDS_ON_FIRST_ERROR) { 1 } else { PERSISTENT };
-        if record.unreachable.0 >= enough && !faulty.has(&faults::IGNORES_UNREACHABLE) {
+        if record.unreachable.count >= enough && !faulty.has(&faults::IGNORES_UNREACHABLE) {
             self.retire(cx, home);
             cx.event(format!("binding of {home} given up: {} cannot be reached", ip.destination));
         }

@@ -3,6 +3,19 @@
 use crate::roles::faults::faults;
 
 faults! {
+    /// RFC 6275 5.2.2.
+    REUSES_INDEX = "cn.reuses-index",
+        "gives new nonces the index of the one before", ["MIP6-RR-003"];
+    /// RFC 6275 5.2.5.
+    TOKENS_FOR_ANYONE = "cn.tokens-for-anyone",
+        "makes the same tokens for all addresses", ["MIP6-RR-007", "MIP6-RR-008"];
+    /// RFC 6275 5.2.1.
+    OUTLIVES_RESTART = "cn.outlives-restart",
+        "has its nonces and bindings still after a restart", ["MIP6-RR-029"];
+    /// RFC 6275 9.5.1.
+    KEEPS_SEQUENCE = "cn.keeps-sequence",
+        "remembers the sequence number of the first Binding Update alone",
+        ["MIP6-CN-BU-015", "MIP6-NODE-049"];
     /// RFC 6275 5.2.7.
     NONCE_PER_REQUEST = "cn.nonce-per-request",
         "makes a nonce for every request", ["MIP6-RR-021"];
@@ -133,7 +146,14 @@ faults! {
     /// RFC 6275 9.5.5.
     REFRESH_STORM = "cn.refresh-storm",
         "sends Binding Refresh Requests without pause or end",
-        ["MIP6-CN-BA-013", "MIP6-CN-BA-014"];
+        ["MIP6-CN-BA-014"];
+    /// RFC 6275 9.5.5.
+    KEEPS_ASKING = "cn.keeps-asking",
+        "goes on with Binding Refresh Requests after a Binding Update has come",
+        ["MIP6-CN-BA-013"];
+    /// RFC 6275 9.3.2.
+    ROUTES_CAREOF = "cn.routes-care-of",
+        "finds bindings by care-of addresses too", ["MIP6-CN-PKT-005"];
     /// RFC 6275 9.5.4.
     UNSIGNED = "cn.unsigned",
         "sends acknowledgements without authenticator", ["MIP6-CN-BA-007"];

@@ -87,6 +87,16 @@ impl Correspondent {
         Self { config, nonces, records: BTreeMap::new(), timers: Timers::default(), inits: 0 }
     }
 
+    /// Forgets nonces and bindings: tokens made before are good for nothing.
+    fn restart(&mut self, cx: &mut Context<'_>) {
+        if cx.host.faults.has(&faults::OUTLIVES_RESTART) {
+            return;
+        }
+        cx.host.tables.bindings.retain(|_, b| b.home);
+        *self = Self::new(self.config.clone());
+        cx.event("nonces and bindings are gone");
+    }
+
     fn mobility(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
         let codes = cx.codes();
         let Some(header) = p.mobility(codes) else { return Handled::No };
@@ -145,12 +155,18 @@ impl Module for Correspondent {
     }
 
     fn command(&mut self, cx: &mut Context<'_>, command: &Command) -> Handled {
-        let Command::RefreshRequest { home } = command else { return Handled::No };
-        if !self.records.contains_key(home) {
-            return Handled::No;
+        match command {
+            Command::RefreshRequest { home } if self.records.contains_key(home) => {
+                self.request_refresh(cx, *home);
+                Handled::Yes
+            }
+            // Other modules forget what is theirs.
+            Command::Restart => {
+                self.restart(cx);
+                Handled::No
+            }
+            _ => Handled::No,
         }
-        self.request_refresh(cx, *home);
-        Handled::Yes
     }
 
     fn timer(&mut self, cx: &mut Context<'_>) {

@@ -52,7 +52,9 @@ impl Nonces {
         let old = |n: &Nonce| now.since(n.first_used) >= self.period;
         if self.kept.back().is_none_or(old) || faults.has(&faults::NONCE_PER_REQUEST) {
             // Indices go round; 0 is left out, since RFC 4866 gives it a meaning.
-            let index = self.last.map_or_else(|| rng.random(), |i: u16| i.wrapping_add(1)).max(1);
+            let step = u16::from(!faults.has(&faults::REUSES_INDEX));
+            let next = |i: u16| i.wrapping_add(step);
+            let index = self.last.map_or_else(|| rng.random(), next).max(1);
             self.last = Some(index);
             if self.kept.len() >= ROOM {
                 self.kept.pop_front();

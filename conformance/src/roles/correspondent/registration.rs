@@ -2,10 +2,12 @@
 
 use mip6_security::mobility::BindingKey;
 
+use super::routability::made_for;
 use super::{Correspondent, MAX_RR_BINDING_LIFETIME, faults};
 use crate::roles::Context;
 use crate::roles::host::Received;
 use crate::roles::mobility::acknowledgements::status;
+use crate::roles::mobility::faults as any;
 use crate::roles::mobility::{Acknowledgement, Update};
 use crate::time::Instant;
 
@@ -31,10 +33,11 @@ impl Correspondent {
     pub(super) fn update(&mut self, cx: &mut Context<'_>, p: &Received, update: &Update) {
         let faults = cx.host.faults.clone();
         let existing = cx.host.tables.bindings.get(&update.home).copied();
-        if update.is_home() && !faults.has(&faults::ACCEPTS_HOME_REGISTRATION) {
+        let other = existing.is_some_and(|b| !b.deleted && !b.home);
+        let changes = other && faults.has(&any::CHANGES_TYPE);
+        if update.is_home() && !changes && !faults.has(&faults::ACCEPTS_HOME_REGISTRATION) {
             // No home agent has taken it (RFC 6275 10.3.1), or it would turn the
             // binding into another (9.5.1).
-            let other = existing.is_some_and(|b| !b.deleted && !b.home);
             let status = if other { status::TYPE_CHANGE } else { status::NO_HOME_REGISTRATION };
             return Self::acknowledge(cx, update, &Acknowledgement::of(update, status));
         }
@@ -91,6 +94,11 @@ impl Correspondent {
             {
                 binding.careof = old.careof;
             }
+            if faults.has(&faults::KEEPS_SEQUENCE)
+                && let Some(old) = existing.filter(|b| !b.deleted)
+            {
+                binding.sequence = old.sequence;
+            }
             self.keep(cx, update, binding, authority.until);
         }
         let ack = Acknowledgement { lifetime, ..answer(status::ACCEPTED) };
@@ -144,8 +152,10 @@ impl Correspondent {
         }
         let careof_address =
             if faults.has(&faults::AUTHENTICATES_SOURCE) { update.source } else { update.careof };
+        let (whose, careof_address) =
+            (made_for(update.home, &faults), made_for(careof_address, &faults));
         let proof = self.nonces.get(cx.now, home, &faults).cloned();
-        let home_token = proof.as_ref().map(|n| n.key.home_token(update.home, &n.octets));
+        let home_token = proof.as_ref().map(|n| n.key.home_token(whose, &n.octets));
         let inspects = !update.deletes() || faults.has(&faults::CHECKS_DELETION_INDEX);
         let second = self.nonces.get(cx.now, careof, &faults).cloned().filter(|_| inspects);
         let token = second.as_ref().map(|n| {

@@ -1,15 +1,23 @@
 //! Answering Home Test Init and Care-of Test Init, RFC 6275 9.4.
 
+use std::net::Ipv6Addr;
+
 use mip6_wire::codes::MhFormat;
 use mip6_wire::header::Header;
 use mip6_wire::mobility::{Message, Mobility};
 
 use super::{Correspondent, faults};
-use crate::roles::Context;
 use crate::roles::host::{Outgoing, Received};
+use crate::roles::{Context, Faults};
 
 /// Test Init messages that the fault which counts them answers.
 const PATIENCE: u32 = 64;
+
+/// The address that a token is made for.
+pub(super) fn made_for(address: Ipv6Addr, faults: &Faults) -> Ipv6Addr {
+    let anyone = faults.has(&faults::TOKENS_FOR_ANYONE);
+    if anyone { Ipv6Addr::UNSPECIFIED } else { address }
+}
 
 impl Correspondent {
     /// Answers to the home address, RFC 6275 9.4.1 and 9.4.3. Nothing is remembered
@@ -27,7 +35,8 @@ impl Correspondent {
         }
         let Some(nonce) = self.nonces.current(cx.now, &mut cx.host.rng, &faults) else { return };
         let index = nonce.index;
-        let mut token = nonce.key.home_token(p.source, &nonce.octets);
+        let whose = made_for(p.source, &faults);
+        let mut token = nonce.key.home_token(whose, &nonce.octets);
         if faults.has(&faults::RANDOM_TOKENS) {
             token ^= cx.now.micros();
         }
@@ -50,10 +59,11 @@ impl Correspondent {
         }
         let Some(nonce) = self.nonces.current(cx.now, &mut cx.host.rng, &faults) else { return };
         let index = nonce.index;
+        let whose = made_for(p.source, &faults);
         let token = if faults.has(&faults::EQUAL_TOKENS) {
-            nonce.key.home_token(p.source, &nonce.octets)
+            nonce.key.home_token(whose, &nonce.octets)
         } else {
-            nonce.key.careof_token(p.source, &nonce.octets)
+            nonce.key.careof_token(whose, &nonce.octets)
         };
         let cookie = if faults.has(&faults::WRONG_COOKIE) { !cookie } else { cookie };
         let message = Message::CareofTest { nonce_index: index, cookie, token };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_wire::icmpv6::NaFlags;
+use mip6_wire::header::Header;
+use mip6_wire::icmpv6::{Icmpv6Body, NaFlags};
 use smallvec::SmallVec;
 
 use super::faults;
@@ -150,6 +151,12 @@ fn announce(cx: &mut Context<'_>, interface: Interface, a: Ipv6Addr) {
     flags.set(NaFlags::O, !cx.host.faults.has(&faults::NO_OVERRIDE));
     let mut p = cx.host.advertisement(interface, ALL_NODES, a, flags);
     p.source = cx.host.link_local(interface);
+    if cx.host.faults.has(&faults::NO_STATION)
+        && let Some(Header::Icmpv6(message)) = p.upper.first_mut()
+        && let Icmpv6Body::NeighborAdvertisement { options, .. } = &mut message.body
+    {
+        options.to_mut().clear();
+    }
     if cx.host.faults.has(&faults::ANNOUNCES_AS_MOBILE) {
         p.source = Some(a);
     }

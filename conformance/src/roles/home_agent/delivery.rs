@@ -169,7 +169,8 @@ impl HomeAgent {
         let home = p.source;
         let registered = self.served.contains_key(&home) && p.home_option;
         let anybody = cx.host.faults.has(&faults::TELLS_ANYBODY);
-        if !self.config.prefix_discovery || !(registered || anybody) {
+        let off = !self.config.prefix_discovery && !cx.host.faults.has(&faults::ALWAYS_TELLS);
+        if off || !(registered || anybody) {
             return;
         }
         if cx.host.faults.has(&faults::SILENT_ON_SOLICITATIONS) {
@@ -185,6 +186,18 @@ impl HomeAgent {
         } else if let Some(agent) = self.served.get(&home).map(|s| s.agent) {
             self.tell(cx, home, agent, p.wire_source, identifier);
         }
+    }
+
+    /// Tells a mobile node, or all, of the prefixes of its home link now, though it
+    /// has not asked; false if there is none.
+    pub(super) fn tell_now(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) -> bool {
+        let wanted = |home: &Ipv6Addr| to.is_none_or(|to| to == *home);
+        let homes: Vec<Ipv6Addr> = self.served.keys().copied().filter(wanted).collect();
+        for home in &homes {
+            self.delivery.set(*home, Next::Scheduled, cx.now);
+        }
+        self.deliveries_due(cx);
+        !homes.is_empty()
     }
 
     /// Advertisements are due.

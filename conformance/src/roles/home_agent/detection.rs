@@ -53,6 +53,11 @@ impl Detection {
         self.pending.len()
     }
 
+    /// Home addresses of Binding Updates that wait.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = Ipv6Addr> + '_ {
+        self.pending.keys().copied()
+    }
+
     pub(super) fn get(&self, home: Ipv6Addr) -> Option<&Pending> {
         self.pending.get(&home)
     }

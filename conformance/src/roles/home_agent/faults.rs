@@ -8,12 +8,12 @@ faults! {
     /// RFC 6275 5.1 and 10.3.1.
     ACCEPTS_UNPROTECTED = "ha.accepts-unprotected",
         "accepts what policy wants protected without protection",
-        ["MIP6-HA-BU-001", "IPSEC-PRO-008", "IPSEC-IKE2-018", "IPSEC-IKE2-024"];
+        ["MIP6-HA-BU-001", "IPSEC-PRO-008", "IPSEC-IKE2-018", "IPSEC-IKE2-024", "MIP6-CN-BA-001", "MIP6-CN-BU-014"];
     /// RFC 3776 3.1 and 4.2.
     ANY_ASSOCIATION = "ha.any-association",
         "accepts what is protected by any security association",
         ["MIP6-HA-BU-002", "MIP6-SEC-003", "IPSEC-FMT-006", "IPSEC-POL-010", "IPSEC-STEP-002",
-         "IPSEC-IKE2-008"];
+         "IPSEC-POL-001", "IPSEC-IKE2-008"];
     /// RFC 3776 4.2.
     SELECTS_BY_CAREOF = "ha.selects-by-care-of",
         "looks up policy by the care-of address instead of the home address",
@@ -22,6 +22,10 @@ faults! {
     CHECKS_PROTECTED_TUNNELS = "ha.checks-protected-tunnels",
         "discards what comes through a protected tunnel from a new care-of address",
         ["IPSEC-IKE2-033"];
+    /// RFC 6275 15.3.
+    FORGETS_REPLAYS = "ha.forgets-replays",
+        "forgets over a restart what its security associations have received",
+        ["MIP6-SEC-011"];
     /// RFC 6275 9.3.1 and 10.3.1.
     WANTS_BINDING_FIRST = "ha.wants-binding-first",
         "answers a first registration with a Binding Error", ["MIP6-HA-BU-008", "MIP6-HAO-011", "MIP6-NODE-021"];
@@ -45,6 +49,9 @@ faults! {
     REPLACES_REGISTRATIONS = "ha.replaces-registrations",
         "drops a home registration to make room for another",
         ["MIP6-HA-BU-010", "MIP6-NODE-016"];
+    /// RFC 6275 8.4.
+    ONE_REGISTRATION = "ha.one-registration",
+        "forgets one mobile node over another", ["MIP6-NODE-016"];
     /// RFC 6275 10.3.1.
     NEEDS_NO_OPTION = "ha.needs-no-option",
         "registers without a Home Address option", ["MIP6-HA-BU-007"];
@@ -55,6 +62,9 @@ faults! {
     NO_DETECTION = "ha.no-detection",
         "accepts without duplicate address detection",
         ["MIP6-HA-BU-011", "MIP6-HA-BU-012", "MIP6-HA-BU-014"];
+    /// RFC 6275 10.3.1.
+    DETECTS_AGAIN = "ha.detects-again",
+        "looks for duplicates of addresses that it defends", ["MIP6-HA-BU-011"];
     /// RFC 6275 10.3.1.
     ANSWERS_BEFORE_DETECTION = "ha.answers-before-detection",
         "accepts before duplicate address detection has ended", ["MIP6-HA-BU-011"];
@@ -74,7 +84,7 @@ faults! {
     /// RFC 6275 10.3.1.
     KEEPS_CAREOF = "ha.keeps-care-of",
         "goes on with the care-of address that was registered first",
-        ["MIP6-HA-BU-022", "MIP6-HA-RRP-002", "IPSEC-FMT-011", "IPSEC-FMT-012", "IPSEC-PRO-007"];
+        ["MIP6-HA-BU-022", "MIP6-HA-RRP-002", "IPSEC-FMT-011", "IPSEC-FMT-012", "IPSEC-PRO-007", "MIP6-HA-BU-021"];
     /// RFC 6275 10.3.1.
     GRANTS_MORE = "ha.grants-more",
         "grants twice the lifetime", ["MIP6-HA-BU-015", "MIP6-HA-BA-007"];
@@ -113,7 +123,16 @@ faults! {
     ADVISES_TOO_LATE = "ha.advises-too-late",
         "advises to refresh when the lifetime ends", ["MIP6-HA-BA-009", "MIP6-OPT-012"];
 
+    /// RFC 6275 5.1.
+    ANSWERS_UNPROTECTED = "ha.answers-unprotected",
+        "sends acknowledgements without protection",
+        ["MIP6-HA-BA-011", "MIP6-SEC-001", "MIP6-SEC-002"];
+
     // The end of a registration.
+
+    /// RFC 6275 10.3.2.
+    REFUSES_DELETED = "ha.refuses-deleted",
+        "refuses to register what has been deleted just before", ["MIP6-HA-DEREG-008"];
 
     /// RFC 6275 10.3.2.
     RELEASES_ANYTHING = "ha.releases-anything",
@@ -129,7 +148,7 @@ faults! {
     /// RFC 6275 10.3.2.
     IGNORES_DEREGISTRATION = "ha.ignores-deregistration",
         "takes a lifetime of 0 for one that has no place in the home network",
-        ["MIP6-HA-DEREG-003", "MIP6-HA-DEREG-004", "MIP6-HA-DEREG-005", "MIP6-HA-DEREG-011"];
+        ["MIP6-HA-DEREG-003", "MIP6-HA-DEREG-004", "MIP6-HA-DEREG-005", "MIP6-HA-DEREG-011", "MIP6-MSG-020"];
     /// RFC 6275 10.3.2.
     ADVISES_AT_END = "ha.advises-at-end",
         "advises to refresh a binding that it deletes", ["MIP6-HA-DEREG-003"];
@@ -188,6 +207,13 @@ faults! {
     ANNOUNCES_AS_MOBILE = "ha.announces-as-mobile-node",
         "tells the home link from the home address", ["MIP6-HA-ND-005"];
     /// RFC 6275 10.4.1.
+    NO_STATION = "ha.announces-no-station",
+        "tells the home link no link-layer address", ["MIP6-HA-ND-003"];
+    /// RFC 6275 10.4.1.
+    ANSWERS_FOR_ANYBODY = "ha.answers-for-anybody",
+        "answers solicitations for addresses that nobody has registered",
+        ["MIP6-HA-ND-009"];
+    /// RFC 6275 10.4.1.
     PROXY_IS_ROUTER = "ha.proxy-is-router",
         "sets R when it answers for a mobile node", ["MIP6-HA-ND-007"];
     /// RFC 4861 7.2.4.
@@ -231,11 +257,12 @@ faults! {
         "forwards for mobile nodes that are elsewhere", ["MIP6-HA-TUN-010", "MIP6-NODE-020"];
     /// RFC 6275 5.5.
     ANY_INNER_SOURCE = "ha.any-inner-source",
-        "forwards for those who are not registered", ["MIP6-HA-TUN-012"];
+        "forwards for those who are not registered",
+        ["MIP6-HA-TUN-012", "IPSEC-POL-005"];
     /// RFC 6275 5.5, RFC 3776 6.6.
     ANY_TUNNEL_PROTECTION = "ha.any-tunnel-protection",
         "forwards what policy wants protected otherwise",
-        ["IPSEC-STEP-006", "IPSEC-SUP-007", "MIP6-SEC-008"];
+        ["IPSEC-STEP-006", "IPSEC-SUP-007", "IPSEC-SPD-005", "MIP6-SEC-008"];
     /// RFC 6275 10.4.6.
     REWRITES_SOURCE = "ha.rewrites-source",
         "forwards with its own address", ["MIP6-HA-TUN-009", "MIP6-HA-RRP-005"];
@@ -246,6 +273,9 @@ faults! {
     /// RFC 2473 8, RFC 6275 9.3.4.
     RELAYS_NO_ERRORS = "ha.relays-no-errors",
         "does not relay errors about tunnel packets", ["MIP6-CN-PKT-014", "MIP6-HA-TUN-013"];
+    /// RFC 2473 8.2.
+    RELAYS_SMALL = "ha.relays-small",
+        "relays that packets of 1280 octets are too big", ["MIP6-HA-TUN-013"];
     /// RFC 2473 8.2.
     RELAYS_OUTER_MTU = "ha.relays-outer-mtu",
         "relays the MTU without room for the tunnel header", ["MIP6-HA-TUN-013"];
@@ -333,6 +363,9 @@ faults! {
     /// RFC 6275 6.7.
     MINDS_SOLICITATION_EXTRAS = "ha.minds-solicitation-extras",
         "discards solicitations with options or reserved bits", ["MIP6-ICMP-007"];
+    /// RFC 6275 8.4.
+    ALWAYS_TELLS = "ha.always-tells-prefixes",
+        "tells prefixes though that is switched off", ["MIP6-NODE-025"];
     /// RFC 6275 15.6.
     TELLS_ANYBODY = "ha.tells-anybody",
         "tells prefixes to those who are not registered", ["MIP6-HA-MPD-022"];

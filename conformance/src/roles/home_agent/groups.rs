@@ -14,7 +14,7 @@ use mip6_wire::layout::{Bytes, Reader};
 
 use super::{HomeAgent, HomeAgentConfig, faults};
 use crate::roles::Context;
-use crate::roles::host::{ALL_NODES, Problem, Received, Timers, is_link_local};
+use crate::roles::host::{ALL_NODES, Outgoing, Received, Timers, is_link_local};
 use crate::time::Instant;
 
 /// Robustness variable, RFC 3810 9.1: queries until a membership ends.
@@ -123,8 +123,13 @@ impl HomeAgent {
         if !self.config.multicast {
             // Silently ignored (RFC 6275 10.4.3).
             if mld.is_some() && cx.host.faults.has(&faults::COMPLAINS_OF_REPORTS) {
-                let (now, octets) = (cx.now, inner.to_vec());
-                cx.host.problem(now, &octets, Problem::AddressUnreachable);
+                let quoted = inner[..inner.len().min(1232)].to_vec().into();
+                let body = Icmpv6Body::Error { length: 0, reserved: [0; 3], quoted };
+                let message = Icmpv6::new(kind::DESTINATION_UNREACHABLE, body);
+                let to = p.tunnel.map_or(p.source, |t| t.source);
+                let mut out = Outgoing::new(to, vec![Header::Icmpv6(message)]);
+                out.direct = true;
+                cx.send(out);
             }
             return;
         }

@@ -244,6 +244,13 @@ impl Module for HomeAgent {
         if let Command::RefreshRequest { home } = command {
             return if self.ask(cx, *home) { Handled::Yes } else { Handled::No };
         }
+        if matches!(command, Command::Restart) {
+            self.restart(cx);
+            return Handled::Yes;
+        }
+        if let Command::AdvertisePrefixes { to } = command {
+            return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };
+        }
         let handled = self.router.command(cx, command);
         if let (Handled::Yes, Command::Prefix(told)) = (handled, command) {
             self.join_anycast(cx, told.interface);

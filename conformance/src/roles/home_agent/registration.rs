@@ -21,6 +21,7 @@ impl HomeAgent {
         let back = self.way_back(cx, p);
         let faulty = cx.host.faults.clone();
         let existing = cx.host.tables.bindings.get(&update.home);
+        let existing_deleted = existing.is_some_and(|b| b.deleted);
         if let Err(refusal) = update.check(existing, &faulty) {
             let answer = Acknowledgement {
                 sequence: refusal.sequence,
@@ -40,6 +41,14 @@ impl HomeAgent {
                 };
                 return Self::answer(cx, update, back, answer);
             }
+        }
+        if existing_deleted && faulty.has(&faults::REFUSES_DELETED) {
+            return Self::answer(
+                cx,
+                update,
+                back,
+                Acknowledgement::of(update, status::UNSPECIFIED),
+            );
         }
         if update.deletes() && !faulty.has(&faults::IGNORES_DEREGISTRATION) {
             self.release(cx, update, back);
@@ -119,8 +128,10 @@ impl HomeAgent {
             return Self::duplicate(cx, update, back);
         }
         // What is defended already is unique (RFC 6275 10.3.1).
+        let again = cx.host.faults.has(&faults::DETECTS_AGAIN);
+        let tested = |a: &Ipv6Addr| cx.host.tables.proxied.contains_key(a) && !again;
         let untested: SmallVec<[Ipv6Addr; 2]> =
-            wanted.iter().copied().filter(|a| !cx.host.tables.proxied.contains_key(a)).collect();
+            wanted.iter().copied().filter(|a| !tested(a)).collect();
         let wait = self.config.detection.filter(|_| !cx.host.faults.has(&faults::NO_DETECTION));
         let Some(wait) = wait.filter(|_| !untested.is_empty()) else {
             return self.accept(cx, update, back, interface);
@@ -224,6 +235,11 @@ impl HomeAgent {
             binding.careof = old.careof;
         }
         binding.home = true;
+        if faulty.has(&faults::ONE_REGISTRATION)
+            && let Some(other) = self.served.keys().copied().find(|h| *h != home)
+        {
+            self.forget(cx, other);
+        }
         cx.host.tables.bindings.insert(home, binding);
         self.lifetimes.set(home, binding.until);
         let wanted = wanted(cx, update);
@@ -278,6 +294,7 @@ impl HomeAgent {
     ) {
         let faulty = cx.host.faults.clone();
         answer.station = back.station;
+        answer.unprotected = faulty.has(&faults::ANSWERS_UNPROTECTED);
         if answer.status >= status::REFUSED && faulty.has(&faults::RESOLVES_FOR_REFUSALS) {
             answer.station = None;
         }

@@ -63,6 +63,7 @@ impl HomeAgent {
         }
         self.retire(cx, home);
         self.delivery.returned(home);
+        cx.host.tunnel_idle();
         cx.event(format!("binding of {home} deleted"));
         let mut answer = Acknowledgement::of(update, status::ACCEPTED);
         // Keyed by hand: K is never set.
@@ -82,7 +83,11 @@ impl HomeAgent {
 
     /// Stops serving a home address: neither defended nor tunnelled to.
     fn retire(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        let served = self.served.remove(&home);
+        let served = if cx.host.faults.has(&faults::ADVERTISES_AFTER_EXPIRY) {
+            self.served.get(&home).copied()
+        } else {
+            self.served.remove(&home)
+        };
         if !cx.host.faults.has(&faults::KEEPS_INTERCEPTING) {
             self.defence.end(cx, home, home);
             self.defence.end(cx, local_of(home), home);
@@ -117,6 +122,24 @@ impl HomeAgent {
         if let Some(careof) = careof {
             self.delivery.expired(cx, home, careof);
         }
+    }
+
+    /// Forgets all bindings, as by a restart. What is known of security associations
+    /// stays, or old Binding Updates could be replayed (RFC 6275 15.3).
+    pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
+        let waiting: Vec<Ipv6Addr> = self.detection.waiting().collect();
+        for home in waiting {
+            self.detection.remove(cx, &mut self.defence, home);
+        }
+        let bindings = cx.host.tables.bindings.iter();
+        let homes: Vec<Ipv6Addr> = bindings.filter(|(_, b)| b.home).map(|(h, _)| *h).collect();
+        for home in homes {
+            self.forget(cx, home);
+        }
+        if cx.host.faults.has(&faults::FORGETS_REPLAYS) {
+            cx.host.forget_replays();
+        }
+        cx.event("restarted");
     }
 
     /// A home prefix has changed: no binding outlives it (RFC 6275 10.3.1), and

@@ -80,7 +80,7 @@ impl HomeAgent {
             return cx
                 .event(format!("discarded from {}: {} is not there", tunnel.source, p.source));
         }
-        if let Err(why) = cx.host.admits_tunnelled(p)
+        if let Err(why) = cx.host.admits_tunnelled(p, home.unwrap_or(p.source))
             && !faulty.has(&faults::ANY_TUNNEL_PROTECTION)
         {
             return cx.event(format!("discarded from {}: {why}", tunnel.source));
@@ -129,7 +129,7 @@ impl HomeAgent {
                 if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
                     mtu += at;
                 }
-                if len > LEAST_MTU {
+                if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
                     cx.host.problem(now, &inner, Problem::TooBig(mtu));
                 }
             }

@@ -35,6 +35,7 @@ impl Host {
             self.problem(now, &wire, Problem::Field(at + 1));
             return Step::Done;
         };
+        let knows = self.tables.mobility || self.faults.has(&faults::HALF_MOBILE);
         let mut home = None;
         let mut wrong = None;
         for option in Ipv6Options::new(&p.octets[at + 2..end]) {
@@ -50,7 +51,7 @@ impl Host {
                 | option_kind::TUNNEL_LIMIT => {}
                 // Only nodes with mobility know it (RFC 6275 8.1).
                 option_kind::HOME_ADDRESS
-                    if arrival.next == proto::DESTINATION_OPTIONS && self.tables.mobility =>
+                    if arrival.next == proto::DESTINATION_OPTIONS && knows =>
                 {
                     // Once, and in front of AH and ESP (RFC 6275 6.3).
                     if home.is_some() || p.home_option || p.protected.is_some() {

@@ -12,19 +12,36 @@ faults! {
     /// RFC 6275 6.3.
     POINTS_WRONG_AT_OPTION = "any.points-wrong-at-option",
         "points past the option that it complains of", ["MIP6-HAO-006"];
+    /// RFC 6275 8.1.
+    HALF_MOBILE = "any.half-mobile",
+        "knows Home Address options without knowing Mobility Headers", ["MIP6-NODE-001"];
     /// RFC 6275 9.2.
     ERRORS_BY_BINDING = "any.errors-by-binding",
         "sends ICMPv6 errors about a care-of address through its binding", ["MIP6-MH-023"];
     /// RFC 6275 9.2.
     ACCEPTS_CHECKSUMS = "any.accepts-checksums",
-        "accepts any checksum", ["MIP6-MH-015"];
+        "accepts any checksum", ["MIP6-MH-015", "MIP6-MH-024", "MIP6-CN-BA-001"];
     /// RFC 6275 9.2.
     READS_PAST_SHORT_HEADERS = "any.reads-past-short-headers",
-        "reads what stands behind a Header Len that is too small", ["MIP6-MH-020"];
+        "reads what stands behind a Header Len that is too small", ["MIP6-MH-020", "MIP6-MH-024"];
     /// RFC 6275 9.3.3 and 9.5.4.
     ANSWERS_GROUPS = "any.answers-groups",
         "answers packets whose source is a multicast address",
-        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008"];
+        ["MIP6-CN-PKT-008", "MIP6-CN-BA-008", "MIP6-CN-BA-001"];
+    /// RFC 3776 4.1.
+    NO_ESP = "any.no-esp", "discards what ESP protects",
+        ["IPSEC-SUP-001", "IPSEC-SUP-005", "IPSEC-FMT-017"];
+    /// RFC 3776 4.1.
+    NO_TUNNEL_ESP = "any.no-tunnel-esp", "knows ESP in transport mode alone",
+        ["IPSEC-SUP-004", "MIP6-NODE-026", "MIP6-HA-RRP-001"];
+    /// RFC 3776 4.2.
+    SELECTS_BY_WIRE = "any.selects-by-care-of",
+        "asks its security policies by care-of addresses",
+        ["IPSEC-POL-001", "IPSEC-POL-002"];
+    /// RFC 3776 4.2.
+    DROPS_TUNNEL_KEYS = "any.drops-tunnel-keys",
+        "gives up the security associations of its tunnel when the mobile node is home",
+        ["IPSEC-POL-006"];
     /// RFC 6275 9.3.2.
     FORGETS_ROUTES_IN_MTU = "any.forgets-routes-in-mtu",
         "does not count the routing header when it splits packets for the path MTU",
@@ -70,6 +87,10 @@ faults! {
     FOLLOWS_ROUTES = "any.follows-routes",
         "forwards packets by Type 2 routing headers to other nodes",
         ["MIP6-RH2-004", "MIP6-RH2-012", "MIP6-SEC-013"];
+    /// RFC 6275 7.3 and 7.4.
+    MINDS_ROUTER_OPTIONS = "any.minds-router-options",
+        "discards Neighbor Solicitations with options that are for Router Advertisements alone",
+        ["MIP6-ND-007", "MIP6-ND-013"];
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];

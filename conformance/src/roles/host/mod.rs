@@ -203,7 +203,7 @@ impl Host {
         }
         let station = port.station;
         // What routers of the link before have said is forgotten.
-        *port = Port { up, ..Port::new(station) };
+        *port = Port { up, mtu: port.mtu, ..Port::new(station) };
         self.neighbors.forget(interface);
         self.routers.retain(|r| r.interface != interface);
         self.prefixes.retain(|p| p.interface != interface);
@@ -321,6 +321,19 @@ impl Host {
     /// Its addresses.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses
+    }
+
+    /// Forgets what its security associations have received.
+    pub(in crate::roles) fn forget_replays(&mut self) {
+        self.protection.forget_replays();
+    }
+
+    /// A mobile node is back home. The security associations of its tunnel stay for
+    /// the next time that it is away (RFC 3776 4.2).
+    pub(in crate::roles) fn tunnel_idle(&mut self) {
+        if self.faults.has(&faults::DROPS_TUNNEL_KEYS) {
+            self.protection.lose_tunnels();
+        }
     }
 
     /// Whether an address is its own, tentative ones included.

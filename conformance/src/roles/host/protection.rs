@@ -60,6 +60,8 @@ pub(super) struct Protection {
     names: Names,
     sent: BTreeMap<usize, u64>,
     windows: BTreeMap<usize, Window>,
+    /// The keys of tunnels have been given up.
+    tunnels_lost: bool,
 }
 
 impl Protection {
@@ -70,6 +72,16 @@ impl Protection {
             names.entry(association.name.clone()).or_insert(number);
         }
         Self { databases, names, ..Self::default() }
+    }
+
+    /// Forgets what has been received.
+    pub(super) fn forget_replays(&mut self) {
+        self.windows.clear();
+    }
+
+    /// Gives up the keys of tunnels.
+    pub(super) fn lose_tunnels(&mut self) {
+        self.tunnels_lost = true;
     }
 
     /// Protects a packet that goes out past tunnels, as policy wants it.
@@ -117,6 +129,9 @@ impl Protection {
             Ok(None) => return Verdict::Plain,
             Err(why) => return Verdict::Discard(why),
         };
+        if self.tunnels_lost {
+            return Verdict::Discard(format!("not sent: {} has no keys", association.name));
+        }
         let (sequence, iv) = self.next(number, association, rng);
         let apply = Apply { association, sequence, iv: &iv };
         match send_tunnel(headers, Way::ToHomeAgent, near, far, &apply, codes) {
@@ -171,6 +186,9 @@ impl Protection {
         else {
             return Err(format!("no security association for SPI {spi:#x}"));
         };
+        if self.tunnels_lost && association.mode == Mode::Tunnel {
+            return Err(format!("{} has no keys", association.name));
+        }
         let window = self.windows.entry(number).or_default();
         let sequence = if association.extended { window.extend(low) } else { low.into() };
         if sequence == 0 || matches!(window.place(sequence), Place::Twice | Place::Behind) {

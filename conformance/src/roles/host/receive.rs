@@ -236,13 +236,12 @@ impl Host {
         let own = self.addresses.iter().find(tentative).is_some()
             || self.tables.away.contains_key(&destination) && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
-        // Whoever asks whether a neighbour is still there asks its address: the
-        // answer is its proxy's (RFC 6275 10.4.1).
-        let asked = || {
-            let solicits = packet.octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION);
-            next == proto::ICMPV6 && solicits && tunnel.is_none()
-        };
-        if own || self.tables.proxied.get(&destination) == Some(&interface) && asked() {
+        // Who solicits the owner of a proxied address by unicast solicits this node
+        // (RFC 6275 10.4.1).
+        let solicits = tunnel.is_none()
+            && self.tables.proxied.get(&destination) == Some(&interface)
+            && is_solicitation(&packet.octets);
+        if own || solicits {
             self.process(now, Arrival { packet, next, next_at: 6, unverified: None });
         } else if self.tables.proxied.contains_key(&destination) {
             self.inbox.push_back(Received { delivery: Delivery::Intercepted, ..packet });
@@ -282,8 +281,16 @@ impl Host {
     /// Opens ESP or verifies AH.
     fn open(&mut self, arrival: &mut Arrival, protocol: Protocol) -> Step {
         let p = &mut arrival.packet;
+        if protocol == Protocol::Esp && self.faults.has(&faults::NO_ESP) {
+            return Step::Done;
+        }
         let ends = addresses((p.wire_source, p.wire_destination), (p.source, p.destination));
         match self.protection.open(&mut p.octets, p.at, protocol, &ends) {
+            Ok(Some((_, _, Protected { mode: Mode::Tunnel, .. })))
+                if self.faults.has(&faults::NO_TUNNEL_ESP) =>
+            {
+                Step::Done
+            }
             Ok(Some((next, at, protected))) => {
                 arrival.next_at = p.at;
                 arrival.next = next;
@@ -351,6 +358,10 @@ impl Host {
         if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
             selectors.source = p.wire_source.into();
         }
+        if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
+            (selectors.source, selectors.destination) =
+                (p.wire_source.into(), p.wire_destination.into());
+        }
         // Binding Acknowledgements, by their MH Type.
         let acknowledgement = selectors.proto == Some(proto::MOBILITY) && selectors.kind == Some(6);
         let faulty = match protected {
@@ -358,7 +369,10 @@ impl Host {
                 self.faults.has(&home_agent::ACCEPTS_UNPROTECTED)
                     || acknowledgement && self.faults.has(&mobile_node::faults::ACCEPTS_UNPROTECTED)
             }
-            Some(_) => self.faults.has(&home_agent::ANY_ASSOCIATION),
+            Some(_) => {
+                self.faults.has(&home_agent::ANY_ASSOCIATION)
+                    || self.faults.has(&mobile_node::faults::ANY_ASSOCIATION)
+            }
         };
         if let Err(why) = self.protection.admit(&selectors, protected)
             && !faulty
@@ -429,15 +443,15 @@ impl Host {
         Place::TunnelFrom(end.into())
     }
 
-    /// What policy says of a packet out of a mobile node's tunnel that goes on to
-    /// others.
-    pub fn admits_tunnelled(&self, p: &Received) -> Result<(), String> {
+    /// What policy says of a packet out of the tunnel of the mobile node with a home
+    /// address, which goes on to others.
+    pub fn admits_tunnelled(&self, p: &Received, home: Ipv6Addr) -> Result<(), String> {
         let Some(inner) = p.octets.get(p.at..) else { return Err("it is empty".into()) };
         let mut copy = p.clone();
         let headers = read_packet(inner, self.codes);
         let found = super::send::protocol_of(&headers);
         copy.protocol = found.map_or(proto::NONE, |(k, _)| k);
-        let mut selectors = selectors(&copy, Place::TunnelFrom(p.source.into()));
+        let mut selectors = selectors(&copy, Place::TunnelFrom(home.into()));
         selectors.kind = found.and_then(|(_, k)| k);
         self.protection.admit(&selectors, p.tunnel.and_then(|t| t.protected))
     }
@@ -465,6 +479,13 @@ fn selectors(p: &Received, interface: Place) -> Selectors {
         kind,
         ports,
     }
+}
+
+/// Whether a packet is a Neighbor Solicitation from its link, RFC 4861 7.1.1.
+fn is_solicitation(octets: &[u8]) -> bool {
+    octets[6] == proto::ICMPV6
+        && octets[7] == 255
+        && octets.get(Ipv6::OCTETS) == Some(&kind::NEIGHBOR_SOLICITATION)
 }
 
 /// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper

@@ -12,7 +12,7 @@ use super::super::Interface;
 use super::super::home_agent::faults as home_agent;
 use super::neighbors::State;
 use super::receive::Received;
-use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, solicited_node};
+use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, faults, solicited_node};
 use crate::time::Instant;
 
 /// MAX_MULTICAST_SOLICIT and MAX_UNICAST_SOLICIT, RFC 4861 10.
@@ -176,6 +176,9 @@ impl Host {
     /// A Neighbor Solicitation has come in.
     pub(super) fn solicited(&mut self, now: Instant, p: &Received, target: Ipv6Addr) {
         let interface = p.interface;
+        if self.faults.has(&faults::MINDS_ROUTER_OPTIONS) && self.has_router_options(p) {
+            return;
+        }
         let detection = p.source.is_unspecified();
         let own =
             self.addresses.iter().find(|a| a.address == target && a.interface == Some(interface));
@@ -189,7 +192,8 @@ impl Host {
         }
         let proxied = self.tables.proxied.get(&target) == Some(&interface);
         let anycast = self.tables.anycast.get(&target) == Some(&interface);
-        if !own && !proxied && !anycast {
+        let anybody = self.faults.has(&home_agent::ANSWERS_FOR_ANYBODY);
+        if !own && !proxied && !anycast && !anybody {
             return;
         }
         if !detection && let Some(station) = self.link_layer(p, NdFormat::SourceLinkLayer) {
@@ -334,6 +338,15 @@ impl Host {
             NdBody::LinkLayer { address, .. } => address.get(..6)?.try_into().ok(),
             _ => None,
         }
+    }
+
+    /// Whether a message has options that belong into Router Advertisements alone.
+    fn has_router_options(&self, p: &Received) -> bool {
+        let message = p.icmpv6(self.codes);
+        let options = message.as_ref().and_then(|m| Some((m.kind, m.body.nd_options()?)));
+        options.is_some_and(|(kind, options)| {
+            NdOptions::new(options, kind, self.codes).flatten().any(|o| matches!(o.kind, 7 | 8))
+        })
     }
 
     fn reachable_until(&self, now: Instant, interface: Interface) -> Instant {

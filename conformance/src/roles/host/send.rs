@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use mip6_inject::{Alteration, Altered, Scope};
 use mip6_security::mobility::BindingKey;
+use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
+use mip6_wire::layout::Auto;
 use mip6_wire::link::Ethernet;
-use mip6_wire::mobility::options::Options;
+use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
+use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
@@ -56,6 +59,8 @@ pub(super) struct Altering {
     scope: Arc<Names>,
     /// How often it is still made; `None` is for ever.
     left: Option<u32>,
+    /// It is made once the authenticator is there, which then no longer fits.
+    signed: bool,
 }
 
 impl fmt::Debug for Altering {
@@ -73,6 +78,27 @@ pub struct Sign {
     pub careof: Ipv6Addr,
     /// The correspondent.
     pub correspondent: Ipv6Addr,
+}
+
+impl Sign {
+    /// Fills in the authenticator of the last Binding Authorization Data option of
+    /// the last header, if there is one; an authenticator that an alteration has set
+    /// stays.
+    pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
+        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
+        let fixed = m.fixed_octets();
+        let authorization = Options::new(&m.options, m.format(), codes)
+            .flatten()
+            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
+            .last();
+        let empty = |o: &OptionRef<'_>| o.data.iter().all(|octet| *octet == 0);
+        let Some(at) = authorization.filter(empty).map(|o| o.offset + 2) else { return };
+        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, codes);
+        let mac = self.key.authenticator(self.careof, self.correspondent, &octets, fixed + at);
+        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
+            place.copy_from_slice(&mac);
+        }
+    }
 }
 
 impl Outgoing {
@@ -123,6 +149,11 @@ impl Host {
         let routed = routed && !is_discovery(&p) && !self.faults.has(&faults::IGNORES_BINDINGS);
         if !p.direct && routed && p.careof_destination.is_none() {
             let own = !self.faults.has(&home_agent::TUNNELS_OWN);
+            if self.faults.has(&correspondent::ROUTES_CAREOF)
+                && let Some(home) = self.tables.home_at(p.destination)
+            {
+                p.destination = home;
+            }
             let binding = self.tables.binding(p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
             self.tables.used(p.destination, now);
@@ -142,10 +173,11 @@ impl Host {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
         }
         let mut headers = self.headers(&p, source);
-        let copies = self.altered(&mut headers);
+        let mut copies = self.altered(&mut headers, false);
         if let Some(sign) = &p.sign {
-            self.sign(&mut headers, sign);
+            sign.apply(&mut headers, self.codes);
         }
+        copies *= self.altered(&mut headers, true);
         for _ in 0..copies {
             self.way_out(now, headers.clone(), &p, away);
         }
@@ -248,18 +280,25 @@ impl Host {
         headers
     }
 
-    /// Changes packets on their way out, before authenticators are computed and
-    /// anything is protected: so many of them, or all. Names in the alteration are
-    /// looked up in `scope`.
-    pub fn alter(&mut self, alteration: Alteration, scope: Arc<Names>, times: Option<u32>) {
-        self.alterations.push(Altering { alteration, scope, left: times });
+    /// Changes packets on their way out before anything is protected: so many of
+    /// them, or all; before authenticators are computed, or, if `signed`, after.
+    /// Names in the alteration are looked up in `scope`.
+    pub fn alter(
+        &mut self,
+        alteration: Alteration,
+        scope: Arc<Names>,
+        times: Option<u32>,
+        signed: bool,
+    ) {
+        self.alterations.push(Altering { alteration, scope, left: times, signed });
     }
 
     /// Makes the changes that are asked for. How often the packet is to be sent.
-    fn altered(&mut self, headers: &mut Vec<Header<'static>>) -> usize {
+    fn altered(&mut self, headers: &mut Vec<Header<'static>>, signed: bool) -> usize {
         let mut copies = 1;
         let mut told = None;
-        for a in self.alterations.iter_mut().filter(|a| a.left != Some(0)) {
+        let meant = |a: &&mut Altering| a.signed == signed && a.left != Some(0);
+        for a in self.alterations.iter_mut().filter(meant) {
             match a.alteration.apply(headers, &*a.scope, self.codes) {
                 Ok(Altered::Untouched) => continue,
                 Ok(Altered::Dropped) => copies = 0,
@@ -277,22 +316,6 @@ impl Host {
             self.event(text);
         }
         copies
-    }
-
-    /// Fills in the authenticator of the last Binding Authorization Data option.
-    fn sign(&self, headers: &mut [Header<'static>], sign: &Sign) {
-        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
-        let fixed = m.fixed_octets();
-        let authorization = Options::new(&m.options, m.format(), self.codes)
-            .flatten()
-            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
-            .last();
-        let Some(at) = authorization.map(|o| o.offset + 2) else { return };
-        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, self.codes);
-        let mac = sign.key.authenticator(sign.careof, sign.correspondent, &octets, fixed + at);
-        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
-            place.copy_from_slice(&mac);
-        }
     }
 
     /// Asks policy, protects, and sends.
@@ -377,7 +400,7 @@ impl Host {
         let header = Ethernet {
             destination: station,
             source: self.station(interface),
-            kind: mip6_wire::layout::Auto::Fixed(mip6_wire::link::ethertype::IPV6),
+            kind: Auto::Fixed(mip6_wire::link::ethertype::IPV6),
         };
         let mut frame = Header::Ethernet(header).to_bytes(self.codes);
         frame.extend_from_slice(octets);
@@ -389,6 +412,13 @@ impl Host {
         let link = self.next_hop(destination, None, None).map(|(i, _)| self.mtu(i));
         let path = self.paths.mtu(now, destination);
         path.into_iter().chain(link).min().unwrap_or(1280)
+    }
+
+    /// What the link of an interface takes.
+    pub fn set_mtu(&mut self, interface: Interface, mtu: usize) {
+        if let Some(port) = self.ports.get_mut(interface.index()) {
+            port.mtu = mtu;
+        }
     }
 
     /// MTU of an interface.
@@ -425,15 +455,41 @@ fn encapsulation_limit(headers: &[Header<'_>]) -> Result<Option<u8>, usize> {
 /// Tunnels inside a tunnel, RFC 2473 6.6.
 const NESTED: u8 = 4;
 
-/// Upper-layer protocol of headers in order.
+/// Upper-layer protocol of headers in order, and its type where it has one. What
+/// cannot be read is known by the header in front of it and by its first octets.
 pub(super) fn protocol_of(headers: &[Header<'_>]) -> Option<(u8, Option<u8>)> {
-    headers.iter().skip(1).find_map(|h| match h {
-        Header::Mobility(m) => Some((proto::MOBILITY, Some(m.kind))),
-        Header::Icmpv6(m) => Some((proto::ICMPV6, Some(m.kind))),
-        Header::Udp(_) => Some((proto::UDP, None)),
-        Header::Tcp(_) => Some((proto::TCP, None)),
-        Header::Ipv6(_) => Some((proto::IPV6, None)),
-        Header::Esp(_) => Some((proto::ESP, None)),
-        _ => None,
-    })
+    let mut announced = match headers.first() {
+        Some(Header::Ipv6(h)) => h.next.get(),
+        _ => return None,
+    };
+    for header in &headers[1..] {
+        announced = match header {
+            Header::HopByHop(h) => h.next.get(),
+            Header::DestinationOptions(h) => h.next.get(),
+            Header::Routing(h) => h.next.get(),
+            Header::Fragment(h) => h.next.get(),
+            Header::Mobility(m) => return Some((proto::MOBILITY, Some(m.kind))),
+            Header::Icmpv6(m) => return Some((proto::ICMPV6, Some(m.kind))),
+            Header::Udp(_) => return Some((proto::UDP, None)),
+            Header::Tcp(_) => return Some((proto::TCP, None)),
+            Header::Ipv6(_) => return Some((proto::IPV6, None)),
+            Header::Esp(_) => return Some((proto::ESP, None)),
+            Header::Raw(octets) => {
+                let kind = match announced {
+                    proto::MOBILITY => octets.get(2).copied(),
+                    proto::ICMPV6 => octets.first().copied(),
+                    _ => None,
+                };
+                return Some((written(announced), kind));
+            }
+            _ => announced,
+        };
+    }
+    Some((written(announced), None))
+}
+
+/// The number of a next header as it is written: one that is still to be computed,
+/// with nothing known behind it, is none.
+fn written(next: u8) -> u8 {
+    if next == 0 { proto::NONE } else { next }
 }

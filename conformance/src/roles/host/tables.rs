@@ -92,6 +92,13 @@ impl Tables {
         }
     }
 
+    /// The home address that has a care-of address, for the fault that takes one for
+    /// the other.
+    pub(super) fn home_at(&self, careof: Ipv6Addr) -> Option<Ipv6Addr> {
+        let found = self.bindings.iter().find(|(_, b)| !b.deleted && b.careof == careof);
+        found.map(|(home, _)| *home)
+    }
+
     /// The binding of a home address, if it has one that has not been deleted.
     pub fn binding(&self, home: Ipv6Addr) -> Option<&Binding> {
         self.bindings.get(&home).filter(|b| !b.deleted)

@@ -101,6 +101,8 @@ impl MobileNode {
         let wanted = Duration::from_secs(wanted.min(MAX_RR_BINDING).into());
         let registration = self.agent.and_then(|a| self.list.get((home, a)));
         let left = registration.and_then(|e| e.bound(cx.now)).map(|b| b.until.since(cx.now));
+        // The fault does not look at what is registered.
+        let left = left.or_else(|| has(cx, &faults::BINDS_BEFORE_HOME).then_some(wanted));
         let careof = self
             .careof
             .map_or(wanted, |(c, _)| valid_until(cx, c).map_or(wanted, |t| t.since(cx.now)));
@@ -273,6 +275,12 @@ impl MobileNode {
             entry.interval = self.config.first_timeout;
             if Some(peer) == self.agent {
                 self.without_binding(cx, home);
+                let away = self.location == Location::Away;
+                if self.automatic() && away && self.prefixes.needed() {
+                    // The home agent answers registered mobile nodes alone.
+                    self.prefixes.do_without();
+                    self.register(cx, home);
+                }
             }
             return;
         }

@@ -69,7 +69,8 @@ impl MobileNode {
         if self.discovery.identifier.is_none() {
             return;
         }
-        if self.discovery.retries >= DHAAD_RETRIES && !has(cx, &faults::ENDLESS_DISCOVERY) {
+        let ended = self.discovery.retries >= DHAAD_RETRIES;
+        if ended && !has(cx, &faults::ENDLESS_DISCOVERY) || has(cx, &faults::SINGLE_DISCOVERY) {
             self.discovery.identifier = None;
             return cx.event("no home agent has answered");
         }

@@ -21,6 +21,9 @@ faults! {
     /// RFC 6275 11.7.3.
     ACCEPTS_UNPROTECTED = "mn.accepts-unprotected",
         "accepts Binding Acknowledgements that IPsec was to protect", ["MIP6-MN-BA-001"];
+    /// RFC 3776 6.8.
+    ANY_ASSOCIATION = "mn.any-association",
+        "accepts what is protected by any security association", ["IPSEC-STEP-008"];
     /// RFC 6275 6.1.8.
     ACK_WITHOUT_ROUTE = "mn.accepts-ack-without-route",
         "accepts Binding Acknowledgements without a Type 2 routing header", ["IPSEC-STEP-004"];
@@ -50,13 +53,16 @@ faults! {
         "goes on with a correspondent that does not know its messages", ["MIP6-MN-ERR-010"];
     /// RFC 6275 6.1.9.
     CHECKS_RESERVED = "mn.minds-reserved",
-        "discards messages whose reserved bits are not zero", ["MIP6-MSG-030"];
+        "discards messages whose reserved bits are not zero", ["MIP6-MSG-030", "MIP6-MSG-002", "MIP6-MSG-023"];
     /// RFC 6275 6.1.8 and 6.8.
     REJECTS_UNKNOWN = "mn.minds-unknown-options",
         "discards messages with options that it does not know", ["MIP6-MSG-031", "MIP6-MSG-028", "MIP6-ICMP-016"];
     /// RFC 6275 11.4.1.
     NO_DISCOVERY = "mn.no-discovery",
         "does not look for home agents", ["MIP6-MN-DHAAD-001", "MIP6-NODE-043"];
+    /// RFC 6275 11.4.1.
+    SINGLE_DISCOVERY = "mn.single-discovery",
+        "asks for home agents once", ["MIP6-MN-DHAAD-007"];
     /// RFC 6275 11.4.1.
     HASTY_DISCOVERY = "mn.hasty-discovery",
         "repeats requests for home agents at a constant rate", ["MIP6-MN-DHAAD-008", "MIP6-TMR-009"];
@@ -84,6 +90,9 @@ faults! {
     /// RFC 6275 11.4.2.
     COUNTS_IDENTIFIERS = "mn.constant-identifier",
         "solicits prefixes with the same identifier every time", ["MIP6-MN-MPD-004"];
+    /// RFC 6275 11.4.2.
+    SOLICITS_IN_CLEAR = "mn.solicits-in-clear",
+        "solicits prefixes without the protection that policy asks for", ["MIP6-MN-MPD-003"];
     /// RFC 6275 11.4.2.
     KEEPS_PAST_PREFIX = "mn.keeps-past-prefix",
         "leaves bindings longer than its home prefix lasts", ["MIP6-MN-MPD-007"];
@@ -148,6 +157,21 @@ faults! {
     NO_ANNOUNCEMENT = "mn.no-announcement",
         "does not advertise its home address when it is back", ["MIP6-MN-HOME-008", "MIP6-MN-HOME-009"];
     /// RFC 6275 11.5.5.
+    ASKS_FOR_AGENT = "mn.asks-for-agent",
+        "asks for its home agent's link-layer address though it was told", ["MIP6-MN-HOME-004"];
+    /// RFC 6275 11.5.5.
+    ENDLESS_ANNOUNCEMENT = "mn.endless-announcement",
+        "advertises its home address for ever when it is back", ["MIP6-MN-HOME-010"];
+    /// RFC 6275 11.5.5.
+    SOLICITS_FROM_HOME = "mn.solicits-from-home",
+        "solicits its home agent from its home address", ["MIP6-MN-HOME-003"];
+    /// RFC 6275 11.5.5.
+    DEREGISTERS_ELSEWHERE = "mn.deregisters-elsewhere",
+        "de-registers with another home agent than it has registered with", ["MIP6-MN-HOME-002"];
+    /// RFC 6275 11.7.2.
+    KEEPS_CORRESPONDENTS = "mn.keeps-correspondents",
+        "leaves its bindings at correspondents when it is back", ["MIP6-MN-HOME-012"];
+    /// RFC 6275 11.5.5.
     USES_HOME_EARLY = "mn.uses-home-early",
         "uses its home address before it has de-registered", ["MIP6-MN-HOME-001", "MIP6-MN-HOME-013"];
     /// RFC 6275 11.5.5.
@@ -192,6 +216,9 @@ faults! {
     /// RFC 6275 11.8.
     REPEATS_COOKIES = "mn.repeats-cookies",
         "repeats test messages with the same cookie", ["MIP6-MN-RR-011"];
+    /// RFC 6275 5.2.7.
+    KEEPS_OLD_TOKENS = "mn.keeps-old-tokens",
+        "uses keygen tokens again however old they are", ["MIP6-RR-022"];
     /// RFC 6275 5.2.9.
     NEVER_GIVES_UP = "mn.never-gives-up",
         "repeats test messages for ever", ["MIP6-RR-026", "MIP6-TMR-013"];
@@ -201,6 +228,9 @@ faults! {
     /// RFC 6275 11.8.
     NO_BACK_OFF = "mn.no-back-off",
         "repeats messages at a constant rate", ["MIP6-TMR-004", "MIP6-MN-MPD-014"];
+    /// RFC 6275 11.8.
+    SHARES_BACK_OFF = "mn.shares-back-off",
+        "repeats both tests when one of them is not answered", ["MIP6-TMR-006"];
     /// RFC 6275 11.8.
     FLOODS = "mn.floods",
         "keeps to no rate", ["MIP6-TMR-007", "MIP6-MN-MOV-007"];
@@ -219,6 +249,9 @@ faults! {
     /// RFC 6275 11.7.1.
     REUSES_DUPLICATE = "mn.reuses-duplicate",
         "registers a home address again that somebody else has", ["MIP6-MN-BU-015"];
+    /// RFC 6275 6.1.7.
+    COUNTS_SECONDS = "mn.counts-seconds",
+        "asks for lifetimes in seconds", ["MIP6-TMR-015"];
     /// RFC 6275 11.7.1.
     NO_HOME_FLAG = "mn.no-home-flag",
         "registers at home without H", ["MIP6-MN-BU-001"];
@@ -276,6 +309,10 @@ faults! {
     /// RFC 6275 11.7.3.
     IGNORES_ADVICE = "mn.ignores-advice",
         "does not refresh as its home agent advises", ["MIP6-MN-BA-011"];
+    /// RFC 6275 6.2.4.
+    FOLLOWS_LATE_ADVICE = "mn.follows-late-advice",
+        "refreshes when it is advised to, though the binding has ended by then",
+        ["MIP6-MN-BA-006", "MIP6-MN-BA-011"];
     /// RFC 6275 6.1.8.
     REJECTS_UNKNOWN_SUCCESS = "mn.rejects-unknown-success",
         "takes status values from 2 to 127 for refusals", ["MIP6-MN-BA-013"];

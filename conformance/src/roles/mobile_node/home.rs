@@ -69,7 +69,8 @@ impl MobileNode {
         {
             return self.timers.set(Task::Home(home), at);
         }
-        let lifetime = units(self.home_lifetime(cx, careof));
+        let factor = if has(cx, &faults::COUNTS_SECONDS) { 4 } else { 1 };
+        let lifetime = units(self.home_lifetime(cx, careof)).saturating_mul(factor);
         if lifetime == 0 {
             return cx.event(format!("the addresses of {home} are about to end: not registered"));
         }
@@ -292,7 +293,9 @@ impl MobileNode {
                 .filter(|_| !has(cx, &faults::IGNORES_ADVICE))
                 .map(|units| Duration::from_secs(4 * u64::from(units)))
                 .filter(|d| !d.is_zero());
-            let refresh = advised.map_or(lifetime * 3 / 4, |d| d.min(lifetime * 3 / 4));
+            let late = has(cx, &faults::FOLLOWS_LATE_ADVICE);
+            let most = if late { Duration::MAX } else { lifetime * 3 / 4 };
+            let refresh = advised.map_or(lifetime * 3 / 4, |d| d.min(most));
             self.timers.set(Task::Home(home), sent.at + refresh);
         }
         let asks = self.automatic() && self.config.prefix_discovery;

@@ -177,7 +177,8 @@ impl MobileNode {
             return;
         }
         let wanted = self.config.optimizes(peer) || has(cx, &faults::ALWAYS_OPTIMIZES);
-        if self.automatic() && wanted && Some(peer) != self.agent {
+        let agent = Some(peer) == self.agent && !has(cx, &faults::OPTIMIZES_UNTUNNELLED);
+        if self.automatic() && wanted && !agent {
             self.optimize(cx, (p.destination, peer), list::Goal::Bind);
         }
     }
@@ -196,7 +197,11 @@ impl MobileNode {
             Message::BindingError { status, home_address, reserved } => {
                 self.binding_error(cx, p, status, home_address, reserved);
             }
-            Message::BindingRefreshRequest { .. } => self.refresh_requested(cx, p),
+            Message::BindingRefreshRequest { reserved } => {
+                if reserved == 0 || !has(cx, &faults::CHECKS_RESERVED) {
+                    self.refresh_requested(cx, p);
+                }
+            }
             _ => return Handled::No,
         }
         Handled::Yes

@@ -20,6 +20,14 @@ pub(super) struct Anchor {
     prefixes: Vec<(Ipv6Addr, u8)>,
 }
 
+impl Anchor {
+    /// It has advertised this prefix; behind its length may stand an address of a
+    /// router (RFC 6275 7.2).
+    fn advertises(&self, (prefix, len): (Ipv6Addr, u8)) -> bool {
+        self.prefixes.iter().any(|(own, l)| *l == len && within(prefix, *own, len))
+    }
+}
+
 /// How long to wait for a router before the link-local address is asked about
 /// anyway: MAX_RTR_SOLICITATIONS times RTR_SOLICITATION_INTERVAL.
 const NO_ROUTER: Duration = Duration::from_secs(12);
@@ -84,7 +92,7 @@ impl MobileNode {
             }
         }
         let same_link =
-            |a: &Anchor| a.prefixes.is_empty() || prefixes.iter().any(|p| a.prefixes.contains(p));
+            |a: &Anchor| a.prefixes.is_empty() || prefixes.iter().any(|p| a.advertises(*p));
         match self.anchors.get_mut(&interface) {
             None => {
                 let anchor = Anchor { router: p.source, station: p.station, prefixes };

@@ -46,6 +46,11 @@ impl HomePrefixes {
     pub(super) fn needed(&self) -> bool {
         self.needed
     }
+
+    /// Registers without: there is no binding any more, so nobody would answer.
+    pub(super) fn do_without(&mut self) {
+        self.needed = false;
+    }
 }
 
 impl MobileNode {
@@ -75,6 +80,7 @@ impl MobileNode {
         let mut p = Outgoing::new(agent, vec![Header::Icmpv6(message)]);
         p.source = Some(home);
         p.careof_source = Some(careof);
+        p.direct = has(cx, &faults::SOLICITS_IN_CLEAR);
         cx.send(p);
         if self.automatic() {
             self.timers.set(Task::Solicitation, cx.now + self.prefixes.interval);
@@ -131,7 +137,7 @@ impl MobileNode {
             return;
         }
         self.prefixes.answered = self.prefixes.identifier.take().or(self.prefixes.answered);
-        self.prefixes.needed = false;
+        let waited = std::mem::take(&mut self.prefixes.needed);
         self.timers.clear(Task::Solicitation);
         if has(cx, &faults::IGNORES_PREFIXES) {
             return;
@@ -141,6 +147,14 @@ impl MobileNode {
                 && preferred <= valid
             {
                 self.home_prefix(cx, (prefix, len), flags, valid);
+            }
+        }
+        if waited && self.automatic() && self.location == Location::Away {
+            // Registrations that were due meanwhile had to wait (RFC 6275 11.7.1).
+            for home in self.homes(cx) {
+                if self.timers.get(Task::Home(home)).is_none() {
+                    self.register(cx, home);
+                }
             }
         }
     }

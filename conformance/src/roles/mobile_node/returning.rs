@@ -106,7 +106,8 @@ impl MobileNode {
         let agent = self.agent;
         let Some(returning) = &mut self.returning else { return };
         let interface = returning.interface;
-        returning.station = returning.station.or_else(|| agent_station(cx, interface, agent?));
+        let told = agent.filter(|_| !has(cx, &faults::ASKS_FOR_AGENT));
+        returning.station = returning.station.or_else(|| agent_station(cx, interface, told?));
         if returning.station.is_some() || returning.asked >= AGENT_SOLICITATIONS {
             self.timers.clear(Task::Returning);
             let homes = returning.homes.clone();
@@ -125,7 +126,8 @@ impl MobileNode {
         let message = Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body);
         let to = solicited_node(home);
         let mut p = Outgoing::new(to, vec![Header::Icmpv6(message)]).on(interface);
-        p.source = Some(Ipv6Addr::UNSPECIFIED);
+        let from_home = has(cx, &faults::SOLICITS_FROM_HOME);
+        p.source = Some(if from_home { home } else { Ipv6Addr::UNSPECIFIED });
         p.hop_limit = Some(255);
         p.direct = true;
         cx.send(p);
@@ -158,7 +160,9 @@ impl MobileNode {
     pub(super) fn deregister_at_home(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         let Location::Home(interface) = self.location else { return };
         let Some(agent) = self.agent else { return };
-        let key = (home, agent);
+        let elsewhere = self.agents.iter().copied().find(|a| *a != agent);
+        let elsewhere = elsewhere.filter(|_| has(cx, &faults::DEREGISTERS_ELSEWHERE));
+        let key = (home, elsewhere.unwrap_or(agent));
         let station = self.returning.as_ref().and_then(|r| r.station);
         if let Some(station) = station {
             cx.host.confirm(cx.now, interface, agent, station);
@@ -216,6 +220,7 @@ impl MobileNode {
             }
         }
         self.take(cx, interface, home, false);
+        cx.host.tunnel_idle();
         if let Some(agent) = self.agent.filter(|_| has(cx, &faults::TUNNELS_AT_HOME)) {
             let away = Away { agent, careof: home, registered: true };
             cx.host.tables.away.insert(home, away);
@@ -224,7 +229,7 @@ impl MobileNode {
             self.announcements.insert(home, 0);
             self.announce(cx, home);
         }
-        if self.automatic() {
+        if self.automatic() && !has(cx, &faults::KEEPS_CORRESPONDENTS) {
             self.delete_at_correspondents(cx, home);
         }
     }
@@ -235,7 +240,7 @@ impl MobileNode {
         let Location::Home(interface) = self.location else { return };
         let Some(sent) = self.announcements.get_mut(&home) else { return };
         *sent += 1;
-        if *sent < ADVERTISEMENTS {
+        if *sent < ADVERTISEMENTS || has(cx, &faults::ENDLESS_ANNOUNCEMENT) {
             self.timers.set(Task::Announcement(home), cx.now + RETRANS);
         } else {
             self.announcements.remove(&home);

@@ -30,7 +30,8 @@ impl MobileNode {
             return;
         }
         let careof = self.careof.map(|(c, _)| c);
-        let reuse = self.config.reuse_tokens;
+        let old = has(cx, &faults::KEEPS_OLD_TOKENS);
+        let reuse = self.config.reuse_tokens || old;
         let Some(entry) = self.list.entry(key, now) else { return };
         // Once at a time, and not with those who do not want it.
         let busy = entry.goal == Some(goal) && entry.tested == careof;
@@ -45,6 +46,11 @@ impl MobileNode {
         entry.tested = careof;
         entry.outstanding = None;
         entry.attempts = 0;
+        if old {
+            for token in [&mut entry.home_test.token, &mut entry.careof_test.token] {
+                *token = token.map(|t| Token { at: now, ..t });
+            }
+        }
         let home_token = entry.home_test.fresh(home, now).filter(|_| reuse);
         let careof_token = careof.and_then(|c| entry.careof_test.fresh(c, now)).filter(|_| reuse);
         entry.home_test.token = home_token;
@@ -132,9 +138,11 @@ impl MobileNode {
             cx.event(format!("{} does not answer return routability", key.1));
             return self.bar(cx, key);
         }
-        if is_home {
+        let both = has(cx, &faults::SHARES_BACK_OFF);
+        if is_home || both {
             self.send_home_test(cx, key);
-        } else {
+        }
+        if !is_home || both {
             self.send_careof_test(cx, key);
         }
     }

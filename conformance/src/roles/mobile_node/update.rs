@@ -70,7 +70,7 @@ impl MobileNode {
             link_local: m.flags.contains(UpdateFlags::L),
             key: plan.key,
         });
-        let registered = entry.bound(now).is_some();
+        let registered = entry.bound(now).is_some() || has(cx, &faults::BINDS_BEFORE_HOME);
         self.list.set_sequence(key, m.sequence);
         if is_home && m.lifetime > 0 {
             // The tunnel begins at the new care-of address from now on (RFC 6275

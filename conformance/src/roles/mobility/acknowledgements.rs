@@ -65,6 +65,8 @@ pub struct Acknowledgement {
     /// Link-layer address to send to, instead of asking for it: of a mobile node on
     /// its home link whose address is still defended (RFC 6275 10.3.2).
     pub station: Option<(Interface, [u8; 6])>,
+    /// Sent past policy: what no honest node does.
+    pub unprotected: bool,
 }
 
 impl Acknowledgement {
@@ -78,6 +80,7 @@ impl Acknowledgement {
             refresh: None,
             key: None,
             station: None,
+            unprotected: false,
         }
     }
 
@@ -130,6 +133,7 @@ impl Acknowledgement {
             careof: update.registered(),
             correspondent: update.correspondent,
         });
+        out.direct = self.unprotected;
         if let Some((interface, station)) = self.station {
             out.interface = Some(interface);
             out.station = Some(station);

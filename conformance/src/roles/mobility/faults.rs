@@ -5,10 +5,10 @@ use crate::roles::faults::faults;
 faults! {
     /// RFC 6275 9.2.
     IGNORES_UNKNOWN_TYPES = "any.ignores-unknown-types",
-        "sends no Binding Error about an unknown MH Type", ["MIP6-MH-016", "MIP6-NODE-007"];
+        "sends no Binding Error about an unknown MH Type", ["MIP6-MH-016", "MIP6-NODE-007", "MIP6-MH-024"];
     /// RFC 6275 9.2.
     ACCEPTS_PAYLOAD = "any.accepts-payload",
-        "accepts a Mobility Header with another Payload Proto than 59", ["MIP6-MH-017"];
+        "accepts a Mobility Header with another Payload Proto than 59", ["MIP6-MH-017", "MIP6-MH-024", "MIP6-CN-BA-001"];
     /// RFC 6275 9.2.
     SILENT_ON_PAYLOAD = "any.silent-on-payload",
         "does not answer another Payload Proto than 59", ["MIP6-MH-018"];
@@ -17,7 +17,7 @@ faults! {
         "points past the Payload Proto that it complains of", ["MIP6-MH-019"];
     /// RFC 6275 9.2.
     SILENT_ON_SHORT = "any.silent-on-short-header",
-        "does not answer a Header Len that is too small", ["MIP6-MH-021"];
+        "does not answer a Header Len that is too small", ["MIP6-MH-021", "MIP6-MH-024"];
     /// RFC 6275 9.2.
     POINTS_WRONG_AT_SHORT = "any.points-wrong-at-short-header",
         "points past the Header Len that it complains of", ["MIP6-MH-022"];
@@ -26,7 +26,7 @@ faults! {
         "discards Mobility Headers whose reserved octet is not zero", ["MIP6-MH-005"];
     /// RFC 6275 6.2.1.
     ACCEPTS_OVERRUN = "any.accepts-overrun",
-        "accepts options that run past the end of the message", ["MIP6-OPT-018"];
+        "accepts options that run past the end of the message", ["MIP6-OPT-018", "MIP6-CN-BA-001", "MIP6-CN-BU-014"];
     /// RFC 6275 6.2.1.
     DISCARDS_UNKNOWN_OPTIONS = "any.discards-unknown-options",
         "discards messages with an option that it does not know",
@@ -77,10 +77,10 @@ faults! {
     /// RFC 6275 6.1.7.
     ACCEPTS_UNROUTABLE_CAREOF = "any.accepts-unroutable-careof",
         "binds care-of addresses that are not unicast routable",
-        ["MIP6-MSG-017", "MIP6-CN-BU-014"];
+        ["MIP6-MSG-017", "MIP6-CN-BU-014", "MIP6-CN-BA-001"];
     /// RFC 6275 9.5.1.
     ACCEPTS_HOME_INDICES = "any.accepts-home-indices",
-        "accepts nonce indices in a home registration", ["MIP6-CN-BU-010"];
+        "accepts nonce indices in a home registration", ["MIP6-CN-BU-010", "MIP6-CN-BA-001", "MIP6-CN-BU-014"];
     /// RFC 6275 9.5.1.
     IGNORES_SEQUENCE = "any.ignores-sequence",
         "accepts any sequence number",
@@ -106,13 +106,13 @@ faults! {
     /// RFC 6275 9.5.4.
     IGNORES_ACKNOWLEDGE = "any.ignores-acknowledge",
         "does not acknowledge what it accepts",
-        ["MIP6-CN-BA-002", "MIP6-HA-BA-001", "MIP6-NODE-010"];
+        ["MIP6-CN-BA-002", "MIP6-HA-BA-001", "MIP6-NODE-010", "MIP6-NODE-021"];
     /// RFC 6275 9.5.4.
     ACKNOWLEDGES_ALL = "any.acknowledges-all",
         "acknowledges what it accepts unasked", ["MIP6-CN-BA-004"];
     /// RFC 6275 9.5.4.
     REFUSES_SILENTLY = "any.refuses-silently",
-        "does not say that it refuses unless it is asked to acknowledge", ["MIP6-CN-BA-003"];
+        "does not say that it refuses unless it is asked to acknowledge", ["MIP6-CN-BA-003", "MIP6-HA-BA-001"];
     /// RFC 6275 9.5.4.
     ACKNOWLEDGES_HOME = "any.acknowledges-home",
         "sends acknowledgements to the home address without routing header",

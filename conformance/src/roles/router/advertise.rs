@@ -10,6 +10,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, RaFlags, kind};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
+use super::super::home_agent::faults as home_agent;
 use super::super::host::{ALL_NODES, Outgoing, from_station};
 use super::super::node::Context;
 use super::config::{PrefixConfig, RouterConfig};
@@ -232,8 +233,9 @@ impl Advertiser {
         // (RFC 6275 7.4).
         if let Some(agent) = c.home_agent {
             let own = agent.lifetime.unwrap_or(lifetime);
-            if own > 0 && (agent.preference, own) != (0, lifetime) {
-                let preference = agent.preference;
+            let fixed = cx.host.faults.has(&home_agent::FIXED_PREFERENCE);
+            let preference = if fixed { 0 } else { agent.preference };
+            if own > 0 && (preference, own) != (0, lifetime) {
                 let body = NdBody::HomeAgentInformation { reserved: 0, preference, lifetime: own };
                 add(NdFormat::HomeAgentInformation, body);
             }

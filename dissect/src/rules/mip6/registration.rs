@@ -14,6 +14,8 @@ use crate::rules::listed::Listed;
 const MAX_RR_LIFETIME: u16 = 105;
 /// Status: home registration not supported.
 const NO_HOME_REGISTRATION: u8 = 131;
+/// Status: registration type change disallowed.
+const TYPE_CHANGE: u8 = 139;
 /// Octets of the fixed part of a Binding Update or Acknowledgement.
 const OPTIONS_AT: usize = 12;
 const LIFETIME_AT: usize = 10;
@@ -152,9 +154,10 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, lifetime: 
         // From a home agent it is under IPsec, from a correspondent it has an
         // authenticator. An access router that speaks Local Key Exchange may
         // have no key for a refusal (reading F21), nor has a node that is no
-        // home agent (10.3.1).
+        // home agent (10.3.1), not even if the mobile node has another binding
+        // with it (9.5.1).
         let excused = a.rfc4285
-            || status == NO_HOME_REGISTRATION
+            || matches!(status, NO_HOME_REGISTRATION | TYPE_CHANGE)
             || (status >= 128 && j.packet.profile.is_lke());
         let protected = j.is_protected();
         j.contains(MIP6_SEC_001, protected || a.authenticator || excused, |d| {

@@ -52,6 +52,7 @@ impl Registrations {
         if status == OUT_OF_WINDOW {
             // It carries the number that the peer remembers (9.5.1), not that of
             // the update, which is the last one.
+            known.told = Some(sequence);
             if let Some(update) = known.updates.iter_mut().rev().find(|u| !u.answered) {
                 update.answered = true;
                 event.careof = update.careof();

@@ -100,6 +100,8 @@ pub struct Registration {
     answered: bool,
     /// The binding was deleted or refused, and not made since.
     gone: bool,
+    /// The number that the peer remembers, as its last status 135 said.
+    told: Option<u16>,
     /// Where the mobile node was before, and until when, in nanoseconds.
     before: Option<Box<(Ipv6Addr, i64)>>,
     updates: SmallVec<[Update; UPDATES]>,

@@ -155,7 +155,9 @@ impl Registration {
             let ahead = update.sequence.wrapping_sub(last.sequence);
             // Far behind: the mobile node may have begun anew.
             let anew = ahead > 0x7fff;
-            j.holds(MIP6_MN_CREG_009, ahead != 0 && !anew, |d| {
+            // The number that follows the one told is right (11.7.3).
+            let told = self.told.is_some_and(|told| update.sequence == told.wrapping_add(1));
+            j.holds(MIP6_MN_CREG_009, told || ahead != 0 && !anew, |d| {
                 let d = if anew { d.level(Level::May) } else { d };
                 d.field(&field::BU_SEQUENCE, SEQUENCE_AT)
                     .found(update.sequence)
