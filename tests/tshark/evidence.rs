@@ -27,6 +27,9 @@ use super::{Compare, FRAMES};
 /// What names of evidence begin with, instead of a folder.
 const PREFIX: &str = "evidence/";
 
+/// Frames of a case that are looked at: lifetimes bring thousands that are alike.
+const OF_A_CASE: usize = 250;
+
 /// Seconds between the beginnings of two cases in a capture.
 const APART: i64 = 1_000_000;
 
@@ -121,7 +124,7 @@ impl Group {
             }
         }
         let most = FRAMES.parse().expect("a number");
-        frames.truncate(most);
+        frames.truncate(OF_A_CASE);
         let fits = |p: &&mut Part| p.whole == whole && p.frames + frames.len() <= most;
         let part = match self.parts.iter_mut().find(fits) {
             Some(part) => part,
