@@ -119,4 +119,6 @@ pub struct RouterOptions {
     pub forward: Option<bool>,
     /// Whether it sends Router Advertisements.
     pub advertise: Option<bool>,
+    /// Whether it discards packets with routing headers of type 0 (RFC 5095).
+    pub filter_type_0: Option<bool>,
 }

@@ -37,6 +37,7 @@ pub(super) fn config(
         autoconfigure: mobile,
         forwards: router && doc.router_options().forward.unwrap_or(true),
         silent: role == Role::Puppet,
+        filters_type0: doc.router_options().filter_type_0.unwrap_or(false),
         unaware: doc.mobile_node_options().link_indications == Some(false),
         databases,
         ..HostConfig::default()

@@ -17,6 +17,7 @@ use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
 use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
+use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
 use super::{Away, Host, Problem, faults, group_station};
@@ -167,7 +168,9 @@ impl Host {
         let away = if p.direct || p.careof_source.is_some() {
             None
         } else {
-            self.tables.away.get(&source).copied()
+            let hides = !mobility && self.faults.has(&mobile_node::TUNNELS_CARE_OF);
+            let hidden = || self.tables.away.values().find(|away| hides && away.careof == source);
+            self.tables.away.get(&source).or_else(hidden).copied()
         };
         if away.is_some() && !mobility {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();

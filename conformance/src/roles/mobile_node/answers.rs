@@ -86,7 +86,12 @@ impl MobileNode {
             self.list.set_sequence(key, last);
         }
         if !self.automatic() {
-            if let Some(entry) = self.list.get_mut(key) {
+            // About its own number it may be the answer to a copy of the Binding
+            // Update, and that to the Binding Update itself be still to come.
+            let stale = |sent: &Outstanding| sent.sequence != last;
+            if let Some(entry) = self.list.get_mut(key)
+                && entry.outstanding.as_ref().is_some_and(stale)
+            {
                 entry.outstanding = None;
             }
             return;

@@ -276,6 +276,9 @@ faults! {
     /// RFC 6275 5.2.6.
     LONG_CORRESPONDENT_LIFETIME = "mn.long-correspondent-lifetime",
         "asks correspondents for 840 s", ["MIP6-MN-CREG-012"];
+    /// RFC 6275 11.3.1.
+    TUNNELS_CARE_OF = "mn.tunnels-care-of",
+        "sends through the tunnel what comes from its care-of address", ["MIP6-MN-PKT-004"];
     /// RFC 6275 11.7.2.
     CAREOF_INDEX_IN_DELETION = "mn.care-of-index-in-deletion",
         "deletes bindings with a care-of nonce index", ["MIP6-MN-CREG-006"];
