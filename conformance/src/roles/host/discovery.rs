@@ -10,7 +10,7 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
 
 use super::super::Interface;
-use super::receive::Received;
+use super::received::Received;
 use super::{
     ALL_ROUTERS, Address, AdvertisedPrefix, DefaultRouter, Host, Notice, Outgoing, Task,
     from_station, is_link_local, solicited_node, within,

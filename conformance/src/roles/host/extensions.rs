@@ -8,7 +8,8 @@ use mip6_wire::ip::{Ipv6Options, proto};
 
 use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node;
-use super::receive::{Arrival, Received};
+use super::receive::Arrival;
+use super::received::Received;
 use super::{Host, Problem, faults, is_routable};
 use crate::roles::mobility::faults::ACCEPTS_UNROUTABLE_HOME;
 use crate::time::Instant;

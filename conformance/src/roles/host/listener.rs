@@ -14,7 +14,7 @@ use mip6_wire::layout::to_bytes;
 use rand::RngExt;
 
 use super::super::Interface;
-use super::receive::Received;
+use super::received::Received;
 use super::{ALL_NODES, ALL_ROUTERS, Host, Outgoing, Task, is_link_local};
 use crate::time::Instant;
 

@@ -9,7 +9,7 @@ use mip6_wire::codes::NdFormat;
 
 use super::super::Interface;
 use super::forward::ends;
-use super::receive::Received;
+use super::received::Received;
 use super::{Host, is_link_local};
 use crate::time::Instant;
 

@@ -15,7 +15,7 @@ use mip6_wire::ip::{Ipv6, proto};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use super::receive::Received;
+use super::received::Received;
 use super::send::protocol_of;
 
 /// Security policy database and security association database of a node.

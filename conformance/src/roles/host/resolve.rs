@@ -11,7 +11,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 use super::super::Interface;
 use super::super::home_agent::faults as home_agent;
 use super::neighbors::State;
-use super::receive::Received;
+use super::received::Received;
 use super::{ALL_NODES, Host, Notice, Outgoing, Problem, Task, faults, solicited_node};
 use crate::time::Instant;
 

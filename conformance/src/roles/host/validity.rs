@@ -8,7 +8,7 @@ use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags};
 
 use super::is_link_local;
-use super::receive::Received;
+use super::received::Received;
 
 /// Whether a message of Neighbor Discovery is valid; the checksum has been
 /// verified. The length is that of its type, since it has been read as one.
