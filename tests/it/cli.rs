@@ -1,17 +1,13 @@
 //! The command line: what it says of bad input, and its exit codes.
 
-use std::ffi::OsStr;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use assert_cmd::cargo::cargo_bin;
 use mip6_dissect::capture::{CaptureWriter, FileFormat, LinkType, Timestamp};
 use mip6_testkit::build::{self, mobility_with};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::write_packet;
 use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
-use tempfile::TempDir;
 
 use crate::lab::{Lab, Run};
 use crate::root;

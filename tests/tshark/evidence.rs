@@ -126,13 +126,10 @@ impl Group {
         let most = FRAMES.parse().expect("a number");
         frames.truncate(OF_A_CASE);
         let fits = |p: &&mut Part| p.whole == whole && p.frames + frames.len() <= most;
-        let part = match self.parts.iter_mut().find(fits) {
-            Some(part) => part,
-            None => {
-                self.parts.push(Part::new(whole));
-                self.parts.last_mut().expect("one was pushed")
-            }
-        };
+        if !self.parts.iter_mut().any(|p| fits(&p)) {
+            self.parts.push(Part::new(whole));
+        }
+        let part = self.parts.iter_mut().find(fits).expect("one was pushed");
         part.add(&outcome.case, &frames);
     }
 }

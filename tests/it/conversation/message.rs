@@ -1,6 +1,7 @@
 //! A packet as one line: who to whom, the headers, and what the protocol fixes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -15,7 +16,9 @@ impl Who {
     /// A node with its station, and names of addresses as `ADDRESS=NAME`.
     pub(super) fn node(&mut self, node: &'static str, station: &str, names: &[&str]) {
         self.stations.insert(station.to_owned(), node);
-        names.iter().for_each(|n| self.names(n));
+        for name in names {
+            self.names(name);
+        }
     }
 
     /// A name of an address, `ADDRESS=NAME`.
@@ -119,13 +122,15 @@ fn mobility(f: &Value, who: &Who) -> String {
                     text.push_str(&letter.to_uppercase());
                 }
             }
-            text.push_str(&format!(" lifetime {}", number(f, "mip6.bu.lifetime")));
+            let _ = write!(text, " lifetime {}", number(f, "mip6.bu.lifetime"));
         }
         6 => {
             let (status, lifetime) = (number(f, "mip6.ba.status"), number(f, "mip6.ba.lifetime"));
-            text.push_str(&format!(" status {status} lifetime {lifetime}"));
+            let _ = write!(text, " status {status} lifetime {lifetime}");
         }
-        7 => text.push_str(&format!(" status {}", number(f, "mip6.be.status"))),
+        7 => {
+            let _ = write!(text, " status {}", number(f, "mip6.be.status"));
+        }
         _ => {}
     }
     let options = match &f["mip6.mobility_opt"] {
@@ -135,12 +140,12 @@ fn mobility(f: &Value, who: &Who) -> String {
     };
     // But for padding.
     for option in options.iter().filter_map(Value::as_u64).filter(|o| *o > 1) {
-        text.push_str(&match option {
-            3 => format!(", alternate {}", who.name(&f["mip6.acoa.acoa"])),
-            4 => ", nonce indices".to_owned(),
-            5 => ", authorization".to_owned(),
-            other => format!(", option {other}"),
-        });
+        let _ = match option {
+            3 => write!(text, ", alternate {}", who.name(&f["mip6.acoa.acoa"])),
+            4 => write!(text, ", nonce indices"),
+            5 => write!(text, ", authorization"),
+            other => write!(text, ", option {other}"),
+        };
     }
     text
 }
