@@ -105,11 +105,21 @@ impl<'c> Crafter<'c> {
 
     /// Makes the headers of a packet.
     pub fn craft(&self, spec: &PacketSpec) -> Result<Vec<Header<'static>>, CraftError> {
+        self.craft_with(spec, |_| {})
+    }
+
+    /// The same, with `last` having its way with the headers before they are sealed.
+    pub(crate) fn craft_with(
+        &self,
+        spec: &PacketSpec,
+        last: impl FnOnce(&mut [Header<'static>]),
+    ) -> Result<Vec<Header<'static>>, CraftError> {
         let mut headers = Vec::with_capacity(spec.headers.len());
         for (i, header) in spec.headers.iter().enumerate() {
             headers.push(self.header(header, &format!("packet[{i}]"))?);
         }
         complete::hop_limits(&mut headers, spec);
+        last(&mut headers);
         crate::seal::seal(&mut headers, spec, self.scope, self.keys, self.codes)?;
         Ok(headers)
     }

@@ -44,9 +44,11 @@ mod alter;
 mod craft;
 mod datum;
 mod fields;
+mod fragment;
 mod kind;
 mod list;
 mod predicate;
+mod script;
 mod seal;
 mod spec;
 mod term;
@@ -57,8 +59,13 @@ pub use alter::{
 pub use craft::{CraftError, Crafter, Fault};
 pub use datum::{Datum, Unfit};
 pub use fields::{Fields, Written, is_field};
+pub use fragment::{FragmentError, Fragmentation};
 pub use kind::HeaderKind;
 pub use predicate::{Condition, Occurrence, Predicate, PredicateError};
+pub use script::{
+    Authorize, CodeTable, Item, LinkLayer, Loop, Made, RunError, Script, ScriptError, ScriptFile,
+    Single, Span, StationNames, Stations, Values, What,
+};
 pub use seal::{Keyring, Sealing};
 pub use spec::{
     Body, HeaderSpec, IcvSpec, OptionSpec, PacketSpec, Padding, RawSpec, SealSpec, Setting,
