@@ -34,6 +34,7 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
         Command::Bindings(args) => commands::bindings::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Conform(args) => commands::conform::run(&args),
+        Command::Craft(args) => commands::craft::run(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

@@ -46,6 +46,7 @@ mod datum;
 mod fields;
 mod fragment;
 mod kind;
+mod lift;
 mod list;
 mod predicate;
 mod script;
@@ -61,6 +62,7 @@ pub use datum::{Datum, Unfit};
 pub use fields::{Fields, Written, is_field};
 pub use fragment::{FragmentError, Fragmentation};
 pub use kind::HeaderKind;
+pub use lift::{lift, write_head, write_item};
 pub use predicate::{Condition, Occurrence, Predicate, PredicateError};
 pub use script::{
     Authorize, CodeTable, Item, LinkLayer, Loop, Made, RunError, Script, ScriptError, ScriptFile,
