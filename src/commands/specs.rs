@@ -48,9 +48,15 @@ impl Specs {
         let is_ip = |p: Proto| matches!(p, Proto::Ipv4 | Proto::Ipv6);
         let ip = packet.layers.iter().find(|l| is_ip(l.proto) && l.source == 0);
         let ip = ip.map_or(frame.data.len(), |l| l.offset as usize);
-        let lke = packet.layers.iter().any(|l| l.proto == Proto::Mobility && l.dialect.lke);
-        let profile = if lke { CodeTable::Lke01 } else { CodeTable::Rfc6275 };
-        let spec = lift(frame.data, link, ip, profile.codes());
+        let made = |table: CodeTable| lift(frame.data, link, ip, table.codes());
+        let (mut profile, mut spec) = (CodeTable::Rfc6275, made(CodeTable::Rfc6275));
+        // Where it matters, by the table by which the packet was read.
+        if packet.layers.iter().any(|l| l.dialect.lke) && !is_plain(packet) {
+            let lke = made(CodeTable::Lke01);
+            if lke != spec {
+                (profile, spec) = (CodeTable::Lke01, lke);
+            }
+        }
         Ok(write_item(out, &spec, number, after, profile)?)
     }
 
@@ -61,4 +67,10 @@ impl Specs {
         }
         Ok(())
     }
+}
+
+/// Whether a Mobility Header was read by the table of the registries: then nothing
+/// in the packet is of Local Key Exchange.
+fn is_plain(packet: &Packet<'_>) -> bool {
+    packet.layers.iter().any(|l| l.proto == Proto::Mobility && !l.dialect.lke)
 }

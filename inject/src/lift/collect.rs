@@ -167,7 +167,7 @@ impl Settable {
         let setting = |f: &&'static Field| {
             let is = |(s, at, _): &&(&Field, usize, Value<'_>)| s.id == f.id && within(*at);
             let mut terms: Vec<Term> =
-                seen.0.iter().filter(is).map(|(.., value)| term(*value)).collect();
+                seen.0.iter().filter(is).filter_map(|(.., value)| term(*value)).collect();
             let setting = match terms.len() {
                 0 => return None,
                 1 => Setting::One(terms.remove(0)),
@@ -179,14 +179,11 @@ impl Settable {
     }
 }
 
-fn term(value: Value<'_>) -> Term {
-    Term::Literal(match value {
-        // Text that is none is octets.
-        Value::Text(t) => match std::str::from_utf8(t) {
-            Ok(text) => Datum::Text(text.to_owned()),
-            Err(_) => Datum::Octets(t.to_vec()),
-        },
-        Value::Link(_) => Datum::Text(value.to_string()),
+/// A value as a script writes it. Text that is none it cannot write.
+fn term(value: Value<'_>) -> Option<Term> {
+    Some(Term::Literal(match value {
+        Value::Text(t) => Datum::Text(std::str::from_utf8(t).ok()?.to_owned()),
+        Value::Link(_) | Value::Domain(_) => Datum::Text(value.to_string()),
         other => other.into(),
-    })
+    }))
 }
