@@ -4,7 +4,7 @@ mod conform;
 mod craft;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
-pub(crate) use craft::{Craft, LinkArg};
+pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
 
 use std::path::PathBuf;
 
@@ -39,6 +39,10 @@ pub(crate) enum Command {
     Conform(Conform),
     /// Make packets from a spec, and write them to a capture.
     Craft(Craft),
+    /// Send packets made from a spec.
+    Inject(Inject),
+    /// Send the packets of a capture again.
+    Replay(Replay),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.

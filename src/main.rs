@@ -35,6 +35,8 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
         Command::Check(args) => commands::check::run(&args),
         Command::Conform(args) => commands::conform::run(&args),
         Command::Craft(args) => commands::craft::run(&args),
+        Command::Inject(args) => commands::inject::inject(&args),
+        Command::Replay(args) => commands::inject::replay(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

@@ -60,7 +60,7 @@ fn raw(octets: &[u8]) -> HeaderSpec {
 }
 
 /// The headers of a frame, from its link layer on.
-fn headers<'a>(
+pub(crate) fn headers<'a>(
     octets: &'a [u8],
     link: LinkLayer,
     ip: usize,

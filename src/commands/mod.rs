@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod conform;
 pub(crate) mod craft;
 pub(crate) mod dissect;
+pub(crate) mod inject;
 mod keys;
 pub(crate) mod man;
 mod progress;

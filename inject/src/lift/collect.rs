@@ -159,11 +159,7 @@ impl<'a> Filler<'a> for Settable {
 
 impl Settable {
     /// What the fields are set to, whose places are `within`.
-    fn fields(
-        &self,
-        within: impl Fn(usize) -> bool,
-        seen: &Seen<'_>,
-    ) -> Vec<(String, Setting)> {
+    fn fields(&self, within: impl Fn(usize) -> bool, seen: &Seen<'_>) -> Vec<(String, Setting)> {
         let setting = |f: &&'static Field| {
             let is = |(s, at, _): &&(&Field, usize, Value<'_>)| s.id == f.id && within(*at);
             let mut terms: Vec<Term> =

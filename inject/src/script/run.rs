@@ -239,9 +239,7 @@ where
         }
         let frames = match &single.fragment {
             None => vec![write_packet(&headers, codes)],
-            Some(f) => {
-                f.apply(&headers, codes).map_err(|e| fault("fragment", &e.to_string()))?
-            }
+            Some(f) => f.apply(&headers, codes).map_err(|e| fault("fragment", &e.to_string()))?,
         };
         Ok((0..copies).flat_map(|_| frames.iter().cloned()).collect())
     }

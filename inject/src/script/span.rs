@@ -26,7 +26,8 @@ impl FromStr for Span {
         let (number, unit) = text.split_once(' ').ok_or_else(wrong)?;
         let (_, nanos) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
         let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-        let digits = |s: &str| (1..=DIGITS).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |s: &str| (1..=DIGITS).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(decimals) {
             return Err(wrong());
         }
@@ -89,9 +90,12 @@ mod tests {
 
     #[test]
     fn spans_are_read_and_written() {
-        for (text, nanos) in
-            [("20 ms", 20_000_000), ("1.5 s", 1_500_000_000), ("7 ns", 7), ("0.5 min", 30_000_000_000)]
-        {
+        for (text, nanos) in [
+            ("20 ms", 20_000_000),
+            ("1.5 s", 1_500_000_000),
+            ("7 ns", 7),
+            ("0.5 min", 30_000_000_000),
+        ] {
             let span: Span = text.parse().unwrap();
             assert_eq!(span.0, Duration::from_nanos(nanos), "{text}");
             assert_eq!(span.to_string().parse(), Ok(span));
