@@ -41,8 +41,11 @@ fn round_trip(format: &Format, spec: PacketSpec) -> PacketSpec {
     };
     let ip = if link == LinkLayer::Ethernet { octets.len() } else { 0 };
     let lifted = lift(&octets, link, ip, format.codes);
-    let profile =
-        if std::ptr::eq(format.codes, &raw const LKE01) { CodeTable::Lke01 } else { CodeTable::Rfc6275 };
+    let profile = if std::ptr::eq(format.codes, &raw const LKE01) {
+        CodeTable::Lke01
+    } else {
+        CodeTable::Rfc6275
+    };
     let mut yaml = Vec::new();
     write_head(&mut yaml, link).unwrap();
     write_item(&mut yaml, &lifted, 1, Duration::ZERO, profile).unwrap();

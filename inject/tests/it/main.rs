@@ -4,6 +4,7 @@ mod alter;
 mod craft;
 mod every_field;
 mod lift;
+mod link;
 mod predicate;
 mod schema;
 mod script;

@@ -84,9 +84,8 @@ fn fragments_cover_the_packet_and_go_out_in_order() {
       - raw: {octets: 100}
 ";
     let cut = |order: &str| {
-        let yaml = format!(
-            "link: raw\npackets:\n  - fragment: {{mtu: 96{order}}}\n    packet:{packet}"
-        );
+        let yaml =
+            format!("link: raw\npackets:\n  - fragment: {{mtu: 96{order}}}\n    packet:{packet}");
         run(&yaml)
     };
     let frames = cut("").unwrap();
@@ -153,10 +152,7 @@ fn mistakes_have_a_place() {
     for (yaml, wanted) in [
         ("packets:\n  - [{ipv6: {ipv6.hlimit: 3}}]\n", "2:14: unknown field `ipv6.hlimit`"),
         ("packets:\n  - [{ipv6: {ipv6.hlim: 300}}]\n", "2:25: 300 does not fit in 8 bits"),
-        (
-            "packets:\n  - packet:\n      - ipv6: {ipv6.src: $mn}\n",
-            "3:26: $mn has no value here",
-        ),
+        ("packets:\n  - packet:\n      - ipv6: {ipv6.src: $mn}\n", "3:26: $mn has no value here"),
         (
             "packets:\n  - packets:\n      - packet: [ipv6, {mobility: {mip6.bu.seqnr: 1}}]\n",
             "3:25: `mip6.mhtype` is not set",
