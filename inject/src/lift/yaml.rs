@@ -136,13 +136,11 @@ fn quoted(text: &str) -> String {
     if text.starts_with('$') {
         out.push('$');
     }
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if (' '..='~').contains(&c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
+    out.extend(text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if (' '..='~').contains(&c) => c.to_string(),
+        c => format!("\\U{:08x}", u32::from(c)),
+    }));
     out.push('"');
     out
 }

@@ -31,16 +31,17 @@ pub fn play(
     if let Some(octets) = frames.iter().map(|f| carried(&f.octets)).find(|n| *n > mtu) {
         return Err(LinkError::Long { name: name.to_owned(), octets, mtu });
     }
-    let count = if frames.is_empty() { 0 } else { count.unwrap_or(frames.len() as u64) };
+    let len = frames.len() as u64;
+    let count = if frames.is_empty() { 0 } else { count.unwrap_or(len) };
     let round = frames.last().map_or(Duration::ZERO, |f| f.at);
-    let due = |n: u64| match rate {
-        Some(rate) => Duration::try_from_secs_f64(n as f64 / rate).unwrap_or(Duration::MAX),
-        None => {
-            let len = frames.len() as u64;
-            let rounds = u32::try_from(n / len).unwrap_or(u32::MAX);
-            let at = frames.get((n % len) as usize).map_or(Duration::ZERO, |f| f.at);
-            round.saturating_mul(rounds).saturating_add(at)
+    let nth = |n: u64| frames.get((n % len.max(1)) as usize);
+    let due = |n: u64| {
+        if let Some(rate) = rate {
+            return Duration::try_from_secs_f64(n as f64 / rate).unwrap_or(Duration::MAX);
         }
+        let rounds = u32::try_from(n / len.max(1)).unwrap_or(u32::MAX);
+        let at = nth(n).map_or(Duration::ZERO, |f| f.at);
+        round.saturating_mul(rounds).saturating_add(at)
     };
     let begin = Instant::now();
     let mut sent = 0;
@@ -52,13 +53,11 @@ pub fn play(
         }
         let now = begin.elapsed();
         batch.clear();
-        for (n, frame) in
-            (sent..count).zip(frames.iter().cycle().skip((sent % frames.len() as u64) as usize))
-        {
+        for n in sent..count {
             if batch.len() == TOGETHER || !batch.is_empty() && due(n) > now {
                 break;
             }
-            batch.push(&frame.octets);
+            batch.extend(nth(n).map(|f| &f.octets[..]));
         }
         sent += link.send(&batch)? as u64;
     }

@@ -95,7 +95,7 @@ fn fragments_cover_the_packet_and_go_out_in_order() {
     for (i, (_, o)) in frames.iter().enumerate() {
         assert_eq!((o[6], o[40], o[48]), (0, 44, 17));
         let more = u8::from(i < 2);
-        assert_eq!(o[48..56], [17, 0, 0, i as u8 * 40 | more, 0, 0, 0, 1]);
+        assert_eq!(o[48..56], [17, 0, 0, (i as u8 * 40) | more, 0, 0, 0, 1]);
         assert_eq!(usize::from(o[5]) + 40, o.len());
     }
     let pieces: Vec<u8> = frames.iter().flat_map(|(_, o)| o[56..].to_vec()).collect();
@@ -148,7 +148,7 @@ packets:
 
 #[test]
 fn mistakes_have_a_place() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (yaml, wanted) in [
         ("packets:\n  - [{ipv6: {ipv6.hlimit: 3}}]\n", "2:14: unknown field `ipv6.hlimit`"),
         ("packets:\n  - [{ipv6: {ipv6.hlim: 300}}]\n", "2:25: 300 does not fit in 8 bits"),
@@ -175,8 +175,8 @@ fn mistakes_have_a_place() {
     ] {
         let said = mistake(yaml);
         if !said.starts_with(wanted) {
-            wrong += &format!("{said}\nwanted {wanted}\n{yaml}\n");
+            wrong.push(format!("{said}\nwanted {wanted}\n{yaml}"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
