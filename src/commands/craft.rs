@@ -28,7 +28,8 @@ pub(crate) fn run(args: &Craft) -> Result<Exit, Stop> {
     let interface = writer.interface(number)?;
     let made = script.run(&keys.associations, Stations::default(), |frame| {
         let len = frame.octets.len() as u32;
-        writer.frame(interface, timestamp(frame.at), frame.octets, len)
+        let time = timestamp(frame.at)?;
+        writer.frame(interface, time, frame.octets, len).map_err(Stop::from)
     });
     made.map_err(|e| trouble(&args.spec, e))?;
     writer.finish()?;
@@ -85,6 +86,11 @@ fn format(path: &Path) -> Result<FileFormat, Stop> {
     }
 }
 
-fn timestamp(at: Duration) -> Timestamp {
-    Timestamp { secs: at.as_secs() as i64, nanos: at.subsec_nanos() }
+/// When a frame goes out, as captures count: from 1970 on.
+fn timestamp(at: Duration) -> Result<Timestamp, Stop> {
+    let secs = u32::try_from(at.as_secs()).map_err(|_| {
+        let secs = at.as_secs();
+        Stop::input(format!("a packet {secs} s after the first, expected at most {} s", u32::MAX))
+    })?;
+    Ok(Timestamp { secs: secs.into(), nanos: at.subsec_nanos() })
 }

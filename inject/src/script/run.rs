@@ -136,7 +136,7 @@ where
 
     fn item(&mut self, item: &Item, path: &str) -> Result<(), RunError<E>> {
         if let Some(after) = item.after {
-            self.now += after.0;
+            self.now = self.now.saturating_add(after.0);
         }
         let begin = self.now;
         let mut round = 0;
@@ -181,7 +181,7 @@ where
     ) -> Result<(), RunError<E>> {
         if let Some(every) = item.every {
             // A round that takes longer than that delays the next.
-            self.now = self.now.max(begin + every.0.saturating_mul(*round));
+            self.now = self.now.max(begin.saturating_add(every.0.saturating_mul(*round)));
         }
         *round = round.saturating_add(1);
         match &item.what {

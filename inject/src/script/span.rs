@@ -31,10 +31,12 @@ impl FromStr for Span {
         if !digits(whole) || !digits(decimals) {
             return Err(wrong());
         }
-        let whole: u64 = whole.parse().map_err(|_| wrong())?;
-        let part: u64 = decimals.parse().map_err(|_| wrong())?;
-        let part = u128::from(part) * u128::from(*nanos) / 10u128.pow(decimals.len() as u32);
-        Ok(Self(Duration::from_nanos(whole * nanos + part as u64)))
+        let number = |s: &str| s.parse::<u128>().map_err(|_| wrong());
+        let nanos = u128::from(*nanos);
+        let part = number(decimals)? * nanos / 10u128.pow(decimals.len() as u32);
+        let nanos = number(whole)? * nanos + part;
+        let secs = (nanos / 1_000_000_000) as u64;
+        Ok(Self(Duration::new(secs, (nanos % 1_000_000_000) as u32)))
     }
 }
 
