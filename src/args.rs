@@ -1,8 +1,10 @@
 //! The command line.
 
 mod conform;
+mod craft;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
+pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
 
 use std::path::PathBuf;
 
@@ -35,6 +37,12 @@ pub(crate) enum Command {
     Bindings(Bindings),
     /// Run conformance cases against a node.
     Conform(Conform),
+    /// Make packets from a spec, and write them to a capture.
+    Craft(Craft),
+    /// Send packets made from a spec.
+    Inject(Inject),
+    /// Send the packets of a capture again.
+    Replay(Replay),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.
@@ -99,6 +107,8 @@ pub(crate) enum DissectFormat {
     Json,
     /// The fields named with -e, separated by tabs.
     Fields,
+    /// A spec for `mip6 craft` that makes the same octets.
+    Spec,
 }
 
 /// Choice of a profile.
@@ -252,6 +262,8 @@ pub(crate) enum SchemaOf {
     Keys,
     /// The file of a conformance case.
     Case,
+    /// The file of `mip6 craft` and `mip6 inject`.
+    Spec,
 }
 
 /// `mip6 completions`.

@@ -30,6 +30,8 @@ mod damage;
 mod links;
 mod read;
 
+pub(crate) use damage::checksum;
+
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
 use mip6_wire::layout::Space;

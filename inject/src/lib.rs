@@ -1,5 +1,5 @@
-//! Packets made from specs and changed by field names. Nothing here reads or
-//! writes anything but octets.
+//! Packets made from specs and changed by field names. Only [`link`] touches
+//! the world; nothing else reads or writes anything but octets.
 //!
 //! A spec is a list of headers in order; in each stand the fields to set, by
 //! their public names. What is not set is computed: lengths, checksums, next
@@ -44,9 +44,14 @@ mod alter;
 mod craft;
 mod datum;
 mod fields;
+mod fragment;
 mod kind;
+mod lift;
+pub mod link;
 mod list;
 mod predicate;
+mod rewrite;
+mod script;
 mod seal;
 mod spec;
 mod term;
@@ -57,8 +62,15 @@ pub use alter::{
 pub use craft::{CraftError, Crafter, Fault};
 pub use datum::{Datum, Unfit};
 pub use fields::{Fields, Written, is_field};
+pub use fragment::{FragmentError, Fragmentation};
 pub use kind::HeaderKind;
+pub use lift::{lift, write_head, write_item};
 pub use predicate::{Condition, Occurrence, Predicate, PredicateError};
+pub use rewrite::{Rewrite, rewrite};
+pub use script::{
+    Authorize, CodeTable, Item, LinkLayer, Loop, Made, RunError, Script, ScriptError, ScriptFile,
+    Single, Span, StationNames, Stations, Values, What,
+};
 pub use seal::{Keyring, Sealing};
 pub use spec::{
     Body, HeaderSpec, IcvSpec, OptionSpec, PacketSpec, Padding, RawSpec, SealSpec, Setting,

@@ -14,6 +14,7 @@ use mip6_dissect::tree::{JsonPacket, Tree, columns, write_findings, write_summar
 use smallvec::SmallVec;
 
 use super::progress::Progress;
+use super::specs::Specs;
 use crate::args::{Dissect, DissectFormat};
 use crate::exit::Exit;
 use crate::output::{Stop, complain, stdout};
@@ -59,6 +60,9 @@ fn from_file(
         }
         progress.at(capture.position());
     };
+    if args.format == DissectFormat::Spec {
+        printer.specs.finish(&mut printer.out)?;
+    }
     printer.out.flush()?;
     Ok(exit)
 }
@@ -115,6 +119,7 @@ struct Printer {
     /// Fields named with -e.
     wanted: Wanted,
     verdicts: Verdicts,
+    specs: Specs,
     printed: u64,
     /// A line of JSON being put together.
     line: Vec<u8>,
@@ -144,6 +149,7 @@ impl Printer {
             steps: args.steps,
             wanted,
             verdicts: Verdicts::new(),
+            specs: Specs::default(),
             printed: 0,
             line: Vec::new(),
             out: stdout(),
@@ -162,6 +168,7 @@ impl Printer {
     fn print(&mut self, packet: &Packet<'_>) -> Result<(), Stop> {
         match self.format {
             DissectFormat::Fields => self.fields(packet)?,
+            DissectFormat::Spec => self.specs.packet(&mut self.out, packet)?,
             DissectFormat::Text if self.verbose => {
                 self.judge(packet);
                 write_tree(&mut self.out, packet, &Tree::new(packet))?;

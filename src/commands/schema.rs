@@ -6,6 +6,7 @@ use mip6_conformance::report::schema::ConformLine;
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
 use mip6_dissect::report::schema::{BindingLine, CheckLine, DissectLine, RulesLine};
+use mip6_inject::ScriptFile;
 use mip6_security::keys::yaml::KeyFile;
 use schemars::schema_for;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
         SchemaOf::Keys => schema_for!(KeyFile),
+        SchemaOf::Spec => schema_for!(ScriptFile),
         SchemaOf::Case => mip6_conformance::case::schema(),
     };
     let mut out = stdout();

@@ -13,7 +13,9 @@ mod local;
 mod policy;
 mod real_nodes;
 mod schemas;
+mod specs;
 mod steps;
+mod wires;
 
 use std::path::Path;
 

@@ -10,7 +10,9 @@ use crate::fields::Written;
 use crate::term::Scope;
 
 /// The checksum of a header and the name of its field.
-fn checksum<'h>(header: &'h mut Header<'_>) -> Option<(&'h mut Auto<u16>, &'static str)> {
+pub(crate) fn checksum<'h>(
+    header: &'h mut Header<'_>,
+) -> Option<(&'h mut Auto<u16>, &'static str)> {
     Some(match header {
         Header::Mobility(h) => (&mut h.checksum, "mip6.csum"),
         Header::Icmpv6(h) => (&mut h.checksum, "icmpv6.checksum"),

@@ -63,15 +63,15 @@ fn number(n: u64) -> Setting {
 }
 
 /// A header with nothing set but what selects its format, and perhaps an option.
-struct Format {
-    codes: &'static Codes,
-    kind: HeaderKind,
+pub(crate) struct Format {
+    pub(crate) codes: &'static Codes,
+    pub(crate) kind: HeaderKind,
     selector: Option<(&'static str, u64)>,
     option: Option<&'static str>,
 }
 
 impl Format {
-    fn spec(&self, set: Option<(&'static Field, Setting)>) -> PacketSpec {
+    pub(crate) fn spec(&self, set: Option<(&'static Field, Setting)>) -> PacketSpec {
         let mut body = Body::default();
         body.fields.extend(self.selector.map(|(name, n)| (name.to_owned(), number(n))));
         let set = set.map(|(f, s)| (f.id.to_owned(), s));
@@ -90,7 +90,7 @@ impl Format {
         Crafter::new(&(), self.codes).craft(&self.spec(set)).map_err(|e| e.fault)
     }
 
-    fn fields(&self) -> Vec<&'static Field> {
+    pub(crate) fn fields(&self) -> Vec<&'static Field> {
         let mut recorder = Recorder::default();
         match self.option {
             None => self.craft(None).unwrap()[0].fill(&mut recorder, self.codes),
@@ -160,7 +160,7 @@ impl Format {
     }
 }
 
-fn formats() -> Vec<Format> {
+pub(crate) fn formats() -> Vec<Format> {
     let mut formats = Vec::new();
     let plain = |kind| Format { codes: &RFC6275, kind, selector: None, option: None };
     for kind in HeaderKind::ALL {

@@ -3,8 +3,11 @@
 mod alter;
 mod craft;
 mod every_field;
+mod lift;
+mod link;
 mod predicate;
 mod schema;
+mod script;
 mod sealed;
 
 use mip6_inject::{Alteration, CraftError, Crafter, Fields, PacketSpec, Written};

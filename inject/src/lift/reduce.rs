@@ -1,0 +1,40 @@
+//! Specs without what is computed anyway.
+
+use mip6_wire::codes::Codes;
+
+use super::makes;
+use crate::spec::{Body, HeaderSpec, OptionSpec, PacketSpec};
+
+/// Takes out the settings that make no difference to the octets.
+pub(super) fn reduce(spec: &mut PacketSpec, octets: &[u8], codes: &'static Codes) {
+    let mut kept = 0;
+    loop {
+        let mut less = spec.clone();
+        let mut left = kept;
+        if !less.headers.iter_mut().any(|header| match header {
+            HeaderSpec::Of(_, body) => remove(body, &mut left),
+            HeaderSpec::Raw(_) => false,
+        }) {
+            return;
+        }
+        if makes(&less, octets, codes) {
+            *spec = less;
+        } else {
+            kept += 1;
+        }
+    }
+}
+
+/// Removes a setting, after `left` others; false if there are not so many, which
+/// `left` then is without these.
+fn remove(body: &mut Body, left: &mut usize) -> bool {
+    if *left < body.fields.len() {
+        body.fields.remove(*left);
+        return true;
+    }
+    *left -= body.fields.len();
+    body.options.iter_mut().any(|option| match option {
+        OptionSpec::Of(_, body) => remove(body, left),
+        OptionSpec::Raw(_) | OptionSpec::Unknown { .. } => false,
+    })
+}

@@ -1,0 +1,216 @@
+//! Addresses of captured packets replaced by others, checksums mended.
+
+use std::net::Ipv6Addr;
+use std::str::FromStr;
+
+use mip6_wire::codes::Codes;
+use mip6_wire::header::{Header, write_packet};
+use mip6_wire::layout::{Auto, Field, Kind, Sink};
+
+use crate::alter::checksum;
+use crate::datum;
+use crate::lift::headers;
+use crate::script::LinkLayer;
+
+/// `OLD=NEW`: an IPv6 address, an IPv6 prefix or a link-layer address, and what
+/// stands in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Addresses that begin with a prefix; what is behind it stays.
+    Prefix {
+        /// The prefix, zero behind its length.
+        from: Ipv6Addr,
+        /// The new prefix, likewise.
+        to: Ipv6Addr,
+        /// Bits of both.
+        length: u8,
+    },
+    /// A link-layer address.
+    Station {
+        /// The address.
+        from: [u8; 6],
+        /// The new one.
+        to: [u8; 6],
+    },
+}
+
+impl FromStr for Rewrite {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "expected OLD=NEW, both IPv6 addresses, prefixes of one length, or link-layer \
+                 addresses; found `{text}`"
+            )
+        };
+        let (from, to) = text.split_once('=').ok_or_else(wrong)?;
+        let station = |t: &str| datum::hex(t).and_then(|o| <[u8; 6]>::try_from(o).ok());
+        if let (Some(from), Some(to)) = (station(from), station(to)) {
+            return Ok(Self::Station { from, to });
+        }
+        let prefix = |t: &str| {
+            let (address, length) = t.split_once('/').unwrap_or((t, "128"));
+            let length = length.parse().ok().filter(|n| *n <= 128)?;
+            let address: Ipv6Addr = address.parse().ok()?;
+            Some((Ipv6Addr::from_bits(address.to_bits() & mask(length)), length))
+        };
+        match (prefix(from), prefix(to)) {
+            (Some((from, length)), Some((to, same))) if length == same => {
+                Ok(Self::Prefix { from, to, length })
+            }
+            _ => Err(wrong()),
+        }
+    }
+}
+
+/// The bits of a prefix.
+fn mask(length: u8) -> u128 {
+    u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0)
+}
+
+impl Rewrite {
+    /// Changes the octets of one address, if it is meant.
+    fn apply(&self, kind: Kind, octets: &mut [u8]) -> bool {
+        match (self, kind) {
+            (Self::Prefix { from, to, length }, Kind::Ipv6) => {
+                let Ok(old) = <[u8; 16]>::try_from(&*octets) else { return false };
+                let (old, mask) = (u128::from_be_bytes(old), mask(*length));
+                let meant = old & mask == from.to_bits();
+                if meant {
+                    octets.copy_from_slice(&(old & !mask | to.to_bits()).to_be_bytes());
+                }
+                meant
+            }
+            (Self::Station { from, to }, Kind::Link) => {
+                let meant = octets == from;
+                if meant {
+                    octets.copy_from_slice(to);
+                }
+                meant
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A frame with other addresses, wherever its headers and options hold one: the
+/// first of `rewrites` that fits each. Checksums that were right are right again;
+/// wrong ones stay as they are, and so do ESP, AH and authenticators, which cover
+/// addresses and nobody signs anew. `ip` is where the IP packet begins.
+pub fn rewrite(
+    frame: &[u8],
+    link: LinkLayer,
+    ip: usize,
+    rewrites: &[Rewrite],
+    codes: &'static Codes,
+) -> Vec<u8> {
+    let ip = ip.min(frame.len());
+    let before = headers(frame, link, ip, codes);
+    let mut octets = frame.to_vec();
+    let mut at = 0;
+    for header in &before {
+        let len = header.to_bytes(codes).len();
+        let mut places = Places(Vec::new());
+        header.visit(frame.get(at..at + len).unwrap_or_default(), at, codes, &mut places);
+        for (kind, at, len) in places.0 {
+            let Some(address) = octets.get_mut(at..at + len) else { continue };
+            rewrites.iter().any(|r| r.apply(kind, address));
+        }
+        at += len;
+    }
+    if octets == frame {
+        return octets;
+    }
+    let right = right_checksums(&before, codes);
+    let mut after = headers(&octets, link, ip, codes);
+    for (header, right) in after.iter_mut().zip(right) {
+        if let (true, Some((value, _))) = (right, checksum(header)) {
+            *value = Auto::Computed;
+        }
+    }
+    write_packet(&after, codes)
+}
+
+/// Of each header, whether it has a checksum that is right.
+fn right_checksums(headers: &[Header<'_>], codes: &Codes) -> Vec<bool> {
+    let whole = write_packet(headers, codes);
+    let right = |i: usize| {
+        let mut computed = headers.to_vec();
+        let (value, _) = computed.get_mut(i).and_then(checksum)?;
+        *value = Auto::Computed;
+        Some(write_packet(&computed, codes) == whole)
+    };
+    (0..headers.len()).map(|i| right(i).unwrap_or(false)).collect()
+}
+
+/// Where addresses stand.
+struct Places(Vec<(Kind, usize, usize)>);
+
+impl<'a> Sink<'a> for Places {
+    const ACTIVE: bool = true;
+
+    fn leaf(&mut self, f: &'static Field, at: usize, raw: &'a [u8]) {
+        if matches!(f.kind, Kind::Ipv6 | Kind::Link) {
+            self.0.push((f.kind, at, raw.len()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Crafter, PacketSpec};
+    use mip6_wire::codes::RFC6275;
+
+    fn made(care_of: &str, home: &str, station: &str, checksum: &str) -> Vec<u8> {
+        let yaml = format!(
+            "
+- ethernet: {{eth.src: '{station}', eth.dst: '02:00:00:00:00:09'}}
+- ipv6: {{ipv6.src: '{care_of}', ipv6.dst: 2001:db8:a::1}}
+- destination-options:
+    options: [{{home-address: {{ipv6.opt.mipv6.home_address: '{home}'}}}}]
+- mobility:
+    mip6.mhtype: 5
+    {checksum}
+    options: [{{alternate-care-of-address: {{mip6.acoa.acoa: '{care_of}'}}}}]
+"
+        );
+        let spec: PacketSpec = serde_yaml::from_str(&yaml).unwrap();
+        write_packet(&Crafter::new(&(), &RFC6275).craft(&spec).unwrap(), &RFC6275)
+    }
+
+    fn rewrites(texts: &[&str]) -> Vec<Rewrite> {
+        texts.iter().map(|t| t.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn addresses_change_wherever_they_are_and_checksums_with_them() {
+        let old = made("2001:db8:b::99", "2001:db8:a::1234", "02:00:00:00:00:01", "");
+        let new = made("fd00::99", "2001:db8:a::5678", "02:00:00:00:00:77", "");
+        let rewrites = rewrites(&[
+            "2001:db8:b::/64=fd00::/64",
+            "2001:db8:a::1234=2001:db8:a::5678",
+            "02:00:00:00:00:01=02:00:00:00:00:77",
+        ]);
+        let ethernet = LinkLayer::Ethernet;
+        assert_eq!(rewrite(&old, ethernet, 14, &rewrites, &RFC6275), new);
+        assert_eq!(rewrite(&new, ethernet, 14, &rewrites, &RFC6275), new);
+    }
+
+    #[test]
+    fn a_wrong_checksum_stays() {
+        let wrong = "mip6.csum: 0x1234";
+        let old = made("2001:db8:b::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
+        let new = made("2001:db8:c::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
+        let rewrites = rewrites(&["2001:db8:b::/48=2001:db8:c::/48"]);
+        assert_eq!(rewrite(&old, LinkLayer::Ethernet, 14, &rewrites, &RFC6275), new);
+    }
+
+    #[test]
+    fn what_is_no_rewrite_is_told() {
+        for wrong in ["", "2001:db8::1", "::1=::2/64", "::/64=::/48", "::1=02:00:00:00:00:01"] {
+            assert!(wrong.parse::<Rewrite>().is_err(), "{wrong}");
+        }
+    }
+}
