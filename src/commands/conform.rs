@@ -287,7 +287,9 @@ impl Folder {
         let relative = format!("evidence/{name}.pcapng");
         self.write(&relative, &outcome.evidence)?;
         if !outcome.keys.associations.is_empty() {
-            self.write(&format!("evidence/{name}.keys"), outcome.key_file.as_bytes())?;
+            let keys = self.path.join(format!("evidence/{name}.keys"));
+            write_secret(&keys, outcome.key_file.as_bytes())
+                .map_err(|e| Self::trouble(&keys, &e))?;
         }
         Ok(relative)
     }
@@ -300,4 +302,13 @@ impl Folder {
     fn trouble(path: &Path, e: &io::Error) -> Stop {
         Stop::Failed(Exit::Environment, format!("{}: {e}", path.display()))
     }
+}
+
+/// Writes a file that nobody else may read: keys, though of no use elsewhere.
+fn write_secret(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(octets)
 }

@@ -1,5 +1,5 @@
 //! Running cases: what a case describes is built, its steps are taken, and what
-//! became of it is an [`Outcome`](verdict::Outcome) with its evidence.
+//! became of it is an [`Outcome`] with its evidence.
 
 mod act;
 mod engine;
@@ -23,7 +23,7 @@ use std::time::Instant as Clock;
 use mip6_dissect::profile::Profile;
 use mip6_security::keys::Keys;
 
-use crate::case::{Case, Instance, Phase, Sources};
+use crate::case::{Case, Instance, Phase, Place, Sources};
 use crate::roles::Faults;
 use engine::{Engine, Failure};
 use lab::Lab;
@@ -48,7 +48,7 @@ pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Option
     let began = Clock::now();
     let mut outcome = blank(case, instance);
     match Lab::new(instance, &options.faults, options.weather, options.seed) {
-        Ok(lab) => in_lab(lab, case, instance, sources, options, &mut outcome),
+        Ok(lab) => in_lab(lab, instance, sources, options, &mut outcome),
         Err(why) => outcome.message = Some(format!("the case cannot be set up: {why}")),
     }
     outcome.took = began.elapsed();
@@ -87,7 +87,6 @@ fn blank(case: &Case, instance: &Instance) -> Outcome {
 
 fn in_lab(
     lab: Lab,
-    case: &Case,
     instance: &Instance,
     sources: &Sources,
     options: &Options,
@@ -127,7 +126,7 @@ fn in_lab(
         frames: Vec::new(),
         sequences: BTreeMap::new(),
     };
-    let mut failed: Option<(Phase, Failure, u64, usize)> = None;
+    let mut failed: Option<(Phase, Failure, Place, usize)> = None;
     for (phase, step) in instance.all_steps() {
         // Whatever happened, what was set up is cleaned up.
         if failed.is_some() && phase != Phase::Cleanup {
@@ -137,7 +136,7 @@ fn in_lab(
             && failed.is_none()
         {
             let index = engine.records.len().saturating_sub(1);
-            failed = Some((phase, failure, step.place.line.into(), index));
+            failed = Some((phase, failure, step.place, index));
         }
     }
     outcome.verdict = match &failed {
@@ -146,20 +145,15 @@ fn in_lab(
         Some((_, failure, ..)) if failure.inconclusive => Verdict::Inconclusive,
         Some(_) => Verdict::Fail,
     };
-    if let Some((phase, failure, line, step)) = failed {
+    if let Some((phase, failure, place, step)) = failed {
         let precondition = match phase {
             Phase::Setup => "a precondition did not hold: ",
             Phase::Steps | Phase::Cleanup => "",
         };
         outcome.message = Some(format!("{precondition}{}: {}", failure.expected, failure.observed));
-        let file = instance
-            .all_steps()
-            .map(|(_, s)| s.place)
-            .find(|p| u64::from(p.line) == line)
-            .map_or_else(|| case.path.clone(), |p| sources.path(p).to_owned());
         outcome.decided = Some(Decided {
-            file,
-            line,
+            file: sources.path(place).to_owned(),
+            line: place.line.into(),
             step,
             expected: failure.expected,
             observed: failure.observed,
