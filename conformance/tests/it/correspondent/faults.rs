@@ -27,18 +27,6 @@ fn each_fault_shows_and_the_honest_node_does_not() {
 }
 
 #[test]
-fn each_fault_of_a_correspondent_is_tried() {
-    let elsewhere = [&cn::ALWAYS_ON, &cn::SILENT_WHEN_FULL, &cn::SIGNS_NONCE_REFUSALS];
-    let tried: Vec<&str> = trials().flat_map(|(_, f)| f.iter()).map(|f| f.name).collect();
-    let untried: Vec<&str> = cn::FAULTS
-        .iter()
-        .filter(|f| !tried.contains(&f.name) && !elsewhere.contains(f))
-        .map(|f| f.name)
-        .collect();
-    assert!(untried.is_empty(), "{untried:?}");
-}
-
-#[test]
 fn faults_that_need_another_correspondent() {
     let off = CorrespondentConfig { route_optimization: false, ..CorrespondentConfig::default() };
     assert!(Scene::with(off.clone(), None).home_test().is_none());

@@ -222,14 +222,16 @@ impl Scene {
     }
 
     /// Sends a packet to the home address, and answers that its destination cannot be
-    /// reached.
+    /// reached; so long after the one before that both count.
     pub(super) fn unreachable(&mut self) {
+        self.wait_secs(2);
         self.route();
         self.complain();
     }
 
     /// The same, unless the packet went without routing header.
     pub(super) fn unreachable_if_routed(&mut self) {
+        self.wait_secs(2);
         if self.route() == Some((CAREOF, true)) {
             self.complain();
         }
