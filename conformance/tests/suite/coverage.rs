@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mip6_conformance::roles::faults;
 use mip6_dissect::rules::{Check, REQUIREMENTS};
 
 use crate::suite;
@@ -29,4 +30,15 @@ fn every_requirement_that_takes_a_case_has_one() {
         assert!(!cased.contains(id), "{id} has a case: {why} is over");
     }
     assert!(missing.is_empty(), "{} have no case: {missing:#?}", missing.len());
+}
+
+/// What a case says that it is about, some fault breaks: else nobody knows whether it
+/// could fail for that.
+#[test]
+fn every_requirement_with_a_case_has_a_fault() {
+    let broken: BTreeSet<&str> = faults::all().flat_map(|f| f.breaks).copied().collect();
+    let cased: BTreeSet<&str> =
+        suite().cases.iter().flat_map(|c| &c.requirements).map(String::as_str).collect();
+    let unbroken: Vec<&&str> = cased.difference(&broken).collect();
+    assert!(unbroken.is_empty(), "no fault breaks {unbroken:#?}");
 }

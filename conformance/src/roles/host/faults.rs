@@ -20,7 +20,7 @@ faults! {
         "sends ICMPv6 errors about a care-of address through its binding", ["MIP6-MH-023"];
     /// RFC 6275 9.2.
     ACCEPTS_CHECKSUMS = "any.accepts-checksums",
-        "accepts any checksum", ["MIP6-MH-015", "MIP6-MH-024", "MIP6-CN-BA-001"];
+        "accepts any checksum", ["MIP6-MH-015", "MIP6-MH-024", "MIP6-CN-BA-001", "MIP6-MH-025"];
     /// RFC 6275 9.2.
     READS_PAST_SHORT_HEADERS = "any.reads-past-short-headers",
         "reads what stands behind a Header Len that is too small", ["MIP6-MH-020", "MIP6-MH-024"];
@@ -49,7 +49,7 @@ faults! {
     /// RFC 6275 9.3.1.
     WANTS_BINDINGS = "any.wants-bindings",
         "wants a binding for each Home Address option, whatever follows it",
-        ["MIP6-HAO-011"];
+        ["MIP6-HAO-011", "MIP6-MN-CREG-015"];
     /// RFC 6275 9.3.1.
     BELIEVES_ALL = "any.believes-all",
         "takes any Home Address option for true",
@@ -67,7 +67,7 @@ faults! {
         ["MIP6-CN-PKT-001", "MIP6-NODE-005", "MIP6-NODE-011", "MIP6-HAO-013", "MIP6-CN-BU-018"];
     /// RFC 6275 6.1.
     ROUTES_MOBILITY = "any.routes-mobility",
-        "sends Mobility Headers by its bindings", ["MIP6-MH-014", "MIP6-MH-012"];
+        "sends Mobility Headers by its bindings", ["MIP6-MH-014", "MIP6-MH-012", "MIP6-RR-025"];
     /// RFC 6275 8.2.
     ANSWERS_ROUTES = "any.answers-routes",
         "answers Type 2 routing headers that it does not follow with errors",

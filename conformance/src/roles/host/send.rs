@@ -200,7 +200,9 @@ impl Host {
         let tunnel = away.filter(|_| p.careof_source.is_none());
         match tunnel {
             Some(away) if away.registered => {
-                self.enter_tunnel(now, &headers, away.careof, away.agent, away.agent);
+                let wrong = self.faults.has(&mobile_node::TUNNELS_FROM_HOME);
+                let near = if wrong { source } else { away.careof };
+                self.enter_tunnel(now, &headers, near, away.agent, away.agent);
             }
             Some(_) => self.event(format!("not sent from {source}: no binding at the home agent")),
             None => self.protect(now, headers, p),

@@ -17,7 +17,7 @@ faults! {
         "discards packets with a Type 2 routing header", ["MIP6-MN-PKT-014", "MIP6-NODE-032", "IPSEC-POL-002", "IPSEC-STEP-004"];
     /// RFC 6275 11.3.3.
     FOREIGN_ROUTE = "mn.accepts-foreign-route",
-        "accepts a Type 2 routing header with an address that is not its own", ["MIP6-SEC-013"];
+        "accepts a Type 2 routing header with an address that is not its own", ["MIP6-SEC-013", "MIP6-RH2-005"];
     /// RFC 6275 11.7.3.
     ACCEPTS_UNPROTECTED = "mn.accepts-unprotected",
         "accepts Binding Acknowledgements that IPsec was to protect", ["MIP6-MN-BA-001"];
@@ -215,7 +215,7 @@ faults! {
         "begins correspondent registration before its home registration", ["MIP6-MN-CREG-003"];
     /// RFC 6275 11.8.
     REPEATS_COOKIES = "mn.repeats-cookies",
-        "repeats test messages with the same cookie", ["MIP6-MN-RR-011"];
+        "repeats test messages with the same cookie", ["MIP6-MN-RR-011", "MIP6-RR-004"];
     /// RFC 6275 5.2.7.
     KEEPS_OLD_TOKENS = "mn.keeps-old-tokens",
         "uses keygen tokens again however old they are", ["MIP6-RR-022"];
@@ -227,7 +227,7 @@ faults! {
         "sends Binding Updates once", ["MIP6-MN-BU-010"];
     /// RFC 6275 11.8.
     NO_BACK_OFF = "mn.no-back-off",
-        "repeats messages at a constant rate", ["MIP6-TMR-004", "MIP6-MN-MPD-014"];
+        "repeats messages at a constant rate", ["MIP6-TMR-004", "MIP6-MN-MPD-014", "MIP6-TMR-002"];
     /// RFC 6275 11.8.
     SHARES_BACK_OFF = "mn.shares-back-off",
         "repeats both tests when one of them is not answered", ["MIP6-TMR-006"];
@@ -236,7 +236,7 @@ faults! {
         "keeps to no rate", ["MIP6-TMR-007", "MIP6-MN-MOV-007"];
     /// RFC 6275 11.8 and 13.
     FIXED_FIRST_TIMEOUT = "mn.fixed-first-timeout",
-        "repeats its first registration after 1 s", ["MIP6-NODE-045", "MIP6-TMR-001"];
+        "repeats its first registration after 1 s", ["MIP6-NODE-045", "MIP6-TMR-001", "MIP6-MN-BU-018"];
     /// RFC 6275 11.7.2 and 11.8.
     REPEATS_SEQUENCE = "mn.repeats-sequence",
         "uses a sequence number again", ["MIP6-TMR-008", "MIP6-MN-CREG-009", "MIP6-MN-CREG-011"];
@@ -266,7 +266,7 @@ faults! {
         "sets K though its keys are manual ones", ["MIP6-MN-BU-007", "MIP6-MSG-013"];
     /// RFC 6275 11.7.1.
     OUTLIVES_ADDRESSES = "mn.outlives-addresses",
-        "asks for lifetimes longer than its addresses last", ["MIP6-MN-BU-009"];
+        "asks for lifetimes longer than its addresses last", ["MIP6-MN-BU-009", "MIP6-MN-MPD-006"];
     /// RFC 6275 11.6.3.
     KEEPS_OLD_TUNNEL = "mn.keeps-old-tunnel",
         "leaves its tunnel at the old care-of address until it is acknowledged", ["IPSEC-PRO-006", "MIP6-MN-RR-007"];
@@ -275,7 +275,10 @@ faults! {
         "does not tell correspondents its new care-of address", ["MIP6-MN-CREG-001", "MIP6-NODE-029"];
     /// RFC 6275 5.2.6.
     LONG_CORRESPONDENT_LIFETIME = "mn.long-correspondent-lifetime",
-        "asks correspondents for 840 s", ["MIP6-MN-CREG-012"];
+        "asks correspondents for 840 s", ["MIP6-MN-CREG-012", "MIP6-MN-CREG-005"];
+    /// RFC 6275 11.3.1.
+    TUNNELS_FROM_HOME = "mn.tunnels-from-home",
+        "enters the tunnel with its home address outside too", ["MIP6-MN-PKT-009"];
     /// RFC 6275 11.3.1.
     TUNNELS_CARE_OF = "mn.tunnels-care-of",
         "sends through the tunnel what comes from its care-of address", ["MIP6-MN-PKT-004"];
@@ -284,7 +287,7 @@ faults! {
         "deletes bindings with a care-of nonce index", ["MIP6-MN-CREG-006"];
     /// RFC 6275 11.7.2.
     NO_AUTHENTICATOR = "mn.no-authenticator",
-        "sends correspondents Binding Updates without Binding Authorization Data", ["MIP6-MN-CREG-007"];
+        "sends correspondents Binding Updates without Binding Authorization Data", ["MIP6-MN-CREG-007", "MIP6-MN-RR-005"];
     /// RFC 6275 11.1.
     USES_ENDED_BINDING = "mn.uses-ended-binding",
         "goes on sending directly when a binding has ended", ["MIP6-MN-CREG-013"];
@@ -302,7 +305,7 @@ faults! {
         "repeats Binding Updates that have been accepted", ["MIP6-MN-BA-004"];
     /// RFC 6275 11.7.3.
     IGNORES_GRANTED_LIFETIME = "mn.ignores-granted-lifetime",
-        "takes the lifetime that it asked for instead of what it was granted", ["MIP6-MN-BA-005", "MIP6-MN-BA-006"];
+        "takes the lifetime that it asked for instead of what it was granted", ["MIP6-MN-BA-005", "MIP6-MN-BA-006", "MIP6-MN-BU-016"];
     /// RFC 6275 11.7.3.
     REPEATS_REFUSED = "mn.repeats-refused",
         "repeats Binding Updates that have been refused as they are", ["MIP6-MN-BA-009"];
@@ -324,7 +327,7 @@ faults! {
         "takes unknown status values from 128 for success", ["MIP6-MN-BA-013"];
     /// RFC 6275 11.7.4.
     IGNORES_REFRESH_REQUEST = "mn.ignores-refresh-request",
-        "does not answer a Binding Refresh Request", ["MIP6-MN-BA-014", "MIP6-NODE-039"];
+        "does not answer a Binding Refresh Request", ["MIP6-MN-BA-014", "MIP6-NODE-039", "MIP6-MN-BA-016"];
     /// RFC 6275 11.7.4.
     ANSWERS_STRANGER = "mn.answers-stranger",
         "answers a Binding Refresh Request of a stranger", ["MIP6-MN-BA-015"];

@@ -8,7 +8,7 @@ faults! {
         "sends no Binding Error about an unknown MH Type", ["MIP6-MH-016", "MIP6-NODE-007", "MIP6-MH-024"];
     /// RFC 6275 9.2.
     ACCEPTS_PAYLOAD = "any.accepts-payload",
-        "accepts a Mobility Header with another Payload Proto than 59", ["MIP6-MH-017", "MIP6-MH-024", "MIP6-CN-BA-001"];
+        "accepts a Mobility Header with another Payload Proto than 59", ["MIP6-MH-017", "MIP6-MH-024", "MIP6-CN-BA-001", "MIP6-MH-025"];
     /// RFC 6275 9.2.
     SILENT_ON_PAYLOAD = "any.silent-on-payload",
         "does not answer another Payload Proto than 59", ["MIP6-MH-018"];
