@@ -17,6 +17,7 @@ use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
 use crate::roles::command::{Command, Datagram, Echo, Prefix, TestInit, Update};
 use crate::roles::host::Sign;
+use crate::roles::mobility::units;
 
 /// Time between Echo Requests of one command.
 const BETWEEN: Duration = Duration::from_secs(1);
@@ -311,11 +312,6 @@ impl Engine<'_> {
     fn flat_names(&self) -> super::engine::OwnNames {
         super::engine::OwnNames { plan: self.lab.plan.clone(), saved: self.saved.clone() }
     }
-}
-
-/// A lifetime in units of 4 seconds.
-fn units(lifetime: Duration) -> u16 {
-    u16::try_from(lifetime.as_secs() / 4).unwrap_or(u16::MAX)
 }
 
 /// Crafted packets use sequence numbers far ahead of what nodes use themselves, so

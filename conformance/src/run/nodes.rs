@@ -10,7 +10,7 @@ use crate::roles::correspondent::{self, Correspondent, CorrespondentConfig};
 use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
 use crate::roles::mobile_node::{MobileNode, MobileNodeConfig, Optimize};
-use crate::roles::mobility::Mobility;
+use crate::roles::mobility::{Mobility, units};
 use crate::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
 use crate::roles::{Config, Faults, Interface, Module};
 
@@ -86,7 +86,7 @@ fn correspondent(doc: &NodeDoc) -> CorrespondentConfig {
     config.route_optimization = options.route_optimization.unwrap_or(config.route_optimization);
     config.refresh_requests = options.refresh_requests.unwrap_or(config.refresh_requests);
     if let Some(lifetime) = &options.max_lifetime {
-        config.max_lifetime = u16::try_from(lifetime.value.0.as_secs() / 4).unwrap_or(u16::MAX);
+        config.max_lifetime = units(lifetime.value.0);
     }
     if let Some(most) = options.max_bindings {
         config.max_bindings = most as usize;

@@ -14,10 +14,6 @@ faults! {
         "accepts what is protected by any security association",
         ["MIP6-HA-BU-002", "MIP6-SEC-003", "IPSEC-FMT-006", "IPSEC-POL-010", "IPSEC-STEP-002",
          "IPSEC-POL-001", "IPSEC-IKE2-008"];
-    /// RFC 3776 4.2.
-    SELECTS_BY_CAREOF = "ha.selects-by-care-of",
-        "looks up policy by the care-of address instead of the home address",
-        ["IPSEC-POL-001", "IPSEC-STEP-002", "IPSEC-SUP-001", "IPSEC-FMT-017"];
     /// RFC 4877 5.
     CHECKS_PROTECTED_TUNNELS = "ha.checks-protected-tunnels",
         "discards what comes through a protected tunnel from a new care-of address",

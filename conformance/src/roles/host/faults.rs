@@ -37,7 +37,7 @@ faults! {
     /// RFC 3776 4.2.
     SELECTS_BY_WIRE = "any.selects-by-care-of",
         "asks its security policies by care-of addresses",
-        ["IPSEC-POL-001", "IPSEC-POL-002"];
+        ["IPSEC-POL-001", "IPSEC-POL-002", "IPSEC-STEP-002", "IPSEC-SUP-001", "IPSEC-FMT-017"];
     /// RFC 3776 4.2.
     DROPS_TUNNEL_KEYS = "any.drops-tunnel-keys",
         "gives up the security associations of its tunnel when the mobile node is home",

@@ -247,9 +247,6 @@ impl Host {
         let place = p.tunnel.map_or(Place::Physical, |t| self.tunnel_place(p, &t));
         let protected = p.protected.or_else(|| p.tunnel.and_then(|t| t.protected));
         let mut selectors = arrived(p, place);
-        if self.faults.has(&home_agent::SELECTS_BY_CAREOF) {
-            selectors.source = p.wire_source.into();
-        }
         if p.tunnel.is_none() && self.faults.has(&faults::SELECTS_BY_WIRE) {
             (selectors.source, selectors.destination) =
                 (p.wire_source.into(), p.wire_destination.into());

@@ -6,12 +6,12 @@ use mip6_security::mobility::BindingKey;
 use mip6_wire::codes::MhFormat;
 use mip6_wire::mobility::UpdateFlags;
 
-use super::home::units;
 use super::list::Goal;
 use super::messages::UpdateMessage;
 use super::update::{From, Plan};
 use super::{Location, MobileNode, Task};
 use crate::roles::command::{Command, TestInit, Update};
+use crate::roles::mobility::units;
 use crate::roles::node::{Context, Handled};
 
 impl MobileNode {

@@ -9,13 +9,14 @@ use mip6_wire::codes::MhFormat;
 use mip6_wire::mobility::UpdateFlags;
 
 use super::constants::{MAX_RO_FAILURE, MAX_RR_BINDING};
-use super::home::{units, valid_until};
+use super::home::valid_until;
 use super::list::{Bound, Goal, Key, Outstanding};
 use super::messages::UpdateMessage;
 use super::routability::refresh_after;
 use super::update::{From, Plan};
 use super::{Location, MobileNode, Task, faults, has};
 use crate::roles::host::Received;
+use crate::roles::mobility::units;
 use crate::roles::node::Context;
 
 impl MobileNode {

@@ -11,13 +11,9 @@ use super::list::{Key, Outstanding};
 use super::messages::UpdateMessage;
 use super::update::{From, Plan};
 use super::{Location, MobileNode, Task, faults, has};
+use crate::roles::mobility::units;
 use crate::roles::node::Context;
 use crate::time::Instant;
-
-/// A lifetime in units of 4 seconds, rounded down.
-pub(super) fn units(lifetime: Duration) -> u16 {
-    u16::try_from(lifetime.as_secs() / 4).unwrap_or(u16::MAX)
-}
 
 /// When an address of an interface ends; `None` is never.
 pub(super) fn valid_until(cx: &Context<'_>, a: Ipv6Addr) -> Option<Instant> {

@@ -12,7 +12,7 @@ pub mod updates;
 
 pub use acknowledgements::Acknowledgement;
 pub use errors::{UNKNOWN_BINDING, UNKNOWN_TYPE, binding_error};
-pub use updates::{Authorization, Refusal, Update};
+pub use updates::{Authorization, Refusal, Update, units};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
