@@ -13,7 +13,7 @@ pub use error::LinkError;
 pub use pace::{Timed, play};
 pub use packet::PacketLink;
 pub(crate) use vlan::carried;
-pub use wait::wait;
+pub use wait::{wait, wait_also};
 
 /// Octets of an Ethernet header.
 pub(crate) const ETHERNET: usize = 14;

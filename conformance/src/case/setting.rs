@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::check;
 use super::fixed::{Fixed, FixedNode};
 use super::merge::{Fragments, merge};
-use super::place::{At, Mistake, Mistakes, Source, Sources};
+use super::place::{At, Mistake, Mistakes, Place, Source, Sources};
 use super::read::read;
 use super::security::Security;
 use super::suite;
@@ -93,6 +93,11 @@ impl NodeFile {
     /// The node that is played.
     pub fn node(&self) -> Option<&Node> {
         self.topology.nodes.get(self.name())
+    }
+
+    /// Gives it a fault more.
+    pub fn add_fault(&mut self, name: &str) {
+        self.faults.push(At { place: Place::default(), value: name.to_owned() });
     }
 
     /// Addresses that are given.
