@@ -40,6 +40,9 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     } else {
         Subject::load(&args.iut).map_err(Stop::input)?
     };
+    if args.preflight {
+        return super::live::preflight(&subject);
+    }
     let jobs = selection(args).jobs(suite);
     if jobs.is_empty() {
         return Err(Stop::input("no case is meant; `mip6 conform --list` lists them"));

@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     check_role(args, &file, &shown)?;
     if let Some(interface) = &args.interface {
         file.interface = Some(interface.clone());
+        file.further.clear();
         file.interfaces = Default::default();
     }
     if let Some(control) = &args.control {
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
         .filter(|(link, _)| wanted(&file).contains(link))
         .map(|(link, interface)| (link.to_owned(), interface.clone()))
         .collect();
-    let wires = Wires::open(file.interface.as_deref(), &by_link, |name| open(name, &mut quiet))
+    let wires = Wires::open(&file.any(), &by_link, |name| open(name, &mut quiet))
         .map_err(|e| environment(&e))?;
     let mut station = Station::new(&file, wires).map_err(|e| failed(&e))?;
     let mut out = stdout();

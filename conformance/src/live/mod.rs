@@ -6,6 +6,8 @@ mod clock;
 mod control;
 pub mod description;
 mod hook;
+pub mod preflight;
+mod probe;
 mod quiet;
 mod rig;
 mod station;

@@ -82,15 +82,24 @@ impl Drop for Quiet {
 
 /// A global address that the machine has on an interface.
 fn global_address(name: &str) -> Option<(Ipv6Addr, u8)> {
-    let all = fs::read_to_string("/proc/net/if_inet6").ok()?;
-    all.lines().find_map(|line| {
+    let mut all = global_addresses().into_iter();
+    all.find(|(.., on)| on == name).map(|(address, length, _)| (address, length))
+}
+
+/// Global addresses of this machine, the lengths of their prefixes and the interfaces
+/// that they are on.
+pub(super) fn global_addresses() -> Vec<(Ipv6Addr, u8, String)> {
+    let Ok(all) = fs::read_to_string("/proc/net/if_inet6") else { return Vec::new() };
+    let read = |line: &str| {
         // Address, index, length of the prefix, scope, flags, name.
         let parts: Vec<&str> = line.split_whitespace().collect();
         let [address, _, length, scope, _, interface] = parts.as_slice() else { return None };
-        if *interface != name || *scope != "00" {
+        if *scope != "00" {
             return None;
         }
         let address = u128::from_str_radix(address, 16).ok()?;
-        Some((Ipv6Addr::from(address), u8::from_str_radix(length, 16).ok()?))
-    })
+        let length = u8::from_str_radix(length, 16).ok()?;
+        Some((Ipv6Addr::from(address), length, (*interface).to_owned()))
+    };
+    all.lines().filter_map(read).collect()
 }

@@ -104,6 +104,12 @@ impl Engine<'_> {
         self.frames.clear();
         let at = self.lab.now();
         let outcome = self.take(&step.value).map_err(|failure| self.explained(failure));
+        // Who does not do what is expected may not be there any more.
+        if outcome.as_ref().is_err_and(|f| !f.inconclusive)
+            && let Some(way) = self.lab.network.way()
+        {
+            way.absent();
+        }
         let outcome = match self.lab.network.trouble() {
             // Whatever the step came to, it says nothing more of the node.
             Some(trouble) if phase != Phase::Cleanup => Err(Failure {
