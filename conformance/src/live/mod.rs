@@ -9,6 +9,7 @@ mod hook;
 pub mod preflight;
 mod probe;
 mod quiet;
+pub mod render;
 mod rig;
 mod station;
 mod wires;

@@ -18,7 +18,7 @@ use crate::case::topology::{Role, Topology};
 use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
-use crate::roles::{Faults, Interface, Node};
+use crate::roles::{Config, Faults, Interface, Node};
 use crate::time::Instant;
 
 /// What a case is run in.
@@ -178,6 +178,17 @@ impl Surroundings {
         faults: Faults,
         seed: u64,
     ) -> Result<Node, String> {
+        Ok(Node::new(self.config(topology, n, faults, seed)?))
+    }
+
+    /// The configuration of a node of the topology.
+    pub(super) fn config(
+        &self,
+        topology: &Topology,
+        n: usize,
+        faults: Faults,
+        seed: u64,
+    ) -> Result<Config, String> {
         let (name, doc) = topology.nodes.iter().nth(n).ok_or("there is no such node")?;
         let policy = self.keys.policy.as_ref().filter(|p| p.node(name).is_some());
         let databases = policy.map(|policy| {
@@ -189,8 +200,7 @@ impl Surroundings {
         });
         // Each node has randomness of its own, whatever the others draw.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
-        let config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
-        Ok(Node::new(config))
+        nodes::config(&self.plan, topology, n, doc, databases, faults, seed)
     }
 }
 

@@ -17,7 +17,7 @@ mod tell;
 pub mod verdict;
 
 pub use lab::Weather;
-pub use single::Single;
+pub use single::{Described, DescribedInterface, Single};
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Clock};

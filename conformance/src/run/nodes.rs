@@ -179,7 +179,12 @@ fn default_route(plan: &Plan, link: usize, interface: Interface) -> Option<Route
 }
 
 /// What a router advertises on its links.
-fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<RouterConfig> {
+pub(super) fn advertised(
+    plan: &Plan,
+    topology: &Topology,
+    n: usize,
+    doc: &NodeDoc,
+) -> Vec<RouterConfig> {
     let options = doc.home_agent_options();
     let agent = doc.role.value == Role::HomeAgent;
     let wanted = if agent { options.advertise } else { doc.router_options().advertise };

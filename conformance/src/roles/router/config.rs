@@ -131,7 +131,8 @@ impl RouterConfig {
     }
 
     /// As it can be used: limits of RFC 6275 7.5 and 13.
-    pub(super) fn limited(mut self) -> Self {
+    #[must_use]
+    pub fn limited(mut self) -> Self {
         self.max_interval = self.max_interval.clamp(LEAST_MAX, GREATEST_MAX);
         self.min_interval = self.min_interval.clamp(LEAST_MIN, self.max_interval);
         self.min_delay = self.min_delay.max(LEAST_MIN).min(self.min_interval);
