@@ -75,7 +75,13 @@ impl Subject {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|source| SubjectError::Read { path: name.clone(), source })?;
-        Self::parse(&name, &text)
+        let mut subject = Self::parse(&name, &text)?;
+        if let (Some(live), Some(folder)) = (&mut subject.live, path.parent()) {
+            // Where the hooks are does not change with the folder somebody stands in.
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            live.seat(&folder);
+        }
+        Ok(subject)
     }
 
     /// The same from text; `path` is what errors call it.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use mip6_conformance::live::render::Form;
 
 use super::RoleArg;
 
@@ -27,6 +28,34 @@ pub(crate) struct Node {
     /// Read the file, say what is wrong with it, and end.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Print it as the configuration of another program that is to be the same node, and
+    /// end.
+    #[arg(long, value_name = "FORM", conflicts_with = "check")]
+    pub(crate) print: Option<FormArg>,
+}
+
+/// For which program a node is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormArg {
+    /// `ip` commands: its addresses, routes and forwarding.
+    Ip,
+    /// Configuration of radvd.
+    Radvd,
+    /// Configuration of FRR's zebra.
+    Zebra,
+    /// `ip xfrm` commands: its policies, and associations with their keys.
+    Xfrm,
+}
+
+impl From<FormArg> for Form {
+    fn from(form: FormArg) -> Self {
+        match form {
+            FormArg::Ip => Self::Ip,
+            FormArg::Radvd => Self::Radvd,
+            FormArg::Zebra => Self::Zebra,
+            FormArg::Xfrm => Self::Xfrm,
+        }
+    }
 }
 
 /// `mip6 ask`.

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use mip6_conformance::case::setting::NodeFile;
 use mip6_conformance::case::topology::Role;
+use mip6_conformance::live::render::render;
 use mip6_conformance::live::{
     Client, Quiet, QuietError, Request, Station, StationError, Wires, wanted,
 };
 use mip6_conformance::roles::{Command, faults};
+use mip6_conformance::run::Described;
 use mip6_dissect::tree::escape_line;
 use mip6_inject::link::{Link, LinkError, Options, PacketLink};
 
@@ -42,6 +44,14 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
         file.add_fault(name);
     }
     if args.check {
+        return Ok(Exit::Clean);
+    }
+    if let Some(form) = args.print {
+        let node = Described::new(&file).map_err(Stop::input)?;
+        let text = render(&node, form.into()).map_err(|e| Stop::input(format!("{shown}: {e}")))?;
+        let mut out = stdout();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
         return Ok(Exit::Clean);
     }
     let stop = interrupt()?;

@@ -116,6 +116,14 @@ impl Role {
         }
     }
 
+    /// As `mip6 node` calls it; as it stands in cases, if that plays no such nodes.
+    pub const fn as_node(self) -> &'static str {
+        match self {
+            Self::Router => "access-router",
+            other => other.name(),
+        }
+    }
+
     /// Whether cases judge nodes of this role.
     pub const fn is_judged(self) -> bool {
         matches!(

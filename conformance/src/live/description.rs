@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -38,6 +38,9 @@ pub struct Live {
     pub nodes: BTreeMap<String, FixedNode>,
     /// First prefixes of links, by their names in cases.
     pub links: BTreeMap<String, Prefix>,
+    /// What the node's own machine calls its interfaces, in the order of the links that
+    /// a case has it on: for the configurations that hooks find.
+    pub its_interfaces: Vec<String>,
     /// Commands of this machine by which the node is prepared and told.
     pub hooks: Hooks,
     /// Cases that last longer are skipped; ten minutes if left out.
@@ -45,8 +48,9 @@ pub struct Live {
 }
 
 /// Commands of this machine. They find what they need in the environment:
-/// `MIP6_CASE`, the id of the case; `MIP6_CONFIG`, the path of the node's file for
-/// it; `MIP6_KEYS`, that of its keys.
+/// `MIP6_CASE`, the id of the case; `MIP6_ROLE`, what the node is in it, as `mip6 node`
+/// calls it; `MIP6_CONFIG`, the path of the node's file for it; `MIP6_KEYS`, that of the
+/// keys of its security associations; `MIP6`, this program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Hooks {
@@ -55,6 +59,7 @@ pub struct Hooks {
     /// After the last case, and before it is started again.
     pub stop: Option<Hook>,
     /// Before every case: the node forgets the one before, and is set up for this one.
+    /// One that ends with 77 says that the case is not for the node: it is skipped.
     pub reset: Option<Hook>,
     /// When the node is told to do something: `MIP6_COMMAND` is its name, standard
     /// input the command with its arguments as JSON.
@@ -68,7 +73,8 @@ pub struct Hooks {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Hook {
-    /// The program and its arguments. No shell is asked.
+    /// The program and its arguments; a program with a relative path is looked for
+    /// where the description is. No shell is asked.
     pub run: Vec<String>,
     /// How long it may take; 10 s if left out.
     #[serde(default)]
@@ -85,7 +91,26 @@ impl Hook {
     }
 }
 
+impl Hooks {
+    /// All that there are, by name.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Hook> {
+        [&mut self.start, &mut self.stop, &mut self.reset, &mut self.trigger, &mut self.moves]
+            .into_iter()
+            .flatten()
+    }
+}
+
 impl Live {
+    /// Programs of hooks with relative paths are in this folder.
+    pub fn seat(&mut self, folder: &Path) {
+        for hook in self.hooks.all_mut() {
+            let Some(program) = hook.run.first_mut() else { continue };
+            if program.contains('/') && !program.starts_with('/') {
+                *program = folder.join(&*program).display().to_string();
+            }
+        }
+    }
+
     /// The node's link-local address, if it is known.
     pub fn link_local(&self) -> Option<Ipv6Addr> {
         let of = |s: Station| from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), s.0);
@@ -123,6 +148,13 @@ impl Live {
                      others: expected another"
                 ));
             }
+        }
+        if self.node.autoconfigures && self.link_local().is_none() {
+            return Some(
+                "`node` forms addresses of its link-layer address: expected that in `node.mac`, \
+                 or `node.link-local`, by which it is asked for it"
+                    .into(),
+            );
         }
         if self.speed.is_some_and(|s| s != 1) && self.control.is_none() {
             return Some(
@@ -169,5 +201,35 @@ impl Live {
             nodes.insert(under_test.to_owned(), self.node.clone());
         }
         Fixed { links: self.links.clone(), nodes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(text: &str) -> Live {
+        serde_yaml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn hooks_are_beside_the_description() {
+        let mut live = live(
+            "{interface: x, hooks: {start: {run: [./a.sh, b]}, stop: {run: [ip]}, \
+             reset: {run: [/bin/c]}}}",
+        );
+        live.seat(Path::new("/nodes"));
+        let run = |hook: Option<Hook>| hook.unwrap().run[0].clone();
+        assert_eq!(run(live.hooks.start), "/nodes/./a.sh");
+        assert_eq!(run(live.hooks.stop), "ip");
+        assert_eq!(run(live.hooks.reset), "/bin/c");
+    }
+
+    #[test]
+    fn who_forms_addresses_has_to_have_a_station() {
+        let why = live("{interface: x, node: {autoconfigures: true}}").contradiction().unwrap();
+        assert!(why.contains("`node.mac`"), "{why}");
+        let known = "{interface: x, node: {autoconfigures: true, mac: '02:00:00:00:00:01'}}";
+        assert_eq!(live(known).contradiction(), None);
     }
 }

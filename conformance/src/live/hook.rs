@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use thiserror::Error;
 
 use super::description::Hook;
 
@@ -28,26 +29,53 @@ const ASK: Duration = Duration::from_millis(2);
 /// How long a program may take to end when it is told to.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs a hook to its end; what it has said. Why it has not done its work, if so.
+/// What a hook ends with that says a case is not for the node, as tests of other
+/// programs do.
+const NOT_FOR_IT: i32 = 77;
+
+/// Why a hook has not done its work.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(super) enum HookError {
+    /// It could not, or took too long.
+    #[error("{0}")]
+    Failed(String),
+    /// It says that the case is not for the node.
+    #[error("{0}")]
+    NotForIt(String),
+}
+
+impl From<HookError> for String {
+    fn from(e: HookError) -> Self {
+        e.to_string()
+    }
+}
+
+/// Runs a hook to its end; what it has said.
 pub(super) fn run(
     name: &str,
     hook: &Hook,
     environment: &[(&str, String)],
     input: &str,
-) -> Result<String, String> {
-    let mut running = Running::start(name, hook, environment, input)?;
+) -> Result<String, HookError> {
+    let mut running = Running::start(name, hook, environment, input).map_err(HookError::Failed)?;
     let began = Instant::now();
     loop {
         match running.ended() {
-            Some(true) => return Ok(running.said()),
-            Some(false) => {
-                return Err(format!("hook `{name}` failed: {}", running.said().trim()));
+            Some(Some(0)) => return Ok(running.said()),
+            Some(Some(NOT_FOR_IT)) => {
+                return Err(HookError::NotForIt(running.said().trim().to_owned()));
+            }
+            Some(_) => {
+                let said = running.said();
+                return Err(HookError::Failed(format!("hook `{name}` failed: {}", said.trim())));
             }
             None if began.elapsed() > hook.limit() => {
                 let limit = hook.limit().as_secs_f64();
                 let said = running.said();
                 let said = if said.is_empty() { String::new() } else { format!(": {said}") };
-                return Err(format!("hook `{name}` took longer than {limit} s{said}"));
+                return Err(HookError::Failed(format!(
+                    "hook `{name}` took longer than {limit} s{said}"
+                )));
             }
             None => thread::sleep(ASK),
         }
@@ -84,12 +112,12 @@ impl Running {
         Ok(Self { child, output, name: name.to_owned() })
     }
 
-    /// Whether it has ended, and then whether well.
-    pub(super) fn ended(&mut self) -> Option<bool> {
+    /// Whether it has ended, and then with which exit code, if any.
+    pub(super) fn ended(&mut self) -> Option<Option<i32>> {
         match self.child.try_wait() {
             Ok(None) => None,
-            Ok(Some(status)) => Some(status.success()),
-            Err(_) => Some(false),
+            Ok(Some(status)) => Some(status.code()),
+            Err(_) => Some(None),
         }
     }
 
@@ -158,12 +186,14 @@ mod tests {
     #[test]
     fn a_hook_that_fails_or_hangs_is_said() {
         let failed = run("reset", &hook(&["sh", "-c", "echo no; exit 3"], 5000), &[], "");
-        assert_eq!(failed, Err("hook `reset` failed: no".to_owned()));
+        assert_eq!(failed, Err(HookError::Failed("hook `reset` failed: no".to_owned())));
+        let skipped = run("reset", &hook(&["sh", "-c", "echo not me; exit 77"], 5000), &[], "");
+        assert_eq!(skipped, Err(HookError::NotForIt("not me".to_owned())));
         let began = Instant::now();
         let hung = run("stop", &hook(&["sleep", "60"], 50), &[], "");
-        assert_eq!(hung, Err("hook `stop` took longer than 0.05 s".to_owned()));
+        assert_eq!(hung.unwrap_err().to_string(), "hook `stop` took longer than 0.05 s");
         assert!(began.elapsed() < Duration::from_secs(10));
-        let none = run("start", &hook(&["/nowhere/at-all"], 50), &[], "").unwrap_err();
+        let none = run("start", &hook(&["/nowhere/at-all"], 50), &[], "").unwrap_err().to_string();
         assert!(none.starts_with("hook `start` cannot be run: /nowhere/at-all: "), "{none}");
     }
 }

@@ -12,6 +12,7 @@ mod quiet;
 pub mod render;
 mod rig;
 mod station;
+mod sums;
 mod wires;
 
 pub use clock::Clock;

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,13 +15,15 @@ use thiserror::Error;
 use super::clock::Clock;
 use super::control::{Answer, Client, Request};
 use super::description::Live;
-use super::hook::{self, Running};
+use super::hook::{self, HookError, Running};
 use super::probe;
 use super::wires::Wires;
 use crate::case::Instance;
+use crate::case::fixed::Station;
+use crate::case::setting::NodeFile;
 use crate::network::{Arrival, LinkId, Outside, Trouble};
 use crate::roles::{Command, Interface};
-use crate::run::{Options, Wired};
+use crate::run::{Described, Options, Wired};
 use crate::time::Instant;
 
 /// The way to a node under test, over all cases.
@@ -40,6 +41,8 @@ pub struct Rig {
     links: Vec<String>,
     /// The case at hand, for hooks.
     case: String,
+    /// What the node is in it, as `mip6 node` calls it.
+    role: &'static str,
     trouble: Option<Trouble>,
     /// What hooks have said since somebody asked.
     said: Vec<String>,
@@ -68,6 +71,15 @@ pub enum Refusal {
     Unprepared(String),
 }
 
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Unprepared(why)
+    }
+}
+
+/// Names of files that hooks read.
+const CONFIG: &str = "node.yaml";
+const KEYS: &str = "node.keys";
 /// How long a node may take to answer on its control socket.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long a node that has been started may take until it listens.
@@ -94,6 +106,7 @@ impl Rig {
             folder: tempfile::tempdir().map_err(RigError::Folder)?,
             links: Vec::new(),
             case: String::new(),
+            role: "",
             trouble: None,
             said: Vec::new(),
             refused: 0,
@@ -114,8 +127,9 @@ impl Rig {
             return Err(Refusal::Unprepared(message));
         }
         let prepared = this.prepare(instance, options);
-        this.refused = if prepared.is_ok() { 0 } else { this.refused + 1 };
-        prepared.map_err(Refusal::Unprepared)?;
+        let missing = matches!(prepared, Err(Refusal::Unprepared(_)));
+        this.refused = if missing { this.refused + 1 } else { 0 };
+        prepared?;
         this.trouble = None;
         this.links = instance.topology.links.names().map(str::to_owned).collect();
         this.wires.clear();
@@ -142,11 +156,10 @@ impl Rig {
         Ok(())
     }
 
-    fn prepare(&mut self, instance: &Instance, options: &Options) -> Result<(), String> {
+    fn prepare(&mut self, instance: &Instance, options: &Options) -> Result<(), Refusal> {
         self.case.clone_from(&instance.id);
         let file = self.node_file(instance, options);
-        let path = self.config_path();
-        std::fs::write(&path, &file).map_err(|e| format!("{}: {e}", path.display()))?;
+        self.write(&file)?;
         if self.live.control.is_some() {
             let request = Request::Configure { file };
             if self.ask(&request).is_err() {
@@ -157,7 +170,13 @@ impl Rig {
             self.restart()?;
         }
         if let Some(hook) = self.live.hooks.reset.clone() {
-            let said = hook::run("reset", &hook, &self.environment(&[]), "")?;
+            let said = hook::run("reset", &hook, &self.environment(&[]), "").map_err(|e| {
+                let why = e.to_string();
+                match e {
+                    HookError::NotForIt(_) => Refusal::Skip(why),
+                    HookError::Failed(_) => Refusal::Unprepared(why),
+                }
+            })?;
             self.keep("reset", &said);
         }
         if self.live.control.is_some() || self.live.link_local().is_none() {
@@ -167,7 +186,21 @@ impl Rig {
         if self.look().is_err() && self.live.hooks.start.is_some() {
             self.restart()?;
         }
-        self.look().map(|_| ())
+        self.look()?;
+        Ok(())
+    }
+
+    /// Writes what hooks read: the node's file, and its keys.
+    fn write(&mut self, text: &str) -> Result<(), String> {
+        let described = NodeFile::parse("the node's file", text)
+            .map_err(|e| e.to_string())
+            .and_then(|file| Described::new(&file))?;
+        self.role = described.role.as_node();
+        for (name, text) in [(CONFIG, text), (KEYS, described.key_file.as_str())] {
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        }
+        Ok(())
     }
 
     /// The file of the node for a case, in JSON, which is YAML.
@@ -181,19 +214,25 @@ impl Rig {
             "speed": self.live.speed.unwrap_or(1),
             "links": fixed.links,
             "nodes": fixed.nodes,
+            "interface": self.live.its_interfaces.first(),
+            "further": self.live.its_interfaces.get(1..).unwrap_or_default(),
         });
         let head = head.to_string();
         let head = head.strip_suffix('}').unwrap_or(&head);
         format!("{head},{}\n}}\n", instance.setting)
     }
 
-    fn config_path(&self) -> PathBuf {
-        self.folder.path().join("node.yaml")
-    }
-
     fn environment(&self, more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-        let config = self.config_path().display().to_string();
-        let mut all = vec![("MIP6_CASE", self.case.clone()), ("MIP6_CONFIG", config)];
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let mut all = vec![
+            ("MIP6_CASE", self.case.clone()),
+            ("MIP6_ROLE", self.role.to_owned()),
+            ("MIP6_CONFIG", path(CONFIG)),
+            ("MIP6_KEYS", path(KEYS)),
+        ];
+        if let Ok(program) = std::env::current_exe() {
+            all.push(("MIP6", program.display().to_string()));
+        }
         all.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         all
     }
@@ -246,7 +285,7 @@ impl Rig {
     fn halt(&mut self) {
         if let Some(hook) = self.live.hooks.stop.clone() {
             let said = hook::run("stop", &hook, &self.environment(&[]), "");
-            let said = said.unwrap_or_else(|why| why);
+            let said = said.unwrap_or_else(|why| why.to_string());
             self.keep("stop", &said);
         }
         if let Some(mut running) = self.running.take() {
@@ -309,7 +348,8 @@ impl Rig {
             let interface = Interface(i as u16);
             let Some(name) = self.wires.name(interface).map(str::to_owned) else { continue };
             match probe::ask(&mut self.wires, interface, address) {
-                Ok(Some(_)) => {
+                Ok(Some(station)) => {
+                    self.live.node.mac.get_or_insert(Station(station));
                     return Ok(Some(format!("the node answers for {address} on {name}")));
                 }
                 Ok(None) => {
@@ -419,7 +459,8 @@ impl Outside for Way {
             let environment = rig.environment(&[("MIP6_LINK", name.as_deref().unwrap_or(""))]);
             match hook::run("move", &hook, &environment, "") {
                 Ok(said) => rig.keep("move", &said),
-                Err(what) => {
+                Err(why) => {
+                    let what = why.to_string();
                     rig.trouble.get_or_insert(Trouble { what, of_node: false });
                 }
             }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use mip6_inject::link::{Link, LinkError, wait_also};
 
+use super::sums;
 use crate::roles::Interface;
 
 /// Real links, and which interface of the node is on which of them.
@@ -144,7 +145,10 @@ impl Wires {
             while let Some(frame) = wire.link.receive(Duration::ZERO)? {
                 if let Some(interface) = wire.holds {
                     self.turn = at + 1;
-                    let octets = frame.octets.to_vec();
+                    let mut octets = frame.octets.to_vec();
+                    if frame.unsummed {
+                        sums::finish(&mut octets);
+                    }
                     return Ok(Some(Came { at: frame.at, interface, octets }));
                 }
             }

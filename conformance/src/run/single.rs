@@ -83,12 +83,13 @@ impl Described {
         let config = surroundings.config(&file.topology, n, Faults::none(), 0)?;
         let planned = &plan.nodes[n];
         let given = planned.fixed.link_local;
+        let any = file.any();
         let interfaces = planned.interfaces.iter().enumerate().map(|(i, interface)| {
             let link = interface.link.and_then(|l| Some(plan.links.get(l)?.name.clone()));
             let own = link.as_ref().and_then(|l| file.interfaces.get(l));
             let formed = from_station(LINK_LOCAL, interface.station);
             DescribedInterface {
-                name: own.or(file.interface.as_ref()).cloned(),
+                name: own.map(String::as_str).or(any.get(i).copied()).map(str::to_owned),
                 link,
                 station: interface.station,
                 link_local: given.filter(|_| i == 0).unwrap_or(formed),

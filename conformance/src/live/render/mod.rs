@@ -31,8 +31,8 @@ pub enum Form {
 pub enum RenderError {
     /// An interface has no name.
     #[error(
-        "the interface on link {0} has no name: name it in `interfaces`, or one for all links in \
-         `interface` (with hooks: `its-interfaces`, `its-interface`)"
+        "the interface on link {0} has no name: name it in `interface`, `further` or \
+         `interfaces` (of a node under test: in `its-interfaces`)"
     )]
     NoName(String),
     /// It is no node for that program.
