@@ -32,12 +32,14 @@ config=$(mip6 zebra) || exit 77
 "$@" sh -s <<EOF
 set -eu
 $stop
+# zebra gives root's rights up for those of user frr.
+chown frr '$folder'
 $addresses
 cat > '$folder/zebra.conf' <<END
 log file $folder/zebra.log
 $config
 END
-/usr/lib/frr/zebra -d -u root -g root -P 0 -f '$folder/zebra.conf' \
+/usr/lib/frr/zebra -d -P 0 -f '$folder/zebra.conf' \
     -i '$folder/zebra.pid' -z '$folder/zebra.sock' --vty_socket '$folder' ||
-    { cat '$folder/zebra.log' >&2; exit 1; }
+    { echo 'zebra does not start' >&2; exit 1; }
 EOF

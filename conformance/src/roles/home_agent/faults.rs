@@ -316,6 +316,18 @@ faults! {
     /// RFC 6275 8.4.
     ONE_LIST = "ha.one-list",
         "has one list for all links", ["MIP6-NODE-022"];
+    /// RFC 6275 7.1.
+    HIDES_ITSELF = "ha.hides-itself",
+        "does not set H in its advertisements", ["MIP6-ND-001"];
+    /// RFC 6275 7.2.
+    ADVERTISES_BARE_PREFIX = "ha.advertises-bare-prefix",
+        "sets R where the prefix stands in the place of its address", ["MIP6-ND-002"];
+    /// RFC 6275 7.4.
+    NO_INFORMATION = "ha.no-information",
+        "never sends the Home Agent Information option", ["MIP6-ND-008", "MIP6-NODE-024"];
+    /// RFC 6275 7.5.
+    HIDES_STATION = "ha.hides-link-layer-address",
+        "advertises itself without its link-layer address", ["MIP6-ND-019"];
     /// RFC 6275 10.5.1.
     IGNORES_PREFERENCE = "ha.ignores-preference",
         "lists home agents in random order", ["MIP6-HA-DHAAD-004", "MIP6-ND-011"];

@@ -139,6 +139,8 @@ impl Host {
         } else if left > 0 {
             // Nobody knows another type (RFC 8200 4.4), not even type 0 (RFC 5095).
             return problem(self, p, Problem::Field(at + 2));
+        } else if kind == 2 && self.faults.has(&faults::REVERSES_ROUTES) {
+            p.home_route = true;
         }
         arrival.next_at = at;
         arrival.next = p.octets[at];

@@ -28,6 +28,14 @@ faults! {
     ANSWERS_GROUPS = "any.answers-groups",
         "answers packets whose source is a multicast address",
         ["MIP6-CN-PKT-008", "MIP6-CN-BA-008", "MIP6-CN-BA-001"];
+    /// RFC 4861 7.2.4 and RFC 4862 5.4.3.
+    LETS_ADDRESSES_GO = "any.lets-addresses-go",
+        "does not answer duplicate address detection for its own addresses",
+        ["MIP6-NODE-051"];
+    /// RFC 4861 7.2.4.
+    WEAK_ANSWERS = "any.weak-answers",
+        "does not set O in Neighbor Advertisements for its own addresses",
+        ["MIP6-NODE-051"];
     /// RFC 3776 4.1.
     NO_ESP = "any.no-esp", "discards what ESP protects",
         ["IPSEC-SUP-001", "IPSEC-SUP-005", "IPSEC-FMT-017"];

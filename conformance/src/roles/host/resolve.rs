@@ -199,10 +199,13 @@ impl Host {
         if !detection && let Some(station) = self.link_layer(p, NdFormat::SourceLinkLayer) {
             self.learn(now, interface, p.source, station, false);
         }
+        if own && detection && self.faults.has(&faults::LETS_ADDRESSES_GO) {
+            return;
+        }
         let mut flags = NaFlags::empty();
         // Neither for others nor of an address that several have is it to override
         // (RFC 4861 7.2.4).
-        flags.set(NaFlags::O, own);
+        flags.set(NaFlags::O, own && !self.faults.has(&faults::WEAK_ANSWERS));
         flags.set(NaFlags::R, own && self.config.forwards);
         flags.set(NaFlags::S, !detection);
         let to = if detection { ALL_NODES } else { p.source };

@@ -135,7 +135,8 @@ impl Advertiser {
         let mut flags = RaFlags::empty();
         flags.set(RaFlags::M, c.managed);
         flags.set(RaFlags::O, c.other);
-        flags.set(RaFlags::H, c.home_agent.is_some());
+        let hides = cx.host.faults.has(&home_agent::HIDES_ITSELF);
+        flags.set(RaFlags::H, c.home_agent.is_some() && !hides);
         let lifetime = if self.farewells > 0 { 0 } else { c.lifetime };
         for options in self.options(cx, lifetime) {
             let body = Icmpv6Body::RouterAdvertisement {
@@ -173,6 +174,11 @@ impl Advertiser {
                 *address = from_station(*address, change);
             }
         }
+        if cx.host.faults.has(&home_agent::ADVERTISES_BARE_PREFIX) {
+            for p in prefixes.iter_mut().filter(|p| p.config.router_address.is_some()) {
+                p.config.router_address = Some(p.config.prefix);
+            }
+        }
         let prefix = |p: &AdvertisedNow| octets(p.option(), NdFormat::PrefixInformation);
         let extra: Vec<u8> = self.config.options.iter().flat_map(|o| o.to_padded(codes)).collect();
         let named = prefixes.iter().position(|p| p.config.router_address.is_some());
@@ -197,7 +203,7 @@ impl Advertiser {
         let c = &self.config;
         let codes = cx.codes();
         let mut out = Vec::new();
-        if c.link_layer {
+        if c.link_layer && !cx.host.faults.has(&home_agent::HIDES_STATION) {
             out.extend(cx.host.link_layer_option(
                 kind::ROUTER_ADVERTISEMENT,
                 NdFormat::SourceLinkLayer,
@@ -235,7 +241,8 @@ impl Advertiser {
             let own = agent.lifetime.unwrap_or(lifetime);
             let fixed = cx.host.faults.has(&home_agent::FIXED_PREFERENCE);
             let preference = if fixed { 0 } else { agent.preference };
-            if own > 0 && (preference, own) != (0, lifetime) {
+            let silent = cx.host.faults.has(&home_agent::NO_INFORMATION);
+            if own > 0 && (preference, own) != (0, lifetime) && !silent {
                 let body = NdBody::HomeAgentInformation { reserved: 0, preference, lifetime: own };
                 add(NdFormat::HomeAgentInformation, body);
             }
