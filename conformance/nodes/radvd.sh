@@ -36,6 +36,7 @@ $addresses
 cat > '$folder/radvd.conf' <<END
 $config
 END
+radvd --configtest -C '$folder/radvd.conf' -m stderr -d 0
 radvd -C '$folder/radvd.conf' -p '$folder/radvd.pid' -m logfile -l '$folder/radvd.log' ||
     { cat '$folder/radvd.log' >&2; exit 1; }
 EOF

@@ -47,6 +47,7 @@ END
 cat > '$folder/mip6d.conf' <<'END'
 $(grep -v '^#' "$here/umip.conf")
 END
+radvd --configtest -C '$folder/radvd.conf' -m stderr -d 0
 radvd -C '$folder/radvd.conf' -p '$folder/radvd.pid' -m logfile -l '$folder/radvd.log'
 setsid mip6d -c '$folder/mip6d.conf' -l '$folder/mip6d.log' < /dev/null &
 echo \$! > '$folder/mip6d.pid'

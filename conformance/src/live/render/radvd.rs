@@ -6,8 +6,8 @@ use super::{RenderError, advertised, switch};
 use crate::roles::router::{INFINITE, PrefixConfig, RouterConfig};
 use crate::run::Described;
 
-/// What a router advertises. Where a whole address is to be advertised (R), radvd takes
-/// that of the interface, which has to have it.
+/// What a router advertises. Where a whole address is to be advertised (R), it stands in
+/// the place of the prefix: radvd sends what stands there.
 pub(super) fn render(node: &Described) -> Result<String, RenderError> {
     let mut out = String::new();
     for (name, config) in advertised(node, "radvd")? {
@@ -20,7 +20,8 @@ pub(super) fn render(node: &Described) -> Result<String, RenderError> {
             let _ = writeln!(out, "    {key} {value};");
         }
         for p in &config.prefixes {
-            let _ = writeln!(out, "    prefix {}/{}\n    {{", p.prefix, p.len);
+            let whole = p.router_address.unwrap_or(p.prefix);
+            let _ = writeln!(out, "    prefix {whole}/{}\n    {{", p.len);
             for (key, value) in of_prefix(p) {
                 let _ = writeln!(out, "        {key} {value};");
             }

@@ -38,7 +38,7 @@ fn radvd_is_told_what_a_router_advertises() {
         "    AdvManagedFlag on;",
         "    AdvOtherConfigFlag off;",
         "    AdvIntervalOpt on;",
-        "    prefix 2001:db8:1::/64",
+        "    prefix 2001:db8:1::1/64",
         "        AdvRouterAddr on;",
         "        AdvValidLifetime 2592000;",
     ] {
