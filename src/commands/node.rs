@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use mip6_conformance::case::setting::NodeFile;
 use mip6_conformance::case::topology::Role;
-use mip6_conformance::live::{
-    Client, Quiet, QuietError, Request, Station, StationError, Wires, wanted,
-};
+use mip6_conformance::live::{Client, Quiet, QuietError, Request, Station, StationError, Wires};
 use mip6_conformance::roles::{Command, faults};
 use mip6_dissect::tree::escape_line;
 use mip6_inject::link::{Link, LinkError, Options, PacketLink};
@@ -49,7 +47,6 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     let by_link = file
         .interfaces
         .iter()
-        .filter(|(link, _)| wanted(&file).contains(link))
         .map(|(link, interface)| (link.to_owned(), interface.clone()))
         .collect();
     let wires = Wires::open(&file.any(), &by_link, |name| open(name, &mut quiet))
