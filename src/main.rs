@@ -1,5 +1,7 @@
 //! `mip6`: dissector and conformance test harness for Mobile IPv6.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod commands;
 mod exit;
