@@ -78,6 +78,26 @@ impl Node {
         self.text()?.strip_prefix('$').filter(|name| !name.starts_with('$'))
     }
 
+    /// Takes a key out of a map.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Value::Map(map) = &mut self.value {
+            map.retain(|(k, _)| k.name != name);
+        }
+    }
+
+    /// The same without places.
+    pub(super) fn json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(b) => (*b).into(),
+            // What is beyond 64 bits is in no case.
+            Value::Number(n) => i64::try_from(*n).map_or_else(|_| n.to_string().into(), Into::into),
+            Value::Text(text) => text.as_str().into(),
+            Value::List(list) => list.iter().map(Self::json).collect(),
+            Value::Map(map) => map.iter().map(|(k, n)| (k.name.clone(), n.json())).collect(),
+        }
+    }
+
     /// Calls `f` with this node and all below it, in the order of the file.
     pub(super) fn walk<'a>(&'a self, f: &mut impl FnMut(&'a Self)) {
         f(self);

@@ -45,7 +45,7 @@ impl Faults {
 }
 
 /// The faults of all roles.
-pub fn all() -> impl Iterator<Item = &'static Fault> {
+pub fn all() -> impl Iterator<Item = &'static Fault> + Clone {
     let modules = [
         super::correspondent::faults::FAULTS,
         super::home_agent::faults::FAULTS,
@@ -55,6 +55,11 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         super::router::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
+}
+
+/// The fault of a name.
+pub fn find(name: &str) -> Option<&'static Fault> {
+    all().find(|f| f.name == name)
 }
 
 /// Declares the faults of a module as statics, and `FAULTS`, the list of them.
