@@ -13,6 +13,7 @@ use super::craft::{load, trouble};
 use crate::args::{Inject, OutArg, Replay};
 use crate::exit::Exit;
 use crate::output::{Stop, stdout};
+use crate::privilege;
 
 /// `mip6 inject`.
 pub(crate) fn inject(args: &Inject) -> Result<Exit, Stop> {
@@ -124,9 +125,12 @@ fn framed(packet: &[u8], stations: Stations) -> Vec<u8> {
     [&to[..], &stations.from, &kind, packet].concat()
 }
 
+/// Opens the link; from then on this needs no right, and has none.
 fn open(out: &OutArg) -> Result<Box<dyn Link>, Stop> {
     let options = Options { vlan: out.vlan, ..Options::default() };
-    link::open(&out.interface, &options).map_err(|e| stop(&e))
+    let link = link::open(&out.interface, &options).map_err(|e| stop(&e))?;
+    privilege::drop_all()?;
+    Ok(link)
 }
 
 fn stop(e: &LinkError) -> Stop {
