@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mip6_conformance::case::Sources;
+use mip6_conformance::live::description::Hooks;
 use mip6_conformance::live::preflight::{self, State};
 use mip6_conformance::live::{Quiet, Refusal, Rig, RigError};
 use mip6_conformance::run::suite::Job;
@@ -19,6 +20,7 @@ use mip6_dissect::tree::escape_line;
 use super::node::{environment, interrupt, open};
 use crate::exit::Exit;
 use crate::output::{Stop, stdout};
+use crate::privilege::drop_all;
 
 /// The way to a node on real interfaces.
 pub(super) struct Live {
@@ -36,6 +38,10 @@ impl Live {
         let mut quiet = Quiet::new();
         let rig = Rig::open(live, stop.clone(), |name| open(name, &mut quiet))
             .map_err(|e: RigError| environment(&e))?;
+        // Nobody knows what rights hooks need.
+        if live.hooks == Hooks::default() {
+            drop_all()?;
+        }
         Ok(Self { rig: Rc::new(RefCell::new(rig)), stop, _quiet: quiet })
     }
 

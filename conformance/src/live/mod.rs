@@ -19,5 +19,5 @@ pub use clock::Clock;
 pub use control::{Answer, Client, Request};
 pub use quiet::{Quiet, QuietError};
 pub use rig::{Refusal, Rig, RigError};
-pub use station::{Station, StationError, wanted};
+pub use station::{Station, StationError};
 pub use wires::Wires;

@@ -4,14 +4,18 @@
 use std::fs;
 use std::io;
 use std::net::Ipv6Addr;
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use thiserror::Error;
 
-/// Interfaces where the kernel's IPv6 is switched off until this goes.
+/// Interfaces where the kernel's IPv6 is switched off until this goes, or the program
+/// does in whatever way: a watcher, which waits for that, switches it on again. It
+/// keeps the rights that this takes, when the program gives its own back.
 #[derive(Debug, Default)]
 pub struct Quiet {
-    changed: Vec<PathBuf>,
+    watchers: Vec<Child>,
 }
 
 /// Why an interface cannot be kept for a run.
@@ -64,18 +68,33 @@ impl Quiet {
         if let Some((address, length)) = global_address(name) {
             return Err(QuietError::InUse { name: name.to_owned(), address, length });
         }
-        fs::write(&path, "1")
-            .map_err(|error| QuietError::Denied { name: name.to_owned(), error })?;
-        self.changed.push(path);
-        Ok(())
+        let denied = |error| QuietError::Denied { name: name.to_owned(), error };
+        // Nothing is changed that nobody could change back.
+        let watcher = watch(&path).map_err(denied)?;
+        self.watchers.push(watcher);
+        fs::write(&path, "1").map_err(denied)
     }
+}
+
+/// Starts what writes `0` to a file as soon as this program is gone or drops it: in a
+/// process group of its own, so that no interrupt of a terminal ends it.
+fn watch(path: &Path) -> io::Result<Child> {
+    Command::new("/bin/sh")
+        .args(["-c", "cat >/dev/null; [ -e \"$1\" ] && echo 0 > \"$1\"", "sh"])
+        .arg(path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
 }
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        for path in &self.changed {
-            // The interface may be gone.
-            let _ = fs::write(path, "0");
+        for watcher in &mut self.watchers {
+            drop(watcher.stdin.take());
+            // It has no other child to wait for.
+            let _ = watcher.wait();
         }
     }
 }

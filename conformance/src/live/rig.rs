@@ -453,8 +453,10 @@ impl Outside for Way {
             return;
         }
         if rig.live.control.is_some() {
-            // What goes wrong is kept as trouble.
-            let _ = rig.tell(&Request::Link { interface: interface.0, link: name });
+            let told = rig.tell(&Request::Link { interface: interface.0, link: name });
+            if let Err(what) = told {
+                rig.trouble.get_or_insert(Trouble { what, of_node: false });
+            }
         } else if let Some(hook) = rig.live.hooks.moves.clone() {
             let environment = rig.environment(&[("MIP6_LINK", name.as_deref().unwrap_or(""))]);
             match hook::run("move", &hook, &environment, "") {

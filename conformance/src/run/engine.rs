@@ -176,6 +176,10 @@ impl Engine<'_> {
     /// From here on is what a stimulus brings about. What is under way arrives
     /// first: whoever acts knows what has been expected so far.
     pub(super) fn stimulus(&mut self) {
+        // What is on a wire cannot be seen: it has as long as the node may be late.
+        if self.lab.network.way().is_some() {
+            self.pass(self.tolerance);
+        }
         let until = self.lab.now() + UNDER_WAY;
         if !self.lab.network.is_quiet() {
             self.lab.network.run(until, crate::network::Network::is_quiet);
