@@ -3,5 +3,6 @@
 
 mod handover;
 mod pair;
+mod peers;
 mod suites;
 mod trouble;

@@ -8,6 +8,7 @@ mod home_agent;
 mod host;
 mod listener;
 mod mobile_node;
+mod nodes;
 mod packets;
 mod robustness;
 mod router;
