@@ -68,3 +68,25 @@ fn the_reference_is_what_it_is_described_as() {
     let described = Subject::load(path).unwrap();
     assert_eq!(described, Subject::reference());
 }
+
+/// The description in docs/live.md can be read, and the files that it names are there.
+#[test]
+fn what_the_guide_shows_can_be_used() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/live.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let blocks: Vec<&str> = text.split("```yaml\n").skip(1).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let block = block.split("```").next().unwrap_or_default();
+        Subject::parse("docs/live.md", block).unwrap_or_else(|e| panic!("{e}"));
+    }
+    let known: Vec<PathBuf> = [files(".yaml"), files(".sh")].concat();
+    let names: Vec<&str> = known.iter().filter_map(|p| p.file_name()?.to_str()).collect();
+    for word in text.split(['`', ' ', '\n', ',']) {
+        let name = word.strip_prefix("conformance/nodes/").unwrap_or(word);
+        let shown = name.ends_with(".yaml") || name.ends_with(".sh");
+        if shown && !word.starts_with("./") && !word.starts_with("their") {
+            assert!(names.contains(&name), "{name}");
+        }
+    }
+}
