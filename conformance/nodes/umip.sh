@@ -18,7 +18,8 @@ for daemon in mip6d radvd; do
     [ -s '$folder'/\$daemon.pid ] || continue
     id=\$(cat '$folder'/\$daemon.pid)
     kill \"\$id\" 2> /dev/null || true
-    while kill -0 \"\$id\" 2> /dev/null; do sleep 0.02; done
+    # One that has ended and that nobody has asked for still has its number.
+    while grep -qs '^State:.[^ZX]' /proc/\$id/status; do sleep 0.02; done
     rm -f '$folder'/\$daemon.pid
 done
 ip xfrm state flush

@@ -14,7 +14,8 @@ mkdir -p '$folder'
 if [ -s '$folder/zebra.pid' ]; then
     id=\$(cat '$folder/zebra.pid')
     kill \"\$id\" 2> /dev/null || true
-    while kill -0 \"\$id\" 2> /dev/null; do sleep 0.02; done
+    # One that has ended and that nobody has asked for still has its number.
+    while grep -qs '^State:.[^ZX]' /proc/\$id/status; do sleep 0.02; done
     rm -f '$folder/zebra.pid'
 fi"
 

@@ -22,7 +22,7 @@ struct Seat {
 
 impl Seat {
     /// `None` where that is not possible.
-    fn new(pairs: usize) -> Option<Self> {
+    fn new() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         if !can_be_run() {
             return None;
@@ -44,7 +44,7 @@ impl Seat {
             fs::set_permissions(&copy, fs::metadata(&path).unwrap().permissions()).unwrap();
         }
         let seat = Self { name, folder };
-        let made = seat.script("netns.sh", &["up", &seat.name, &pairs.to_string()]);
+        let made = seat.script("netns.sh", &["up", &seat.name]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         Some(seat)
     }
@@ -98,7 +98,7 @@ fn radvd_advertises_as_an_access_router() {
     if !installed("/usr/sbin/radvd") {
         return;
     }
-    let Some(seat) = Seat::new(2) else { return };
+    let Some(seat) = Seat::new() else { return };
     let verdicts = seat.conform("radvd.yaml", &["ar.advertisement", "ar.forwarding"]);
     // What goes over a router is not radvd's to decide.
     let expected = BTreeMap::from([("ar.forwarding.routing-headers", "skip")]);
@@ -111,7 +111,7 @@ fn radvd_advertises_as_a_home_agent() {
     if !installed("/usr/sbin/radvd") {
         return;
     }
-    let Some(seat) = Seat::new(1) else { return };
+    let Some(seat) = Seat::new() else { return };
     let verdicts = seat.conform("radvd.yaml", &["ha.advertisement"]);
     assert_eq!(others(&verdicts), BTreeMap::new(), "{verdicts:#?}");
     assert_eq!(verdicts.len(), 5, "{verdicts:#?}");
@@ -122,7 +122,7 @@ fn zebra_advertises_no_whole_address() {
     if !installed("/usr/lib/frr/zebra") {
         return;
     }
-    let Some(seat) = Seat::new(1) else { return };
+    let Some(seat) = Seat::new() else { return };
     let cases = ["ar.advertisement", "ha.advertisement"];
     let verdicts = seat.conform("zebra.yaml", &cases);
     let expected = BTreeMap::from([
@@ -139,7 +139,7 @@ fn zebra_advertises_no_whole_address() {
 
 #[test]
 fn a_linux_host_answers_as_one_without_mobility() {
-    let Some(seat) = Seat::new(1) else { return };
+    let Some(seat) = Seat::new() else { return };
     let verdicts = seat.conform("linux-host.yaml", &["cn.unaware"]);
     let expected = BTreeMap::from([
         // The kernel drops a packet with more than 7 octets of padding in a row, silently,
@@ -153,7 +153,7 @@ fn a_linux_host_answers_as_one_without_mobility() {
 
 #[test]
 fn reference_nodes_stand_as_they_are_described() {
-    let Some(seat) = Seat::new(4) else { return };
+    let Some(seat) = Seat::new() else { return };
     for (node, case) in [
         ("node-ha.yaml", "ha.registration.accept"),
         ("node-mn.yaml", "mn.registration.first"),

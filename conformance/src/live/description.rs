@@ -156,6 +156,15 @@ impl Live {
                     .into(),
             );
         }
+        let told = self.control.is_some() || self.hooks.reset.is_some();
+        if !told && self.link_local().is_none() {
+            return Some(
+                "the node is not set up for cases (no hook `reset`, no `control`), and has a \
+                 link-layer address of its own: expected that in `node.mac`, or \
+                 `node.link-local`, by which it is asked for it"
+                    .into(),
+            );
+        }
         if self.speed.is_some_and(|s| s != 1) && self.control.is_none() {
             return Some(
                 "`speed` is for nodes with a `control` socket: other nodes have clocks of their own"
@@ -231,5 +240,9 @@ mod tests {
         assert!(why.contains("`node.mac`"), "{why}");
         let known = "{interface: x, node: {autoconfigures: true, mac: '02:00:00:00:00:01'}}";
         assert_eq!(live(known).contradiction(), None);
+        let why = live("{interface: x}").contradiction().unwrap();
+        assert!(why.contains("`node.link-local`"), "{why}");
+        let local = "{interface: x, node: {link-local: 'fe80::1'}}";
+        assert_eq!(live(local).contradiction(), None);
     }
 }

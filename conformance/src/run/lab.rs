@@ -164,6 +164,9 @@ impl Surroundings {
         fixed: &Fixed,
     ) -> Result<Self, String> {
         let plan = Plan::new(topology, fixed);
+        if let Some(why) = plan.clash() {
+            return Err(why);
+        }
         let pairs = pairs(security, &plan)?;
         let key_file = security::key_file(&pairs);
         let keys = security::keys(&key_file)?;

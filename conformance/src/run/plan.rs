@@ -90,6 +90,29 @@ impl Plan {
         Self { links, nodes }
     }
 
+    /// Two nodes that have the same address on a link because one of them was given
+    /// it, if there are such.
+    pub(super) fn clash(&self) -> Option<String> {
+        for (n, node) in self.nodes.iter().enumerate() {
+            for (link, given) in &node.fixed.addresses {
+                let Some(l) = self.link(link) else { continue };
+                let there =
+                    |other: &PlannedNode| other.interfaces.iter().any(|i| i.link == Some(l));
+                let mut others = self.nodes.iter().enumerate();
+                let clash = others.find(|(m, other)| {
+                    *m != n && there(other) && self.address(*m, l) == Some(*given)
+                });
+                if let Some((_, other)) = clash {
+                    return Some(format!(
+                        "{} is given address {given} on link {link}, which {} has: give it another",
+                        node.name, other.name
+                    ));
+                }
+            }
+        }
+        None
+    }
+
     /// Number of a node.
     pub(super) fn node(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|n| n.name == name)

@@ -164,3 +164,17 @@ fn xfrm_has_the_associations_and_policies_of_a_case() {
     assert_eq!((lines("dir out"), lines("dir in"), lines("dir fwd")), (3, 3, 1), "{text}");
     assert!(text.contains("ip xfrm policy add src 2001:db8:1::"), "{text}");
 }
+
+#[test]
+fn an_address_that_another_node_has_is_said() {
+    let text = "
+play: ha
+use: [topology/roaming]
+nodes: {ha: {addresses: {home: \"2001:db8:1::1\"}}}
+";
+    let file = NodeFile::parse("node.yaml", text).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(
+        Described::new(&file).unwrap_err(),
+        "ha is given address 2001:db8:1::1 on link home, which router has: give it another"
+    );
+}
