@@ -2,6 +2,7 @@
 //! them in, and cases that drive a node under test.
 
 pub mod case;
+pub mod live;
 pub mod network;
 pub mod report;
 pub mod roles;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use mip6_dissect::capture::{Capture, LinkType};
 use mip6_dissect::packet::{Dissector, Packet, Proto};
 use mip6_dissect::profile::Profile;
-use mip6_inject::link::{Link, LinkError, PacketLink, Timed, play};
+use mip6_inject::link::{Link, LinkError, Options, PacketLink, Timed, play};
 use mip6_inject::{CodeTable, LinkLayer, Stations, rewrite};
 
 use super::craft::{load, trouble};
@@ -125,7 +125,8 @@ fn framed(packet: &[u8], stations: Stations) -> Vec<u8> {
 }
 
 fn open(out: &OutArg) -> Result<PacketLink, Stop> {
-    PacketLink::open(&out.interface, out.vlan).map_err(|e| stop(&e))
+    let options = Options { vlan: out.vlan, ..Options::default() };
+    PacketLink::open(&out.interface, options).map_err(|e| stop(&e))
 }
 
 fn stop(e: &LinkError) -> Stop {
@@ -138,7 +139,7 @@ fn send(
     frames: &[Timed],
     count: Option<u64>,
 ) -> Result<Exit, Stop> {
-    let (sent, took) = play(link, &out.interface, frames, out.rate, count).map_err(|e| stop(&e))?;
+    let (sent, took) = play(link, frames, out.rate, count).map_err(|e| stop(&e))?;
     let mut told = stdout();
     let took = took.as_secs_f64();
     writeln!(told, "{sent} frames sent on {} in {took:.3} s", out.interface)?;

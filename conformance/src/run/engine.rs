@@ -40,6 +40,8 @@ pub(super) struct Engine<'k> {
     pub(super) frames: Vec<u64>,
     /// Sequence numbers of associations that crafted packets use.
     pub(super) sequences: BTreeMap<String, u64>,
+    /// By how much the node under test may be early or late.
+    pub(super) tolerance: Duration,
 }
 
 /// Why a step did not hold.
@@ -102,6 +104,15 @@ impl Engine<'_> {
         self.frames.clear();
         let at = self.lab.now();
         let outcome = self.take(&step.value).map_err(|failure| self.explained(failure));
+        let outcome = match self.lab.network.trouble() {
+            // Whatever the step came to, it says nothing more of the node.
+            Some(trouble) if phase != Phase::Cleanup => Err(Failure {
+                expected: super::tell::step(&step.value),
+                observed: trouble.what,
+                inconclusive: !trouble.of_node,
+            }),
+            _ => outcome,
+        };
         self.records.push(StepRecord {
             at,
             line: step.place.line.into(),
