@@ -36,7 +36,7 @@ pub use protection::{Databases, Protected};
 pub use received::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
 pub use send::{Names, Outgoing, Sign};
-pub use tables::{Away, Binding, Notice, Tables};
+pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
 use std::collections::{BTreeSet, VecDeque};

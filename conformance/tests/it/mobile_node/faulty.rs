@@ -222,7 +222,7 @@ fn when_prefixes_are_advertised() {
         let mut s = setup.build();
         s.go(FOREIGN);
         s.wait(10_000);
-        s.network.get(s.agents[0]).unwrap().host().tables.bindings.len()
+        s.network.get(s.agents[0]).unwrap().host().tables.registrations.len()
     });
 }
 
