@@ -219,13 +219,18 @@ impl Node {
     }
 
     fn command(&mut self, now: Instant, command: &Command) {
+        // Each part of a node forgets what is its own.
+        let all = matches!(command, Command::Restart);
+        if all {
+            self.host.restart();
+        }
         let mut handled = Handled::No;
         self.each(now, |m, cx| {
-            if handled == Handled::No {
+            if all || handled == Handled::No {
                 handled = m.command(cx, command);
             }
         });
-        if handled == Handled::Yes {
+        if all || handled == Handled::Yes {
             return;
         }
         match command {

@@ -165,10 +165,9 @@ impl Module for Correspondent {
                 }
                 if bound.is_empty() { Handled::No } else { Handled::Yes }
             }
-            // Other modules forget what is theirs.
             Command::Restart => {
                 self.restart(cx);
-                Handled::No
+                Handled::Yes
             }
             _ => Handled::No,
         }

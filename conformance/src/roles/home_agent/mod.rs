@@ -246,7 +246,7 @@ impl Module for HomeAgent {
         }
         if matches!(command, Command::Restart) {
             self.restart(cx);
-            return Handled::Yes;
+            return self.router.command(cx, command);
         }
         if let Command::AdvertisePrefixes { to } = command {
             return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };

@@ -329,6 +329,16 @@ impl Host {
         &self.addresses
     }
 
+    /// Forgets neighbours, paths and fragments, as by a restart; addresses, routers and
+    /// security associations stay (RFC 6275 15.3).
+    pub(in crate::roles) fn restart(&mut self) {
+        for interface in self.interfaces() {
+            self.neighbors.forget(interface);
+            self.paths.forget(interface, None);
+        }
+        self.reassembly = fragments::Reassembly::default();
+    }
+
     /// Forgets what its security associations have received.
     pub(in crate::roles) fn forget_replays(&mut self) {
         self.protection.forget_replays();
