@@ -1,9 +1,12 @@
 //! `mip6`: dissector and conformance test harness for Mobile IPv6.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod commands;
 mod exit;
 mod output;
+mod privilege;
 
 use std::process::ExitCode;
 

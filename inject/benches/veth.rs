@@ -48,7 +48,7 @@ fn bare(frame: &[u8]) -> f64 {
 }
 
 fn played(frame: &[u8]) -> f64 {
-    let mut link = PacketLink::open("bencha", Options::default()).unwrap();
+    let mut link = PacketLink::open("bencha", &Options::default()).unwrap();
     let frames = vec![Timed { at: std::time::Duration::ZERO, octets: frame.to_vec() }; 10 * BATCH];
     let (sent, took) = play(&mut link, &frames, None, Some(FRAMES)).unwrap();
     sent as f64 / took.as_secs_f64()

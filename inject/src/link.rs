@@ -1,8 +1,14 @@
 //! Links: frames out and in, on interfaces of this machine.
 
 mod error;
+mod open;
 mod pace;
 mod packet;
+#[cfg(feature = "libpcap")]
+mod pcap;
+mod sys;
+mod tun;
+mod virtual_link;
 mod vlan;
 mod wait;
 
@@ -10,13 +16,20 @@ use std::os::fd::BorrowedFd;
 use std::time::{Duration, SystemTime};
 
 pub use error::LinkError;
+pub use open::open;
 pub use pace::{Timed, play};
 pub use packet::PacketLink;
+#[cfg(feature = "libpcap")]
+pub use pcap::PcapLink;
+pub use tun::{TunKind, TunLink};
+pub use virtual_link::{VirtualLink, virtual_pair};
 pub(crate) use vlan::carried;
 pub use wait::{wait, wait_also};
 
 /// Octets of an Ethernet header.
 pub(crate) const ETHERNET: usize = 14;
+/// What an MTU is where nobody says.
+const USUAL_MTU: usize = 1500;
 /// Octets of room for frames that came and wait to be read: some hundred
 /// milliseconds of the fastest traffic that can be dissected.
 const BUFFER: usize = 32 << 20;
@@ -77,7 +90,7 @@ pub struct Received<'l> {
 }
 
 /// How a link is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The VLAN that frames go into and come from: its tag is put on and taken off,
     /// and other frames do not come. Without one, frames are as they are on the link.
@@ -89,10 +102,13 @@ pub struct Options {
     /// Octets of room for frames that wait to be read. More than the limit of the
     /// system needs `CAP_NET_ADMIN`; without it the limit is what there is.
     pub buffer: usize,
+    /// Which frames come, in the language of libpcap (pcap-filter(7)); links through
+    /// libpcap have this, others refuse it.
+    pub filter: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { vlan: None, promiscuous: false, own: false, buffer: BUFFER }
+        Self { vlan: None, promiscuous: false, own: false, buffer: BUFFER, filter: None }
     }
 }

@@ -17,6 +17,10 @@ pub(crate) struct Conform {
     /// says how to reach.
     #[arg(long, requires = "iut", conflicts_with_all = ["faults", "loss", "duplicate", "reorder", "jobs", "repeat"])]
     pub(crate) live: bool,
+    /// Look whether cases can be run on real interfaces, and say how to mend what is
+    /// in the way.
+    #[arg(long, requires = "iut", conflicts_with_all = ["faults", "list"])]
+    pub(crate) preflight: bool,
     /// Only cases for nodes of this role.
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Vec<RoleArg>,

@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use mip6_conformance::case::setting::NodeFile;
 use mip6_conformance::case::topology::Role;
-use mip6_conformance::live::{
-    Client, Quiet, QuietError, Request, Station, StationError, Wires, wanted,
-};
+use mip6_conformance::live::{Client, Quiet, QuietError, Request, Station, StationError, Wires};
 use mip6_conformance::roles::{Command, faults};
 use mip6_dissect::tree::escape_line;
-use mip6_inject::link::{Link, LinkError, Options, PacketLink};
+use mip6_inject::link::{self, Link, LinkError, Options};
 
 use crate::args::{Ask, Node, RoleArg, Switch, What};
 use crate::exit::Exit;
 use crate::output::{Stop, complain, stdout};
+use crate::privilege::drop_all;
 
 /// `mip6 node`.
 pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
@@ -28,6 +27,7 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     check_role(args, &file, &shown)?;
     if let Some(interface) = &args.interface {
         file.interface = Some(interface.clone());
+        file.further.clear();
         file.interfaces = Default::default();
     }
     if let Some(control) = &args.control {
@@ -48,12 +48,12 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     let by_link = file
         .interfaces
         .iter()
-        .filter(|(link, _)| wanted(&file).contains(link))
         .map(|(link, interface)| (link.to_owned(), interface.clone()))
         .collect();
-    let wires = Wires::open(file.interface.as_deref(), &by_link, |name| open(name, &mut quiet))
+    let wires = Wires::open(&file.any(), &by_link, |name| open(name, &mut quiet))
         .map_err(|e| environment(&e))?;
     let mut station = Station::new(&file, wires).map_err(|e| failed(&e))?;
+    drop_all()?;
     let mut out = stdout();
     writeln!(out, "{} stands; interrupt ends it", escape_line(file.name()))?;
     out.flush()?;
@@ -95,15 +95,15 @@ fn check_role(args: &Node, file: &NodeFile, shown: &str) -> Result<(), Stop> {
 /// kernel keeps out of it.
 pub(super) fn open(name: &str, quiet: &mut Quiet) -> Result<Box<dyn Link>, LinkError> {
     let options = Options { promiscuous: true, ..Options::default() };
-    let link = PacketLink::open(name, options)?;
-    match quiet.hush(name) {
+    let link = link::open(name, &options)?;
+    match quiet.hush(link.name()) {
         Ok(()) => {}
         Err(e @ QuietError::Denied { .. }) => complain(&e.to_string()),
         Err(e @ QuietError::InUse { .. }) => {
             return Err(LinkError::System { name: name.to_owned(), error: io::Error::other(e) });
         }
     }
-    Ok(Box::new(link))
+    Ok(link)
 }
 
 /// Becomes true when somebody interrupts; the second time the program ends at once.

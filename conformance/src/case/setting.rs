@@ -29,6 +29,8 @@ pub struct NodeFile {
     /// Interface of this machine on all of its links but those in `interfaces`; with
     /// `tap:NAME` one is made.
     pub interface: Option<String>,
+    /// Further ones, for a node on several links, in the order of its links.
+    pub further: Vec<String>,
     /// Interfaces of this machine by the names of links.
     pub interfaces: Map<String>,
     /// Path of a socket by which it can be asked and told.
@@ -98,6 +100,11 @@ impl NodeFile {
     /// Gives it a fault more.
     pub fn add_fault(&mut self, name: &str) {
         self.faults.push(At { place: Place::default(), value: name.to_owned() });
+    }
+
+    /// Interfaces that stand for any link.
+    pub fn any(&self) -> Vec<&str> {
+        self.interface.iter().chain(&self.further).map(String::as_str).collect()
     }
 
     /// Addresses that are given.

@@ -2,14 +2,16 @@
 //! description.
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::case::fixed::{Fixed, FixedNode};
+use crate::case::fixed::{Fixed, FixedNode, Station};
 use crate::case::values::{Period, Prefix};
+use crate::roles::host::from_station;
 
 /// How a node on a wire is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -18,6 +20,9 @@ pub struct Live {
     /// Interface of this machine that stands for every link that has none of its own
     /// in `interfaces`: where the node moves, the links behind it change.
     pub interface: Option<String>,
+    /// Further ones, for nodes that are on several links at a time, in the order of
+    /// the links that a case has them on.
+    pub further: Vec<String>,
     /// Interfaces of this machine by the names of links in cases.
     pub interfaces: BTreeMap<String, String>,
     /// Socket of a `mip6 node`, which is told for every case what it is.
@@ -81,8 +86,26 @@ impl Hook {
 }
 
 impl Live {
+    /// The node's link-local address, if it is known.
+    pub fn link_local(&self) -> Option<Ipv6Addr> {
+        let of = |s: Station| from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), s.0);
+        self.node.link_local.or_else(|| self.node.mac.map(of))
+    }
+
+    /// Interfaces that stand for any link.
+    pub fn any(&self) -> Vec<&str> {
+        self.interface.iter().chain(&self.further).map(String::as_str).collect()
+    }
+
     /// What is wrong with it, if anything.
     pub fn contradiction(&self) -> Option<String> {
+        let any = self.any();
+        if let Some(twice) = any.iter().enumerate().find(|(i, name)| any[..*i].contains(name)) {
+            return Some(format!("interface {} twice: expected once", twice.1));
+        }
+        if self.interface.is_none() && !self.further.is_empty() {
+            return Some("`further` interfaces and no first one: expected `interface`".into());
+        }
         if self.interface.is_none() && self.interfaces.is_empty() {
             return Some("`live` has neither `interface` nor `interfaces`: expected one".into());
         }
@@ -94,7 +117,7 @@ impl Live {
                      interface for each, or one in `interface` for all"
                 ));
             }
-            if self.interface.as_ref() == Some(interface) {
+            if any.contains(&interface.as_str()) {
                 return Some(format!(
                     "interface {interface} stands for link {link} and, in `interface`, for all \
                      others: expected another"

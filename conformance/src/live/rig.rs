@@ -17,6 +17,7 @@ use super::clock::Clock;
 use super::control::{Answer, Client, Request};
 use super::description::Live;
 use super::hook::{self, Running};
+use super::probe;
 use super::wires::Wires;
 use crate::case::Instance;
 use crate::network::{Arrival, LinkId, Outside, Trouble};
@@ -83,7 +84,7 @@ impl Rig {
         stop: Arc<AtomicBool>,
         open: impl FnMut(&str) -> Result<Box<dyn Link>, LinkError>,
     ) -> Result<Self, RigError> {
-        let wires = Wires::open(live.interface.as_deref(), &live.interfaces, open)?;
+        let wires = Wires::open(&live.any(), &live.interfaces, open)?;
         Ok(Self {
             live: live.clone(),
             wires,
@@ -133,7 +134,7 @@ impl Rig {
         let own = |link: &str| self.live.interfaces.contains_key(link);
         let without: Vec<&str> =
             node.on.iter().map(|l| l.value.as_str()).filter(|l| !own(l)).collect();
-        let room = usize::from(self.live.interface.is_some());
+        let room = self.live.any().len();
         if without.len() > room {
             let message = format!("no interface for link {}", without[room..].join(", "));
             return Err(Refusal::Skip(message));
@@ -159,7 +160,14 @@ impl Rig {
             let said = hook::run("reset", &hook, &self.environment(&[]), "")?;
             self.keep("reset", &said);
         }
-        Ok(())
+        if self.live.control.is_some() || self.live.link_local().is_none() {
+            return Ok(());
+        }
+        self.connect_all();
+        if self.look().is_err() && self.live.hooks.start.is_some() {
+            self.restart()?;
+        }
+        self.look().map(|_| ())
     }
 
     /// The file of the node for a case, in JSON, which is YAML.
@@ -285,6 +293,46 @@ impl Rig {
         answer
     }
 
+    /// Looks whether the node is there: how it is known, nothing if it cannot be seen.
+    /// What has become of it, if it is not there.
+    pub(super) fn look(&mut self) -> Result<Option<String>, String> {
+        if let Some(path) = self.live.control.clone() {
+            if self.control.is_none() && self.connect().is_err() {
+                self.restart()?;
+            }
+            self.ask(&Request::State {})?;
+            return Ok(Some(format!("the node answers at {}", path.display())));
+        }
+        let Some(address) = self.live.link_local() else { return Ok(None) };
+        let mut silent = None;
+        for i in 0..self.wires.len() {
+            let interface = Interface(i as u16);
+            let Some(name) = self.wires.name(interface).map(str::to_owned) else { continue };
+            match probe::ask(&mut self.wires, interface, address) {
+                Ok(Some(_)) => {
+                    return Ok(Some(format!("the node answers for {address} on {name}")));
+                }
+                Ok(None) => {
+                    silent = Some(format!(
+                        "the node under test is silent: it does not defend {address} on {name}"
+                    ));
+                }
+                Err(e) => return Err(e.to_string()),
+            }
+        }
+        silent.map_or(Ok(None), Err)
+    }
+
+    /// Puts the node's interfaces on wires, whatever their links are, to look for it.
+    pub fn connect_all(&mut self) {
+        let names: Vec<String> = self.live.interfaces.keys().cloned().collect();
+        let any = self.live.any().len();
+        for (i, name) in names.iter().map(Some).chain((0..any).map(|_| None)).enumerate() {
+            let link = name.map_or("any", String::as_str);
+            self.wires.attach(Interface(i as u16), Some(link));
+        }
+    }
+
     /// What hooks have said since the last time, a line each.
     pub fn said(&mut self) -> Vec<String> {
         std::mem::take(&mut self.said)
@@ -365,8 +413,10 @@ impl Outside for Way {
             return;
         }
         if rig.live.control.is_some() {
-            // What goes wrong is kept as trouble.
-            let _ = rig.tell(&Request::Link { interface: interface.0, link: name });
+            let told = rig.tell(&Request::Link { interface: interface.0, link: name });
+            if let Err(what) = told {
+                rig.trouble.get_or_insert(Trouble { what, of_node: false });
+            }
         } else if let Some(hook) = rig.live.hooks.moves.clone() {
             let environment = rig.environment(&[("MIP6_LINK", name.as_deref().unwrap_or(""))]);
             match hook::run("move", &hook, &environment, "") {
@@ -403,6 +453,16 @@ impl Outside for Way {
             return Vec::new();
         }
         rig.tell(&Request::State {}).map(|a| a.state.into_iter().collect()).unwrap_or_default()
+    }
+
+    fn absent(&mut self) -> Option<Trouble> {
+        let mut rig = self.0.borrow_mut();
+        if rig.trouble.is_none()
+            && let Err(what) = rig.look()
+        {
+            rig.trouble = Some(Trouble { what, of_node: true });
+        }
+        rig.trouble.clone()
     }
 
     fn trouble(&self) -> Option<Trouble> {

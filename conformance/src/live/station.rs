@@ -1,7 +1,7 @@
 //! A reference node that stands alone: on real interfaces, by the clock on the wall,
 //! until it is told to end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::clock::Clock;
 use super::control::{Answer, Request, Server};
-use super::wires::Wires;
+use super::wires::{Came, Wires};
 use crate::case::Mistakes;
 use crate::case::setting::NodeFile;
 use crate::roles::{Input, Interface, Node, Output, faults};
@@ -75,6 +75,8 @@ pub enum StationError {
     },
 }
 
+/// Frames after which timers and those who ask have their turn.
+const MOST_AT_ONCE: usize = 256;
 /// Longest that nothing else is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -125,13 +127,7 @@ impl Station {
             let sockets: Vec<BorrowedFd<'_>> =
                 self.server.iter().flat_map(Server::descriptors).collect();
             match self.wires.next(&sockets, within) {
-                Ok(Some(came)) => {
-                    self.counters.received += 1;
-                    let now = self.clock.now();
-                    let (interface, octets) = (came.interface, came.octets);
-                    self.node.handle(now, &Input::Frame { interface, octets: &octets });
-                }
-                Ok(None) => {}
+                Ok(came) => self.receive(came)?,
                 Err(LinkError::Down(name)) => tell(self.clock.now(), &format!("{name} is down")),
                 Err(e) => return Err(e.into()),
             }
@@ -141,6 +137,23 @@ impl Station {
             }
             self.serve(&mut tell);
             self.drain(&mut tell);
+        }
+        Ok(())
+    }
+
+    /// Takes in a frame and those behind it: who asks for something knows what has
+    /// been on the links before.
+    fn receive(&mut self, first: Option<Came>) -> Result<(), LinkError> {
+        let mut next = first;
+        for _ in 0..MOST_AT_ONCE {
+            let Some(came) = next else { return Ok(()) };
+            self.counters.received += 1;
+            let (interface, octets) = (came.interface, came.octets);
+            self.node.handle(self.clock.now(), &Input::Frame { interface, octets: &octets });
+            next = match self.wires.next(&[], Duration::ZERO) {
+                Err(LinkError::Down(_)) => None,
+                other => other?,
+            };
         }
         Ok(())
     }
@@ -288,9 +301,4 @@ fn has_carrier(interface: &str) -> bool {
         Ok(text) => text.trim() == "1",
         Err(e) => e.kind() == io::ErrorKind::NotFound,
     }
-}
-
-/// Names of the links that a node's file wants interfaces for.
-pub fn wanted(file: &NodeFile) -> BTreeSet<&str> {
-    file.node().into_iter().flat_map(|n| n.on.iter().map(|l| l.value.as_str())).collect()
 }

@@ -52,10 +52,11 @@ impl Wires {
         self.wires.push(Wire { link, is: is.map(str::to_owned), holds: None });
     }
 
-    /// Opens the interfaces of this machine that stand for links: one by default,
-    /// others by the names of links. `open` opens one by its name.
+    /// Opens the interfaces of this machine that stand for links: some for whatever
+    /// link the node's interface of the same number is on, others by the names of
+    /// links. `open` opens one by its name.
     pub fn open(
-        default: Option<&str>,
+        any: &[&str],
         by_link: &BTreeMap<String, String>,
         mut open: impl FnMut(&str) -> Result<Box<dyn Link>, LinkError>,
     ) -> Result<Self, LinkError> {
@@ -63,7 +64,7 @@ impl Wires {
         for (link, interface) in by_link {
             wires.add(Some(link), open(interface)?);
         }
-        if let Some(interface) = default {
+        for interface in any {
             wires.add(None, open(interface)?);
         }
         Ok(wires)
@@ -87,8 +88,12 @@ impl Wires {
         }
         let Some(link) = link else { return true };
         let own = self.wires.iter().position(|w| w.is.as_deref() == Some(link));
+        let numbered = || {
+            let mut any = self.wires.iter().enumerate().filter(|(_, w)| w.is.is_none());
+            any.nth(interface.index()).filter(|(_, w)| w.holds.is_none()).map(|(at, _)| at)
+        };
         let free = || self.wires.iter().position(|w| w.is.is_none() && w.holds.is_none());
-        let Some(at) = own.or_else(free) else { return false };
+        let Some(at) = own.or_else(numbered).or_else(free) else { return false };
         self.wires[at].holds = Some(interface);
         true
     }

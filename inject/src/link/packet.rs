@@ -3,7 +3,6 @@
 mod options;
 
 use std::collections::VecDeque;
-use std::fs;
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant, SystemTime};
@@ -23,7 +22,7 @@ use self::options::{
 };
 use super::vlan::{self, ADDRESSES, TAG, tagged};
 use super::wait::poll;
-use super::{Link, LinkError, Options, Received, carried};
+use super::{Link, LinkError, Options, Received, carried, sys};
 
 /// Frames that one call hands to the kernel.
 const BATCH: usize = 64;
@@ -33,8 +32,6 @@ const SLOTS: usize = 32;
 const LONGEST: usize = 65_550;
 /// Octets for one frame, and for a tag that the kernel took out.
 const SLOT: usize = TAG + LONGEST;
-/// What an MTU is where nobody says.
-const USUAL_MTU: usize = 1500;
 
 /// An Ethernet interface.
 #[derive(Debug)]
@@ -66,7 +63,7 @@ struct Held {
 
 impl PacketLink {
     /// Opens an interface. Needs `CAP_NET_RAW`.
-    pub fn open(name: &str, options: Options) -> Result<Self, LinkError> {
+    pub fn open(name: &str, options: &Options) -> Result<Self, LinkError> {
         let system = |e: Errno| LinkError::System { name: name.to_owned(), error: e.into() };
         let address = find(name)?;
         let socket = socket(
@@ -96,15 +93,14 @@ impl PacketLink {
         if options.promiscuous {
             setsockopt(&socket, AddMembership, &everything(address.ifindex())).map_err(system)?;
         }
-        let mtu = fs::read_to_string(format!("/sys/class/net/{name}/mtu"));
-        let mtu = mtu.ok().and_then(|text| text.trim().parse().ok()).unwrap_or(USUAL_MTU);
+        let mtu = sys::mtu(&socket, name).map_err(system)?;
         Ok(Self {
             name: name.to_owned(),
             socket,
             index: address.ifindex(),
             station: address.addr().unwrap_or_default(),
             mtu,
-            options,
+            options: options.clone(),
             buffer: vec![0; SLOTS * SLOT],
             held: VecDeque::with_capacity(SLOTS),
             lost: 0,
@@ -209,8 +205,8 @@ impl Told {
     }
 }
 
-/// The address of an interface that frames can be sent on.
-fn find(name: &str) -> Result<LinkAddr, LinkError> {
+/// The link-layer address of an interface that frames can be sent on.
+pub(super) fn find(name: &str) -> Result<LinkAddr, LinkError> {
     let system = |e: Errno| LinkError::System { name: name.to_owned(), error: e.into() };
     let mut there = Vec::new();
     let mut found = None;
