@@ -55,6 +55,7 @@ mod script;
 mod seal;
 mod spec;
 mod term;
+mod unseal;
 
 pub use alter::{
     AlterError, Alteration, Altered, Damage, Flip, HeaderChanges, Insert, OptionChanges, Place,
