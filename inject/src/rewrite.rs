@@ -1,9 +1,12 @@
 //! Addresses of captured packets replaced by others, checksums mended.
 
+mod sign;
+
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 use mip6_security::Associations;
+use mip6_security::keys::Keys;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::layout::{Auto, Field, Kind, Sink};
@@ -12,6 +15,7 @@ use crate::alter::checksum;
 use crate::datum;
 use crate::script::LinkLayer;
 use crate::unseal::{Opened, Part};
+use sign::Signer;
 
 /// `OLD=NEW`: an IPv6 address, an IPv6 prefix or a link-layer address, and what
 /// stands in its place.
@@ -95,40 +99,59 @@ impl Rewrite {
     }
 }
 
-/// A frame with other addresses, wherever its headers and options hold one: the
-/// first of `rewrites` that fits each. Checksums that were right are right again;
-/// wrong ones stay as they are. ESP that `keys` open is changed inside and sealed
-/// again, and AH that they verify is computed anew; other ESP, AH and authenticators,
-/// which cover addresses, stay. `ip` is where the IP packet begins.
-pub fn rewrite(
-    frame: &[u8],
-    link: LinkLayer,
-    ip: usize,
-    rewrites: &[Rewrite],
-    codes: &'static Codes,
-    keys: &Associations,
-) -> Vec<u8> {
-    let before = Opened::of(frame, link, ip, codes, keys);
-    let mut after = before.clone();
-    let mut changed = false;
-    for part in &mut after.parts {
-        changed |= replace(part, rewrites, codes);
+/// Puts other addresses into frames that follow each other.
+#[derive(Debug)]
+pub struct Rewriter<'k> {
+    rewrites: Vec<Rewrite>,
+    associations: &'k Associations,
+    signer: Signer<'k>,
+}
+
+impl<'k> Rewriter<'k> {
+    /// What is replaced, and keys that open packets and sign them anew.
+    pub fn new(rewrites: Vec<Rewrite>, keys: &'k Keys) -> Self {
+        let signer = Signer::new(&keys.authentication);
+        Self { rewrites, associations: &keys.associations, signer }
     }
-    if !changed {
-        return frame.to_vec();
-    }
-    let right = right_checksums(&before, codes);
-    let mut headers = after.headers(codes);
-    if headers.len() != right.len() {
-        // No other address makes another header; what does is left alone.
-        return frame.to_vec();
-    }
-    for (header, right) in headers.iter_mut().zip(right) {
-        if let (true, Some((value, _))) = (right, checksum(header)) {
-            *value = Auto::Computed;
+
+    /// A frame with other addresses, wherever its headers and options hold one: the
+    /// first rewrite that fits each. What was right is right again: checksums, ESP
+    /// and AH that keys open and verify, the authentication option (RFC 4285) where
+    /// its key is known, and Binding Authorization Data where the keygen tokens went
+    /// by before. What was wrong, and what keys do not make, stays. `ip` is where the
+    /// IP packet begins.
+    pub fn frame(
+        &mut self,
+        frame: &[u8],
+        link: LinkLayer,
+        ip: usize,
+        codes: &'static Codes,
+    ) -> Vec<u8> {
+        let before = Opened::of(frame, link, ip, codes, self.associations);
+        let mut after = before.clone();
+        let mut changed = false;
+        for part in &mut after.parts {
+            changed |= replace(part, &self.rewrites, codes);
         }
+        let was = before.headers(codes);
+        let mut headers = after.headers(codes);
+        if headers.len() != was.len() {
+            // No other address makes another header; what does is left alone.
+            return frame.to_vec();
+        }
+        self.signer.sign(&was, &mut headers, codes);
+        if !changed {
+            return frame.to_vec();
+        }
+        let right = right_checksums(&before, codes);
+        for (header, right) in headers.iter_mut().zip(right) {
+            if let (true, Some((value, _))) = (right, checksum(header)) {
+                *value = Auto::Computed;
+            }
+        }
+        let closed = after.close(headers, codes, self.associations);
+        closed.unwrap_or_else(|| frame.to_vec())
     }
-    after.close(headers, codes, keys).unwrap_or_else(|| frame.to_vec())
 }
 
 /// Replaces the addresses in octets that are in the clear; whether there were any.
@@ -218,9 +241,10 @@ mod tests {
             "2001:db8:a::1234=2001:db8:a::5678",
             "02:00:00:00:00:01=02:00:00:00:00:77",
         ]);
-        let (ethernet, keys) = (LinkLayer::Ethernet, Associations::default());
-        assert_eq!(rewrite(&old, ethernet, 14, &rewrites, &RFC6275, &keys), new);
-        assert_eq!(rewrite(&new, ethernet, 14, &rewrites, &RFC6275, &keys), new);
+        let (ethernet, keys) = (LinkLayer::Ethernet, Keys::default());
+        let mut rewriter = Rewriter::new(rewrites, &keys);
+        assert_eq!(rewriter.frame(&old, ethernet, 14, &RFC6275), new);
+        assert_eq!(rewriter.frame(&new, ethernet, 14, &RFC6275), new);
     }
 
     #[test]
@@ -229,8 +253,9 @@ mod tests {
         let old = made("2001:db8:b::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
         let new = made("2001:db8:c::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
         let rewrites = rewrites(&["2001:db8:b::/48=2001:db8:c::/48"]);
-        let keys = Associations::default();
-        assert_eq!(rewrite(&old, LinkLayer::Ethernet, 14, &rewrites, &RFC6275, &keys), new);
+        let keys = Keys::default();
+        let mut rewriter = Rewriter::new(rewrites, &keys);
+        assert_eq!(rewriter.frame(&old, LinkLayer::Ethernet, 14, &RFC6275), new);
     }
 
     #[test]

@@ -7,8 +7,7 @@ use mip6_dissect::capture::{Capture, LinkType};
 use mip6_dissect::packet::{Dissector, Packet, Proto};
 use mip6_dissect::profile::Profile;
 use mip6_inject::link::{self, Link, LinkError, Options, Timed, play};
-use mip6_inject::{CodeTable, LinkLayer, Stations, rewrite};
-use mip6_security::Associations;
+use mip6_inject::{CodeTable, LinkLayer, Rewriter, Stations};
 
 use super::craft::{load, trouble};
 use crate::args::{Inject, OutArg, Replay};
@@ -49,6 +48,7 @@ pub(crate) fn replay(args: &Replay) -> Result<Exit, Stop> {
     let failed = |e| Stop::input(format!("{shown}: {e}"));
     let mut capture = Capture::open(&args.file).map_err(failed)?;
     let keys = super::keys::load(&args.keys)?;
+    let mut rewriter = Rewriter::new(args.map.clone(), &keys);
     let profile = Profile::auto();
     let mut dissector = Dissector::new(&profile);
     let mut read = Vec::new();
@@ -71,7 +71,7 @@ pub(crate) fn replay(args: &Replay) -> Result<Exit, Stop> {
             Duration::try_from_secs_f64(at.as_secs_f64() / speed).unwrap_or(Duration::MAX)
         });
         let packet = dissector.dissect(frame);
-        read.push((at, replayed(args, &packet, &keys.associations)?));
+        read.push((at, replayed(args, &packet, &mut rewriter)?));
     }
     let mut link = open(&args.out)?;
     let stations = Stations { from: link.station(), to: args.out.to };
@@ -101,7 +101,7 @@ fn replayed(args: &Replay, packet: &Packet<'_>, keys: &Associations) -> Result<R
     let codes = if lke { CodeTable::Lke01 } else { CodeTable::Rfc6275 }.codes();
     if frame.link == LinkType::ETHERNET {
         let at = ip.map_or(frame.data.len(), |l| l.offset as usize);
-        let octets = rewrite(frame.data, LinkLayer::Ethernet, at, &args.map, codes, keys);
+        let octets = rewriter.frame(frame.data, LinkLayer::Ethernet, at, codes);
         return Ok(Replayed::Ethernet(octets));
     }
     let octets = ip.and_then(|l| frame.data.get(l.offset as usize..)).ok_or_else(|| {
@@ -111,7 +111,7 @@ fn replayed(args: &Replay, packet: &Packet<'_>, keys: &Associations) -> Result<R
             frame.number
         ))
     })?;
-    Ok(Replayed::Ip(rewrite(octets, LinkLayer::Raw, 0, &args.map, codes, keys)))
+    Ok(Replayed::Ip(rewriter.frame(octets, LinkLayer::Raw, 0, codes)))
 }
 
 /// An IP packet with an Ethernet header in front.
