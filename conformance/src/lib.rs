@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod case;
+pub mod live;
 pub mod network;
 pub mod report;
 pub mod roles;

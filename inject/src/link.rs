@@ -24,7 +24,7 @@ pub use pcap::PcapLink;
 pub use tun::{TunKind, TunLink};
 pub use virtual_link::{VirtualLink, virtual_pair};
 pub(crate) use vlan::carried;
-pub use wait::wait;
+pub use wait::{wait, wait_also};
 
 /// Octets of an Ethernet header.
 pub(crate) const ETHERNET: usize = 14;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::check;
 use super::fixed::{Fixed, FixedNode};
 use super::merge::{Fragments, merge};
-use super::place::{At, Mistake, Mistakes, Source, Sources};
+use super::place::{At, Mistake, Mistakes, Place, Source, Sources};
 use super::read::read;
 use super::security::Security;
 use super::suite;
@@ -29,6 +29,8 @@ pub struct NodeFile {
     /// Interface of this machine on all of its links but those in `interfaces`; with
     /// `tap:NAME` one is made.
     pub interface: Option<String>,
+    /// Further ones, for a node on several links, in the order of its links.
+    pub further: Vec<String>,
     /// Interfaces of this machine by the names of links.
     pub interfaces: Map<String>,
     /// Path of a socket by which it can be asked and told.
@@ -93,6 +95,16 @@ impl NodeFile {
     /// The node that is played.
     pub fn node(&self) -> Option<&Node> {
         self.topology.nodes.get(self.name())
+    }
+
+    /// Gives it a fault more.
+    pub fn add_fault(&mut self, name: &str) {
+        self.faults.push(At { place: Place::default(), value: name.to_owned() });
+    }
+
+    /// Interfaces that stand for any link.
+    pub fn any(&self) -> Vec<&str> {
+        self.interface.iter().chain(&self.further).map(String::as_str).collect()
     }
 
     /// Addresses that are given.

@@ -211,9 +211,13 @@ fn one(source: &Source, tree: &Node, mistakes: &mut Vec<Mistake>) -> Option<Case
         else {
             continue;
         };
-        let parts = ["topology", "security"].into_iter();
-        instance.setting =
-            parts.filter_map(|p| Some((p.to_owned(), tree.get(p)?.json()))).collect();
+        for part in ["topology", "security"] {
+            let Some(node) = tree.get(part) else { continue };
+            instance.setting.push_str(&format!("\n  \"{part}\": "));
+            node.json(&mut instance.setting);
+            instance.setting.push(',');
+        }
+        instance.setting.pop();
         case.get_or_insert(head).instances.push(instance);
     }
     if mistakes.len() > before { None } else { case }

@@ -85,16 +85,31 @@ impl Node {
         }
     }
 
-    /// The same without places.
-    pub(super) fn json(&self) -> serde_json::Value {
+    /// The same as JSON, without places. Keys keep their order: links and nodes are
+    /// numbered by it.
+    pub(super) fn json(&self, out: &mut String) {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
         match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(b) => (*b).into(),
-            // What is beyond 64 bits is in no case.
-            Value::Number(n) => i64::try_from(*n).map_or_else(|_| n.to_string().into(), Into::into),
-            Value::Text(text) => text.as_str().into(),
-            Value::List(list) => list.iter().map(Self::json).collect(),
-            Value::Map(map) => map.iter().map(|(k, n)| (k.name.clone(), n.json())).collect(),
+            Value::Null => out.push_str("null"),
+            Value::Bool(b) => out.push_str(&b.to_string()),
+            Value::Number(n) => out.push_str(&n.to_string()),
+            Value::Text(t) => out.push_str(&text(t)),
+            Value::List(list) => {
+                for (i, node) in list.iter().enumerate() {
+                    out.push(if i == 0 { '[' } else { ',' });
+                    node.json(out);
+                }
+                out.push_str(if list.is_empty() { "[]" } else { "]" });
+            }
+            Value::Map(map) => {
+                for (i, (key, node)) in map.iter().enumerate() {
+                    out.push(if i == 0 { '{' } else { ',' });
+                    out.push_str(&text(&key.name));
+                    out.push(':');
+                    node.json(out);
+                }
+                out.push_str(if map.is_empty() { "{}" } else { "}" });
+            }
         }
     }
 

@@ -28,6 +28,9 @@ pub trait Outside: fmt::Debug {
     /// What the node says of itself, by names; nothing if it says nothing.
     fn state(&mut self) -> Vec<(String, String)>;
 
+    /// Asks whether the node is still there; what has become of it, if not.
+    fn absent(&mut self) -> Option<Trouble>;
+
     /// Why there is no use in going on, if so.
     fn trouble(&self) -> Option<Trouble>;
 }

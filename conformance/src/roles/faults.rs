@@ -38,6 +38,21 @@ impl Faults {
         self
     }
 
+    /// With a fault, or without it.
+    #[must_use]
+    pub fn switched(mut self, fault: &'static Fault, on: bool) -> Self {
+        if !on {
+            self.0.remove(fault.name);
+            return self;
+        }
+        self.with(fault)
+    }
+
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Whether the node has a fault.
     pub fn has(&self, fault: &'static Fault) -> bool {
         !self.0.is_empty() && self.0.contains(fault.name)

@@ -11,11 +11,13 @@ mod nodes;
 mod observe;
 mod plan;
 mod security;
+mod single;
 pub mod suite;
 mod tell;
 pub mod verdict;
 
 pub use lab::Weather;
+pub use single::Single;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Clock};
@@ -89,6 +91,12 @@ pub fn run_with(
 /// The outcome of a case that does not apply to the node under test.
 pub fn skipped(case: &Case, instance: &Instance, why: &str) -> Outcome {
     let verdict = Verdict::Skip;
+    Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
+}
+
+/// The outcome of a case whose node could not be prepared for it.
+pub fn unprepared(case: &Case, instance: &Instance, why: &str) -> Outcome {
+    let verdict = Verdict::Inconclusive;
     Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
 }
 

@@ -14,11 +14,18 @@ use super::Link;
 /// to say: a frame, or why there will be none. Links without a descriptor are asked
 /// once a millisecond.
 pub fn wait(links: &[&dyn Link], within: Duration) -> Vec<bool> {
+    wait_also(links, &[], within)
+}
+
+/// The same, and the wait ends too when one of these descriptors can be read from:
+/// sockets that are no links.
+pub fn wait_also(links: &[&dyn Link], others: &[BorrowedFd<'_>], within: Duration) -> Vec<bool> {
     /// How often links without a descriptor are asked.
     const ASK: Duration = Duration::from_millis(1);
     let begin = Instant::now();
     let blind = links.iter().any(|l| l.descriptor().is_none());
-    let descriptors: Vec<BorrowedFd<'_>> = links.iter().filter_map(|l| l.descriptor()).collect();
+    let own = links.iter().filter_map(|l| l.descriptor());
+    let descriptors: Vec<BorrowedFd<'_>> = own.chain(others.iter().copied()).collect();
     loop {
         let held: Vec<bool> = links.iter().map(|l| l.has_frame()).collect();
         let rest = within.saturating_sub(begin.elapsed());
@@ -33,7 +40,8 @@ pub fn wait(links: &[&dyn Link], within: Duration) -> Vec<bool> {
             let polled = link.descriptor().is_some() && readable.next().unwrap_or(false);
             ready.push(held || polled);
         }
-        if ready.contains(&true) || begin.elapsed() >= within {
+        let other = readable.any(|r| r);
+        if other || ready.contains(&true) || begin.elapsed() >= within {
             return ready;
         }
     }

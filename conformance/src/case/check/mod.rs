@@ -80,7 +80,7 @@ pub(super) fn case(
     });
     let instance = Instance {
         id: row.map_or_else(|| id.clone(), |row| format!("{id}/{row}")),
-        setting: serde_json::Value::Null,
+        setting: String::new(),
         topology: file.topology,
         under_test: under_test.unwrap_or_default(),
         security: file.security,
