@@ -93,7 +93,11 @@ enum Replayed {
     Ip(Vec<u8>),
 }
 
-fn replayed(args: &Replay, packet: &Packet<'_>, keys: &Associations) -> Result<Replayed, Stop> {
+fn replayed(
+    args: &Replay,
+    packet: &Packet<'_>,
+    rewriter: &mut Rewriter<'_>,
+) -> Result<Replayed, Stop> {
     let frame = &packet.frame;
     let is_ip = |p: Proto| matches!(p, Proto::Ipv4 | Proto::Ipv6);
     let ip = packet.layers.iter().find(|l| is_ip(l.proto) && l.source == 0);
