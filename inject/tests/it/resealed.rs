@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mip6_inject::{
-    CodeTable, HeaderKind, LinkLayer, PacketSpec, Rewrite, Rewriter, Script, Stations, lift,
-    write_head, write_item,
+    CodeTable, Datum, HeaderKind, HeaderSpec, LinkLayer, PacketSpec, Rewrite, Rewriter, Script,
+    Stations, lift, write_head, write_item,
 };
 use mip6_security::Associations;
 use mip6_security::keys::{self, Keys};
@@ -83,7 +83,7 @@ fn what_keys_open_is_described_and_sealed_the_same() {
         let frames = made(&read(name), &keys);
         let (yaml, specs) = lifted(&frames, &keys);
         assert_eq!(made(&yaml, &keys), frames, "{name}\n{yaml}");
-        let kinds: Vec<HeaderKind> = specs[0].headers.iter().map(|h| h.kind()).collect();
+        let kinds: Vec<HeaderKind> = specs[0].headers.iter().map(HeaderSpec::kind).collect();
         let at = kinds.iter().position(|k| matches!(k, HeaderKind::Esp | HeaderKind::Ah));
         assert_eq!(kinds[at.unwrap() + 1], behind, "{name}\n{yaml}");
         assert!(yaml.contains("association: "), "{name}\n{yaml}");
@@ -257,7 +257,7 @@ packets:
         let message = &open[MESSAGE..];
         let at = message.windows(FRONT.len()).position(|w| w == FRONT).unwrap() + FRONT.len();
         let data = key.data(careof.parse().unwrap(), home.parse().unwrap(), message, at);
-        let digits: String = data.unwrap().iter().map(|o| format!("{o:02x}")).collect();
+        let digits = Datum::Octets(data.unwrap()).to_string();
         made(&yaml(&digits), &none).remove(0)
     };
     let old = signed(&yaml, "2001:db8:b::99", "2001:db8:a::1234");
