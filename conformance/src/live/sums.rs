@@ -74,12 +74,12 @@ mod tests {
     /// A datagram with its right checksum.
     fn datagram() -> Vec<u8> {
         let ip = Ipv6::new("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap());
-        let udp = Udp { source_port: 7, destination_port: 9, ..Udp::default() };
+        let udp = Udp { source: 7, destination: 9, ..Udp::default() };
         let headers = [
             Header::Ethernet(Ethernet::default()),
             Header::Ipv6(ip),
             Header::Udp(udp),
-            Header::Data(b"odd".into()),
+            Header::Raw(b"odd".to_vec().into()),
         ];
         write_packet(&headers, &RFC6275)
     }
