@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use mip6_inject::{CraftError, Crafter, Datum, Keyring, Sealing, Term};
 use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 
 use super::engine::{Engine, Failure};
@@ -16,7 +15,7 @@ use crate::case::values::Period;
 use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
 use crate::roles::command::{Command, Datagram, Echo, Prefix, TestInit, Update};
-use crate::roles::host::Sign;
+use crate::roles::host::{BindingSign, Sign};
 use crate::roles::mobility::units;
 
 /// Time between Echo Requests of one command.
@@ -213,20 +212,21 @@ impl Engine<'_> {
             }
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
             let names = self.names();
-            let crafter = Crafter::new(&names, &RFC6275).with_keys(&keys);
+            let codes = self.lab.codes();
+            let crafter = Crafter::new(&names, codes).with_keys(&keys);
             let undone =
                 |e: CraftError| Failure::undone("a packet that can be made", e.to_string());
             let spec = &s.packet.value;
             let mut headers = crafter.craft_open(spec).map_err(undone)?;
             if let Some(authorize) = &s.authorize {
-                self.sign(authorize, &headers)?.apply(&mut headers, &RFC6275);
+                self.sign(authorize, &headers)?.apply(&mut headers, codes);
             }
             crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {
                 *self.sequences.entry(name.to_owned()).or_insert(FIRST_SEQUENCE) += 1;
             }
             if matches!(headers.first(), Some(Header::Ethernet(_))) {
-                let octets = write_packet(&headers, &RFC6275);
+                let octets = write_packet(&headers, codes);
                 self.lab.network.inject(Place { node: NodeId(node), interface }, &octets);
             } else {
                 self.lab.network.output(NodeId(node), &headers, interface);
@@ -250,11 +250,11 @@ impl Engine<'_> {
             ends.ok_or_else(|| Failure::undone("an IPv6 packet to authorize", "another"))?;
         let address = |t: &Option<Term>| t.as_ref().map(|t| self.address(t)).transpose();
         let careof_token = a.careof_token.as_ref().map(|t| self.number(t)).transpose()?;
-        Ok(Sign {
+        Ok(Sign::Binding(BindingSign {
             key: BindingKey::new(self.number(&a.home_token)?, careof_token),
             careof: address(&a.careof)?.unwrap_or(source),
             correspondent: address(&a.correspondent)?.unwrap_or(destination),
-        })
+        }))
     }
 
     /// Packets of a node are changed from here on.
@@ -280,7 +280,10 @@ impl Engine<'_> {
             let names = Arc::new(self.flat_names());
             let fields = drop.fields.clone();
             let keys = self.lab.keys.clone();
-            let judge = move |octets: &[u8]| super::observe::holds(octets, &fields, &*names, &keys);
+            let profile = self.lab.profile();
+            let judge = move |octets: &[u8]| {
+                super::observe::holds(octets, &fields, &*names, &keys, &profile)
+            };
             self.lab.network.drop_frames(
                 LinkId(link),
                 from.map(NodeId),

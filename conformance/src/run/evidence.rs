@@ -2,7 +2,6 @@
 
 use mip6_dissect::capture::{CaptureWriter, Frame, LinkType};
 use mip6_dissect::packet::Dissector;
-use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Finding, Verdicts, judge_with};
 use mip6_dissect::trackers::Trackers;
 
@@ -60,7 +59,7 @@ fn capture(lab: &super::lab::Lab, outcome: &Outcome) -> std::io::Result<Vec<u8>>
 
 /// What passive rules find in what the node under test sends.
 fn findings(lab: &super::lab::Lab, under_test: usize) -> Vec<(u64, Finding)> {
-    let profile = Profile::rfc6275();
+    let profile = lab.profile();
     let mut dissector = Dissector::new(&profile).keys(&lab.keys.associations);
     let mut trackers = Trackers::with_keys(&lab.keys);
     let mut verdicts = Verdicts::new();

@@ -4,12 +4,14 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mip6_dissect::profile::Profile;
 use mip6_inject::Datum;
 use mip6_security::keys::Keys;
+use mip6_wire::codes::{Codes, LKE01, RFC6275};
 
-use super::nodes;
 use super::plan::Plan;
 use super::security::{self, Pair};
+use super::{local, nodes};
 use crate::case::Instance;
 use crate::case::topology::Role;
 use crate::case::values::Percent;
@@ -25,6 +27,8 @@ pub(super) struct Lab {
     pub(super) keys: Arc<Keys>,
     /// The same as a key file, empty if there are none.
     pub(super) key_file: String,
+    /// Some node speaks Local Key Exchange.
+    pub(super) local: bool,
 }
 
 /// What links do to frames, besides what a case says.
@@ -53,7 +57,8 @@ impl Lab {
     ) -> Result<Self, String> {
         let plan = Plan::new(&instance.topology);
         let pairs = pairs(instance, &plan)?;
-        let key_file = security::key_file(&pairs);
+        let routers = local::router_keys(&instance.topology)?;
+        let key_file = security::key_file(&pairs) + &local::key_file(&routers)?;
         let keys = security::keys(&key_file)?;
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
@@ -77,10 +82,13 @@ impl Lab {
             let own = if name == instance.under_test { faults.clone() } else { Faults::none() };
             // Each node has randomness of its own, whatever the others draw.
             let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
-            let config = nodes::config(&plan, &instance.topology, n, doc, databases, own, seed)?;
+            let mut config =
+                nodes::config(&plan, &instance.topology, n, doc, databases, own, seed)?;
+            config.host.codes = doc.speaks_local_key_exchange().then_some(&LKE01);
             network.node(Node::new(config));
         }
-        let mut lab = Self { network, plan, keys, key_file };
+        let local = instance.topology.speaks_local_key_exchange();
+        let mut lab = Self { network, plan, keys, key_file, local };
         lab.connect();
         Ok(lab)
     }
@@ -122,6 +130,16 @@ impl Lab {
         let place = Place { node: NodeId(node), interface: Interface(0) };
         self.network.attach(place, None);
         self.network.attach(place, link.map(LinkId));
+    }
+
+    /// What code points mean in what goes over the links.
+    pub(super) fn profile(&self) -> Profile {
+        if self.local { Profile::auto() } else { Profile::rfc6275() }
+    }
+
+    /// Code points of crafted packets.
+    pub(super) fn codes(&self) -> &'static Codes {
+        if self.local { &LKE01 } else { &RFC6275 }
     }
 
     /// The time.

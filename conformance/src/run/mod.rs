@@ -6,6 +6,7 @@ mod engine;
 mod evidence;
 mod expect;
 mod lab;
+mod local;
 pub mod matrix;
 mod nodes;
 mod observe;
@@ -20,7 +21,6 @@ pub use lab::Weather;
 use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
-use mip6_dissect::profile::Profile;
 use mip6_security::keys::Keys;
 
 use crate::case::{Case, Instance, Phase, Place, Sources};
@@ -112,7 +112,7 @@ fn in_lab(
         outcome.key_file.clone_from(&lab.key_file);
         outcome.keys = Keys::clone(&keys);
     }
-    let profile = Profile::rfc6275();
+    let profile = lab.profile();
     let mut engine = Engine {
         lab,
         observer: Observer::new(&profile, &keys.associations),

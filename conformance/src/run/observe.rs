@@ -66,9 +66,14 @@ impl<'k> Observer<'k> {
 }
 
 /// Whether a frame, from its Ethernet header on, is as the predicates want it.
-pub(super) fn holds(octets: &[u8], fields: &Fields, scope: &dyn Scope, keys: &Keys) -> bool {
-    let profile = Profile::rfc6275();
-    let mut dissector = Dissector::new(&profile).keys(&keys.associations);
+pub(super) fn holds(
+    octets: &[u8],
+    fields: &Fields,
+    scope: &dyn Scope,
+    keys: &Keys,
+    profile: &Profile,
+) -> bool {
+    let mut dissector = Dissector::new(profile).keys(&keys.associations);
     let frame = Frame {
         number: 1,
         time: timestamp(Instant::START),
