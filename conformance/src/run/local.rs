@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use mip6_security::mobility::local::RouterKey;
+use mip6_security::mobility::local::{Reading, RouterKey};
 
+use crate::case::At;
 use crate::case::topology::Topology;
+use crate::roles::local::Readings;
 use crate::roles::local::keys::{BITS, router_key};
 
 /// The keys of the access routers of a case, by the names of these.
@@ -42,4 +44,10 @@ pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String
         }
     }
     Ok(text)
+}
+
+/// Readings by their names.
+pub(super) fn readings(names: &[At<String>]) -> Readings {
+    let named = names.iter().filter_map(|name| Reading::named(&name.value));
+    named.fold(Readings::default(), Readings::with)
 }
