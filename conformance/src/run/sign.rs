@@ -23,7 +23,8 @@ impl Engine<'_> {
         });
         let (source, destination) =
             ends.ok_or_else(|| Failure::undone("an IPv6 packet to authorize", "another"))?;
-        let address = |t: &Option<mip6_inject::Term>| t.as_ref().map(|t| self.address(t)).transpose();
+        let address =
+            |t: &Option<mip6_inject::Term>| t.as_ref().map(|t| self.address(t)).transpose();
         let careof_token = a.careof_token.as_ref().map(|t| self.number(t)).transpose()?;
         Ok(Sign::Binding(BindingSign {
             key: BindingKey::new(self.number(&a.home_token)?, careof_token),
@@ -71,8 +72,7 @@ impl Engine<'_> {
         })?;
         // Other chance in each packet, the same in each run.
         let mut rng = StdRng::seed_from_u64(self.lab.network.sent().len() as u64);
-        let random: Vec<u8> =
-            (0..key.octets()).map(|_| rng.random_range(1..=u8::MAX)).collect();
+        let random: Vec<u8> = (0..key.octets()).map(|_| rng.random_range(1..=u8::MAX)).collect();
         let envelope = Envelope { reading: readings.padding, random: &random };
         key.public().seal_octets(secret, &envelope).ok_or_else(|| {
             Failure::undone("a key that can be encrypted", "it is too long for the modulus")

@@ -70,7 +70,6 @@ impl Mobile {
     }
 }
 
-
 /// The network.
 pub(super) struct Scene {
     pub(super) network: Network,
@@ -98,7 +97,8 @@ impl Asks {
     }
 
     pub(super) fn packet(&self, router: &RouterKey) -> Vec<Header<'static>> {
-        let random: Vec<u8> = (0..512u32).map(|i| (i * 7 + u32::from(self.sequence)) as u8).collect();
+        let random: Vec<u8> =
+            (0..512u32).map(|i| (i * 7 + u32::from(self.sequence)) as u8).collect();
         let envelope = Envelope { reading: self.padding, random: &random };
         self.with_data(router.public().seal(&self.key, &envelope).unwrap())
     }
@@ -240,7 +240,8 @@ impl Scene {
         let faults = fault.map_or_else(Faults::none, |f| Faults::none().with(f));
         let router = network.node(Node::new(Config { host, modules: all, faults, seed: 7 }));
         let mut place = |station| {
-            let host = HostConfig { stations: vec![station], silent: true, ..HostConfig::default() };
+            let host =
+                HostConfig { stations: vec![station], silent: true, ..HostConfig::default() };
             let node = network.node(Node::new(Config { host, ..Config::default() }));
             Place { node, interface: Interface(0) }
         };
@@ -307,8 +308,7 @@ impl Scene {
     /// Packets of the router since the last wait.
     pub(super) fn packets(&self) -> Vec<Vec<Header<'static>>> {
         let own = self.network.sent()[self.mark..].iter().filter(|s| s.from.node == self.router);
-        own.map(|s| read_packet(Vec::leak(s.octets[14..].to_vec()), CODES))
-            .collect()
+        own.map(|s| read_packet(Vec::leak(s.octets[14..].to_vec()), CODES)).collect()
     }
 
     /// Lets time pass, and returns the packets of the router.
@@ -418,8 +418,7 @@ pub(super) fn reply(mobile: Mobile, proof: Option<(LocalKey, u32)>) -> Vec<Heade
 
 /// A solicitation of duplicate address detection.
 pub(super) fn probe(target: Ipv6Addr) -> Vec<Header<'static>> {
-    let body =
-        Icmpv6Body::NeighborSolicitation { reserved: 0, target, options: Vec::new().into() };
+    let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options: Vec::new().into() };
     let message = Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body));
     vec![ip(Ipv6Addr::UNSPECIFIED, solicited_node(target), 255), message]
 }
@@ -451,25 +450,23 @@ fn said(packet: &[Header<'static>]) -> Option<Said> {
                 Some(Said::Exchange(status, sequence, lifetime))
             }
             Message::BindingAcknowledgement { status, sequence, lifetime, .. } => {
-                let nonce =
-                    Options::new(&m.options, m.format(), CODES).flatten().find_map(|o| {
-                        match o.body() {
-                            OptionBody::FinishedRequest { nonce, .. } => Some(nonce),
-                            _ => None,
-                        }
-                    });
+                let nonce = Options::new(&m.options, m.format(), CODES).flatten().find_map(|o| {
+                    match o.body() {
+                        OptionBody::FinishedRequest { nonce, .. } => Some(nonce),
+                        _ => None,
+                    }
+                });
                 Some(Said::Binding(status, sequence, lifetime, nonce))
             }
             _ => None,
         },
         Header::Icmpv6(m) => match &m.body {
             Icmpv6Body::NeighborSolicitation { target, options, .. } => {
-                let option = NdOptions::new(options, m.kind, CODES).flatten().find_map(|o| {
-                    match o.body() {
+                let option =
+                    NdOptions::new(options, m.kind, CODES).flatten().find_map(|o| match o.body() {
                         NdBody::DadAuthentication { nonce, .. } => Some(nonce),
                         _ => None,
-                    }
-                });
+                    });
                 option.map(|nonce| Said::Solicits(*target, nonce))
             }
             Icmpv6Body::NeighborAdvertisement { target, .. } => Some(Said::Advertises(*target)),
@@ -482,7 +479,9 @@ fn said(packet: &[Header<'static>]) -> Option<Said> {
 /// The care-of address in the routing header of a packet.
 pub(super) fn routed(packet: &[Header<'_>]) -> Option<Ipv6Addr> {
     packet.iter().find_map(|h| match h {
-        Header::Routing(Routing { body: RoutingBody::Home { home_address, .. }, .. }) => Some(*home_address),
+        Header::Routing(Routing { body: RoutingBody::Home { home_address, .. }, .. }) => {
+            Some(*home_address)
+        }
         _ => None,
     })
 }
