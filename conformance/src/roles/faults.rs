@@ -68,6 +68,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> + Clone {
         super::mobile_node::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
+        super::router::local::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

@@ -17,6 +17,7 @@ use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
 use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
+use super::super::local::LocalSign;
 use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
@@ -47,7 +48,7 @@ pub struct Outgoing {
     pub front: Vec<Header<'static>>,
     /// The upper-layer header and what is behind it.
     pub upper: Vec<Header<'static>>,
-    /// Computes the Binding Authorization Data option.
+    /// Computes authenticators.
     pub sign: Option<Sign>,
 }
 
@@ -70,9 +71,28 @@ impl fmt::Debug for Altering {
     }
 }
 
+/// What signs a packet.
+#[derive(Clone, Copy, Debug)]
+pub enum Sign {
+    /// A binding management key.
+    Binding(BindingSign),
+    /// The key of an association of Local Key Exchange.
+    Local(LocalSign),
+}
+
+impl Sign {
+    /// Fills in what it makes of a packet; what an alteration has set stays.
+    pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
+        match self {
+            Self::Binding(sign) => sign.apply(headers, codes),
+            Self::Local(sign) => sign.apply(headers, codes),
+        }
+    }
+}
+
 /// What a Binding Authorization Data option is computed with, RFC 6275 6.2.7.
 #[derive(Clone, Copy, Debug)]
-pub struct Sign {
+pub struct BindingSign {
     /// Binding management key.
     pub key: BindingKey,
     /// Care-of address.
@@ -81,11 +101,11 @@ pub struct Sign {
     pub correspondent: Ipv6Addr,
 }
 
-impl Sign {
+impl BindingSign {
     /// Fills in the authenticator of the last Binding Authorization Data option of
     /// the last header, if there is one; an authenticator that an alteration has set
     /// stays.
-    pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
+    fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
         let Some(Header::Mobility(m)) = headers.last_mut() else { return };
         let fixed = m.fixed_octets();
         let authorization = Options::new(&m.options, m.format(), codes)
