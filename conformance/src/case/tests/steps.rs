@@ -297,7 +297,7 @@ fn a_case_that_cannot_fail() {
     assert_eq!(
         mistakes(&format!("{steps}steps:\n  - wait: 1 s\n")),
         [
-            "14:5: no step can fail: expected `expect`, `silence`, `count`, `repeat` or `state` among \
+            "14:5: no step can fail: expected `expect`, `silence`, `count`, `repeat`, `rules` or `state` among \
           `steps`"
         ]
     );
