@@ -47,7 +47,7 @@ impl Engine<'_> {
             && let Message::KeyExchangeRequest { data, .. } = &mut m.message
             && data.is_empty()
         {
-            *data = self.exchange_data(local, &octets, &readings)?.into();
+            *data = self.exchange_data(local, &octets, readings)?.into();
         }
         if let Ok(octets) = <[u8; LocalKey::OCTETS]>::try_from(octets) {
             let sign = LocalSign { key: LocalKey::new(octets), readings };
@@ -61,7 +61,7 @@ impl Engine<'_> {
         &self,
         local: &LocalKeyDoc,
         secret: &[u8],
-        readings: &Readings,
+        readings: Readings,
     ) -> Result<Vec<u8>, Failure> {
         let routers = &self.lab.routers;
         let found = match (&local.router, routers.len()) {

@@ -62,8 +62,8 @@ impl Mark {
                     if next == proto::ROUTING {
                         route = route.or((content.first() == Some(&2)).then_some(at + 8));
                     } else {
-                        let option = Ipv6Options::new(content).flatten();
-                        let found = option.filter(|o| o.home_address().is_some()).next();
+                        let mut all = Ipv6Options::new(content).flatten();
+                        let found = all.find(|o| o.home_address().is_some());
                         home = home.or(found.map(|o| at + 2 + o.offset + 2));
                     }
                     next = octets[at];
@@ -106,7 +106,7 @@ impl Mark {
         &self,
         octets: &[u8],
         key: &LocalKey,
-        readings: &Readings,
+        readings: Readings,
     ) -> Option<Vec<u8>> {
         match self.kind {
             Kind::Whole { checksum } => {
@@ -178,10 +178,10 @@ fn in_mobility(upper: &[u8], codes: &Codes) -> Option<(usize, Kind)> {
 
 fn in_icmpv6(upper: &[u8], codes: &Codes) -> Option<usize> {
     let message: Icmpv6<'_> = Reader::new(upper, upper.len(), codes).read().ok()?;
-    let options = match &message.body {
-        Icmpv6Body::NeighborSolicitation { options, .. }
-        | Icmpv6Body::NeighborAdvertisement { options, .. } => options,
-        _ => return None,
+    let (Icmpv6Body::NeighborSolicitation { options, .. }
+    | Icmpv6Body::NeighborAdvertisement { options, .. }) = &message.body
+    else {
+        return None;
     };
     let ours = [NdFormat::DadAuthenticationRequest, NdFormat::DadAuthenticationReply];
     let found = NdOptions::new(options, message.kind, codes).flatten();

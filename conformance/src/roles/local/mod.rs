@@ -66,7 +66,7 @@ impl LocalSign {
         if !mark.is_empty(&octets) {
             return;
         }
-        let Some(made) = mark.make(&octets, &self.key, &self.readings) else { return };
+        let Some(made) = mark.make(&octets, &self.key, self.readings) else { return };
         let place = match headers.last_mut() {
             Some(Header::Mobility(m)) => {
                 let at = mark.in_message().checked_sub(m.fixed_octets());

@@ -203,8 +203,8 @@ fn keys_of_all_sizes_are_advertised_and_used() {
         let mut scene = Scene::with(None, |c| c.key = key.clone());
         scene.request(&Asks::new(Mobile::new(1), 7, 1));
         assert!(matches!(scene.wait(50)[..], [Said::Exchange(0, ..)]), "{bits}");
-        let sent = scene.network.sent().iter().filter(|s| s.from.node == scene.router);
-        let advertised = sent.filter_map(|s| capability(&s.octets)).next().unwrap();
+        let mut sent = scene.network.sent().iter().filter(|s| s.from.node == scene.router);
+        let advertised = sent.find_map(|s| capability(&s.octets)).unwrap();
         assert_eq!(advertised.0, 1800);
         assert_eq!(RouterPublicKey::read(&advertised.1), Some(key.public()));
     }

@@ -45,10 +45,8 @@ impl AccessRouter {
 
     /// Solicits whoever has the address, with an authentication request.
     pub(super) fn solicit(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
-        let nonce = match cx.host.faults.has(&faults::OLD_NONCE) {
-            true => 1,
-            false => cx.host.rng.random(),
-        };
+        let old = cx.host.faults.has(&faults::OLD_NONCE);
+        let nonce = if old { 1 } else { cx.host.rng.random() };
         let Some(association) = self.associations.get_mut(careof) else { return };
         if let State::Testing(test) = &mut association.state {
             test.nonces.push(nonce);

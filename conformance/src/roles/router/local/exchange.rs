@@ -57,7 +57,7 @@ impl AccessRouter {
     /// A Mobility Header that may be a Key Exchange Request; whether it is one.
     pub(super) fn requested(&mut self, cx: &mut Context<'_>, p: &Received) -> bool {
         let Some(request) = read(p, cx.codes(), self.config.key.octets()) else { return false };
-        if let Err(why) = self.proper(cx, p) {
+        if let Err(why) = Self::proper(cx, p) {
             cx.event(format!("discarded: a key exchange request from {}: {why}", p.wire_source));
             return true;
         }
@@ -85,7 +85,7 @@ impl AccessRouter {
 
     /// Whether a request comes from the link, and is for this router: others are
     /// rejected without an answer (draft 6).
-    fn proper(&self, cx: &Context<'_>, p: &Received) -> Result<(), &'static str> {
+    fn proper(cx: &Context<'_>, p: &Received) -> Result<(), &'static str> {
         let faulty = &cx.host.faults;
         let own = cx.host.link_local(p.interface) == Some(p.wire_destination);
         if (!is_link_local(p.wire_source) || !own) && !faulty.has(&faults::ANY_ADDRESSES) {

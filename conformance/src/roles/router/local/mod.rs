@@ -88,7 +88,7 @@ impl AccessRouter {
             return Handled::Yes;
         }
         match Update::read(p, cx.codes(), &cx.host.faults) {
-            Some(Ok(update)) if self.is_ours(cx, &update) => {
+            Some(Ok(update)) if Self::is_ours(cx, &update) => {
                 self.update(cx, p, &update);
                 Handled::Yes
             }

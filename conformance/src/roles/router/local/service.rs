@@ -27,7 +27,7 @@ const RESERVED_BITS: u16 = 0x7fff;
 impl AccessRouter {
     /// Whether a Binding Update is one for a temporary home agent: a home
     /// registration, or one with an authenticator but no nonces to make its key of.
-    pub(super) fn is_ours(&self, cx: &Context<'_>, update: &Update) -> bool {
+    pub(super) fn is_ours(cx: &Context<'_>, update: &Update) -> bool {
         let local = update.authorization.is_some() && update.indices.is_none();
         cx.host.has(update.correspondent) && (update.is_home() || local)
     }
