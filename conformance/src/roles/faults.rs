@@ -51,6 +51,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         super::home_agent::faults::FAULTS,
         super::host::faults::FAULTS,
         super::mobile_node::faults::FAULTS,
+        super::mobile_node::local::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
     ];

@@ -21,6 +21,7 @@ mod received;
 mod resolve;
 mod routes;
 mod send;
+mod sign;
 mod tables;
 mod timers;
 mod validity;
@@ -35,7 +36,8 @@ pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use received::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{BindingSign, Names, Outgoing, Sign};
+pub use send::{Names, Outgoing};
+pub use sign::{BindingSign, Sign};
 pub use tables::{Away, Binding, Notice, Tables};
 pub use timers::Timers;
 

@@ -82,6 +82,13 @@ pub struct Tables {
     pub proxied: BTreeMap<Ipv6Addr, Interface>,
     /// Anycast addresses that it has on a link.
     pub anycast: BTreeMap<Ipv6Addr, Interface>,
+    /// Care-of addresses that Local Key Exchange is about: Type 2 routing headers may
+    /// lead to them, and a module answers solicitations that ask for authentication
+    /// (draft-liu-mobileip-lke-01 2.1).
+    pub local: BTreeSet<Ipv6Addr>,
+    /// Own care-of addresses of other links, by which it is still reached through the
+    /// access router there (draft-liu-mobileip-lke-01 2.1).
+    pub previous: BTreeMap<Ipv6Addr, Away>,
 }
 
 impl Tables {
@@ -97,6 +104,12 @@ impl Tables {
     pub(super) fn home_at(&self, careof: Ipv6Addr) -> Option<Ipv6Addr> {
         let found = self.bindings.iter().find(|(_, b)| !b.deleted && b.careof == careof);
         found.map(|(home, _)| *home)
+    }
+
+    /// How it is reached by an address that is not on its link: a home address, or a
+    /// care-of address of another link.
+    pub fn elsewhere(&self, a: Ipv6Addr) -> Option<&Away> {
+        self.away.get(&a).or_else(|| self.previous.get(&a))
     }
 
     /// The binding of a home address, if it has one that has not been deleted.
