@@ -53,6 +53,9 @@ pub(super) fn config(
             host.routes.extend(default_route(plan, link, at));
         }
     }
+    if matches!(role, Role::Router | Role::AccessRouter) {
+        host.routes = super::routes::of_router(plan, n);
+    }
     let mut modules: Vec<Box<dyn Module>> = Vec::new();
     match role {
         Role::Puppet | Role::Host => {}
