@@ -174,8 +174,12 @@ pub struct RouterLocalOptions {
     pub interval: Option<Period>,
     /// Most associations that it keeps.
     pub max_associations: Option<u32>,
-    /// Whether it asks for Finished messages (3.2.3); it does not, if left out.
-    pub finished: Option<bool>,
+    /// It asks for Finished messages (3.2.3), and gives a binding up if none has come
+    /// after this time; it does not, if left out.
+    pub finished: Option<Period>,
+    /// Nodes with which it has IPsec security associations, and so makes none of its
+    /// own (4.2).
+    pub ipsec_with: Vec<At<String>>,
     /// Readings of the draft other than the default by which it speaks: `E4a`.
     pub readings: Vec<At<String>>,
 }

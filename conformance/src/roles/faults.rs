@@ -54,6 +54,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         super::mobile_node::local::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
+        super::router::local::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

@@ -67,3 +67,9 @@ pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String
     }
     Ok(text)
 }
+
+/// Readings by their names.
+pub(super) fn readings(names: &[At<String>]) -> Readings {
+    let named = names.iter().filter_map(|name| Reading::named(&name.value));
+    named.fold(Readings::default(), Readings::with)
+}

@@ -135,7 +135,7 @@ fn node(c: &mut Checker<'_>, topology: &Topology, node: &Node, place: Place) {
         home_agent(c, topology, agent, role);
     }
     options(c, node);
-    local(c, node);
+    local(c, topology, node);
     if let Some(o) = &node.mobile_node {
         for lifetime in [&o.value.lifetime, &o.value.correspondent_lifetime].into_iter().flatten() {
             seconds(c, lifetime, 4, LONGEST_BINDING);
@@ -203,7 +203,7 @@ fn options(c: &mut Checker<'_>, node: &Node) {
 }
 
 /// Local Key Exchange.
-fn local(c: &mut Checker<'_>, node: &Node) {
+fn local(c: &mut Checker<'_>, topology: &Topology, node: &Node) {
     let mobile = node.mobile_node.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
     let options = node.access_router.as_ref().map(|o| &o.value);
     let router = options.and_then(|o| o.local_key_exchange.as_ref());
@@ -221,6 +221,9 @@ fn local(c: &mut Checker<'_>, node: &Node) {
         seconds(c, lifetime, 1, 65_535);
     }
     let Some(o) = router else { return };
+    for name in &o.ipsec_with {
+        c.known("node", name, topology.nodes.names());
+    }
     if let Some(lifetime) = &o.maximum_lifetime {
         seconds(c, lifetime, 1, 65_534);
     }

@@ -32,31 +32,10 @@ impl HomeAgent {
     }
 
     /// Sends a packet through the tunnel to the mobile node of a home address.
-    pub(super) fn deliver(&mut self, cx: &mut Context<'_>, home: Ipv6Addr, mut octets: Vec<u8>) {
-        let now = cx.now;
-        let Some((source, _)) = ends(&octets) else { return };
-        let Some(agent) = self.served.get(&home).map(|s| s.agent) else { return };
-        let Some(binding) = cx.host.tables.bindings.get_mut(&home).filter(|b| !b.deleted) else {
-            return;
-        };
-        binding.used = now;
-        let careof = binding.careof;
-        // Own packets have not come over a hop.
-        if !cx.host.has(source) {
-            if octets[7] <= 1 {
-                return cx.host.problem(now, &octets, Problem::HopLimit);
-            }
-            octets[7] -= 1;
+    pub(super) fn deliver(&mut self, cx: &mut Context<'_>, home: Ipv6Addr, octets: Vec<u8>) {
+        if let Some(agent) = self.served.get(&home).map(|s| s.agent) {
+            deliver(cx, agent, home, octets);
         }
-        let mtu = cx.host.path_mtu(now, careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
-        if octets.len() > mtu && !cx.host.faults.has(&faults::NO_TOO_BIG) {
-            return cx.host.problem(now, &octets, Problem::TooBig(mtu));
-        }
-        if cx.host.faults.has(&faults::NO_TUNNEL) {
-            return;
-        }
-        let near = if cx.host.faults.has(&faults::TUNNELS_AS_SENDER) { source } else { agent };
-        cx.host.enter_tunnel_octets(now, &octets, near, careof, home);
     }
 
     /// A packet has come out of a tunnel and is for others.
@@ -112,12 +91,57 @@ impl HomeAgent {
     /// An ICMPv6 error about a packet that went through a tunnel: its sender
     /// inside is told (RFC 6275 9.3.4, RFC 2473 8).
     pub(super) fn relay(&mut self, cx: &mut Context<'_>, body: &Icmpv6Body<'_>, number: u8) {
+        relay(cx, body, number, |home| self.served.contains_key(&home));
+    }
+}
+
+/// Sends a packet through the tunnel from a home agent to the mobile node of a home
+/// address.
+pub(in crate::roles) fn deliver(
+    cx: &mut Context<'_>,
+    agent: Ipv6Addr,
+    home: Ipv6Addr,
+    mut octets: Vec<u8>,
+) {
+    let now = cx.now;
+    let Some((source, _)) = ends(&octets) else { return };
+    let Some(binding) = cx.host.tables.bindings.get_mut(&home).filter(|b| !b.deleted) else {
+        return;
+    };
+    binding.used = now;
+    let careof = binding.careof;
+    // Own packets have not come over a hop.
+    if !cx.host.has(source) {
+        if octets[7] <= 1 {
+            return cx.host.problem(now, &octets, Problem::HopLimit);
+        }
+        octets[7] -= 1;
+    }
+    let mtu = cx.host.path_mtu(now, careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
+    if octets.len() > mtu && !cx.host.faults.has(&faults::NO_TOO_BIG) {
+        return cx.host.problem(now, &octets, Problem::TooBig(mtu));
+    }
+    if cx.host.faults.has(&faults::NO_TUNNEL) {
+        return;
+    }
+    let near = if cx.host.faults.has(&faults::TUNNELS_AS_SENDER) { source } else { agent };
+    cx.host.enter_tunnel_octets(now, &octets, near, careof, home);
+}
+
+/// An ICMPv6 error about a packet that went through a tunnel to a home address that
+/// is served: its sender inside is told (RFC 6275 9.3.4, RFC 2473 8).
+pub(in crate::roles) fn relay(
+    cx: &mut Context<'_>,
+    body: &Icmpv6Body<'_>,
+    number: u8,
+    serves: impl Fn(Ipv6Addr) -> bool,
+) {
         let Some(quoted) = body.quoted() else { return };
         let Some((source, _)) = ends(quoted) else { return };
         let Some(at) = inside(quoted) else { return };
         let inner = quoted[at..].to_vec();
         let Some((_, destination)) = ends(&inner) else { return };
-        let ours = cx.host.has(source) && self.served.contains_key(&destination);
+        let ours = cx.host.has(source) && serves(destination);
         if !ours || cx.host.faults.has(&faults::RELAYS_NO_ERRORS) {
             return;
         }
@@ -142,7 +166,6 @@ impl HomeAgent {
             }
             _ => {}
         }
-    }
 }
 
 /// Where the packet inside a tunnel packet begins; `None` where ESP hides it.

@@ -1,7 +1,7 @@
 //! Binding Acknowledgements, RFC 6275 6.1.8 and 9.5.4.
 
 use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::MhFormat;
+use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::mobility::options::OptionsBuilder;
 use mip6_wire::mobility::{AckFlags, Message, Mobility, OptionBody, UpdateFlags};
@@ -41,6 +41,8 @@ pub mod status {
     pub const NONCES: u8 = 138;
     /// Registration type change disallowed.
     pub const TYPE_CHANGE: u8 = 139;
+    /// Invalid care-of address.
+    pub const INVALID_CAREOF: u8 = 174;
     /// The least that refuses.
     pub const REFUSED: u8 = 128;
 }
@@ -65,9 +67,9 @@ pub struct Acknowledgement {
     pub key: Option<BindingKey>,
     /// Key of Local Key Exchange instead (draft-liu-mobileip-lke-01 2.1).
     pub local: Option<LocalSign>,
-    /// Nonce of a Finished Message Request (draft-liu-mobileip-lke-01 3.2.3), and
-    /// whether a Finished message is really asked for.
-    pub finished: Option<(u32, bool)>,
+    /// Nonce and flags of a Finished Message Request (draft-liu-mobileip-lke-01
+    /// 3.2.3).
+    pub finished: Option<(u32, u16)>,
     /// Link-layer address to send to, instead of asking for it: of a mobile node on
     /// its home link whose address is still defended (RFC 6275 10.3.2).
     pub station: Option<(Interface, [u8; 6])>,
@@ -124,9 +126,10 @@ impl Acknowledgement {
         if let Some(interval) = self.refresh {
             options = options.option(2, OptionBody::BindingRefreshAdvice { interval }, codes);
         }
-        if let Some((nonce, asked)) = self.finished {
-            let flags = if asked { 0x8000 } else { 0 };
-            options = options.option(6, OptionBody::FinishedRequest { flags, nonce }, codes);
+        if let Some((nonce, flags)) = self.finished {
+            let within = MhFormat::BindingAcknowledgement;
+            let number = codes.option_number(within, OptionFormat::FinishedRequest).unwrap_or(6);
+            options = options.option(number, OptionBody::FinishedRequest { flags, nonce }, codes);
         }
         if self.key.is_some() || self.local.is_some() {
             let authenticator = vec![0; 12].into();
