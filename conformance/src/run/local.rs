@@ -46,12 +46,6 @@ pub(super) fn mobile_node(options: &MobileLocalOptions) -> LocalConfig {
     }
 }
 
-/// The readings that are named; what names none has been told before.
-fn readings(names: &[At<String>]) -> Readings {
-    let named = names.iter().filter_map(|n| Reading::named(&n.value));
-    named.fold(Readings::default(), Readings::with)
-}
-
 /// The same keys as a section of a key file; empty if there are none.
 pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String, String> {
     let mut text = String::new();

@@ -206,7 +206,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
-    config.local = options.local_key_exchange.as_ref().map(super::local::mobile_node);
+    config.local = options.local_key_exchange.as_ref().map(local::mobile_node);
     Ok(config)
 }
 

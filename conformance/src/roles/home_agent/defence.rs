@@ -40,7 +40,12 @@ pub(in crate::roles) struct Defence {
 
 impl Defence {
     /// Hears solicitations for an address.
-    pub(in crate::roles) fn listen(&mut self, cx: &mut Context<'_>, interface: Interface, a: Ipv6Addr) {
+    pub(in crate::roles) fn listen(
+        &mut self,
+        cx: &mut Context<'_>,
+        interface: Interface,
+        a: Ipv6Addr,
+    ) {
         let group = solicited_node(a);
         *self.groups.entry((interface, group)).or_default() += 1;
         let now = cx.now;
@@ -48,7 +53,12 @@ impl Defence {
     }
 
     /// No longer needs to hear solicitations for an address.
-    pub(in crate::roles) fn unlisten(&mut self, cx: &mut Context<'_>, interface: Interface, a: Ipv6Addr) {
+    pub(in crate::roles) fn unlisten(
+        &mut self,
+        cx: &mut Context<'_>,
+        interface: Interface,
+        a: Ipv6Addr,
+    ) {
         let group = solicited_node(a);
         let Some(count) = self.groups.get_mut(&(interface, group)) else { return };
         *count -= 1;

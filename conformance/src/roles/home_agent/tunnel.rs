@@ -136,36 +136,36 @@ pub(in crate::roles) fn relay(
     number: u8,
     serves: impl Fn(Ipv6Addr) -> bool,
 ) {
-        let Some(quoted) = body.quoted() else { return };
-        let Some((source, _)) = ends(quoted) else { return };
-        let Some(at) = inside(quoted) else { return };
-        let inner = quoted[at..].to_vec();
-        let Some((_, destination)) = ends(&inner) else { return };
-        let ours = cx.host.has(source) && serves(destination);
-        if !ours || cx.host.faults.has(&faults::RELAYS_NO_ERRORS) {
-            return;
-        }
-        let now = cx.now;
-        match body {
-            Icmpv6Body::PacketTooBig { mtu, .. } => {
-                let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([inner[4], inner[5]]));
-                let mut mtu = (*mtu as usize).saturating_sub(at).max(LEAST_MTU);
-                if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
-                    mtu += at;
-                }
-                if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
-                    cx.host.problem(now, &inner, Problem::TooBig(mtu));
-                }
+    let Some(quoted) = body.quoted() else { return };
+    let Some((source, _)) = ends(quoted) else { return };
+    let Some(at) = inside(quoted) else { return };
+    let inner = quoted[at..].to_vec();
+    let Some((_, destination)) = ends(&inner) else { return };
+    let ours = cx.host.has(source) && serves(destination);
+    if !ours || cx.host.faults.has(&faults::RELAYS_NO_ERRORS) {
+        return;
+    }
+    let now = cx.now;
+    match body {
+        Icmpv6Body::PacketTooBig { mtu, .. } => {
+            let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([inner[4], inner[5]]));
+            let mut mtu = (*mtu as usize).saturating_sub(at).max(LEAST_MTU);
+            if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
+                mtu += at;
             }
-            _ if matches!(
-                number,
-                kind::DESTINATION_UNREACHABLE | kind::TIME_EXCEEDED | kind::PARAMETER_PROBLEM
-            ) =>
-            {
-                cx.host.problem(now, &inner, Problem::AddressUnreachable);
+            if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
+                cx.host.problem(now, &inner, Problem::TooBig(mtu));
             }
-            _ => {}
         }
+        _ if matches!(
+            number,
+            kind::DESTINATION_UNREACHABLE | kind::TIME_EXCEEDED | kind::PARAMETER_PROBLEM
+        ) =>
+        {
+            cx.host.problem(now, &inner, Problem::AddressUnreachable);
+        }
+        _ => {}
+    }
 }
 
 /// Where the packet inside a tunnel packet begins; `None` where ESP hides it.

@@ -59,12 +59,7 @@ impl AccessRouter {
     }
 
     /// A solicitation of duplicate address detection with an authentication request.
-    pub(super) fn solicitation(
-        &self,
-        cx: &Context<'_>,
-        careof: Ipv6Addr,
-        nonce: u32,
-    ) -> Outgoing {
+    pub(super) fn solicitation(&self, cx: &Context<'_>, careof: Ipv6Addr, nonce: u32) -> Outgoing {
         let mut p = detection(careof);
         let Some(association) = self.associations.get(careof) else { return p };
         let faulty = &cx.host.faults;
@@ -189,14 +184,13 @@ impl AccessRouter {
     /// is sent as it came. Not to the mobile node itself, which would take it for
     /// somebody else's.
     fn wanted(&mut self, cx: &mut Context<'_>, p: &Received, target: Ipv6Addr) {
-        let kept = match self.associations.get(target) {
-            Some(Association { state: State::Valid(Some(kept)), interface, station, .. })
-                if *station != p.station =>
-            {
-                Some((*interface, kept.clone()))
-            }
-            _ => None,
-        };
+        let kept =
+            match self.associations.get(target) {
+                Some(Association {
+                    state: State::Valid(Some(kept)), interface, station, ..
+                }) if *station != p.station => Some((*interface, kept.clone())),
+                _ => None,
+            };
         let kept = kept.or_else(|| self.relics.get(&target).cloned());
         if let Some((interface, octets)) = kept
             && interface == p.interface

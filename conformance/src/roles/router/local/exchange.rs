@@ -134,10 +134,7 @@ impl AccessRouter {
             return Err(status::UNSPECIFIED);
         };
         let fresh = self.associations.get(careof).is_none();
-        if fresh
-            && self.associations.len() >= self.config.room
-            && !faulty.has(&faults::UNBOUNDED)
-        {
+        if fresh && self.associations.len() >= self.config.room && !faulty.has(&faults::UNBOUNDED) {
             return Err(status::RESOURCES);
         }
         let any = faulty.has(&faults::ANY_DATA).then_some(LocalKey::new([0; 16]));
@@ -187,12 +184,7 @@ impl AccessRouter {
 
     /// The address of this router for Binding Updates of a care-of address: in the
     /// prefix of that, which must be one of the link (draft 3.2.2).
-    fn address_for(
-        &self,
-        cx: &Context<'_>,
-        p: &Received,
-        careof: Ipv6Addr,
-    ) -> Option<Ipv6Addr> {
+    fn address_for(&self, cx: &Context<'_>, p: &Received, careof: Ipv6Addr) -> Option<Ipv6Addr> {
         let prefixes = self.router.prefixes(cx.now, p.interface);
         let home = prefixes
             .iter()
@@ -214,17 +206,12 @@ impl AccessRouter {
 
     /// Sends an acknowledgement: from its link-local address to that of the mobile
     /// node, with the care-of address in a routing header (draft 3.2.2).
-    fn acknowledge(
-        &self,
-        cx: &mut Context<'_>,
-        p: &Received,
-        request: &Request,
-        answer: &Answer,
-    ) {
+    fn acknowledge(&self, cx: &mut Context<'_>, p: &Received, request: &Request, answer: &Answer) {
         let codes = cx.codes();
         let faulty = cx.host.faults.clone();
         let Some(local) = cx.host.link_local(p.interface) else { return };
-        let sequence = request.sequence.wrapping_add(u16::from(faulty.has(&faults::OTHER_SEQUENCE)));
+        let sequence =
+            request.sequence.wrapping_add(u16::from(faulty.has(&faults::OTHER_SEQUENCE)));
         let mut lifetime = answer.lifetime;
         if faulty.has(&faults::COUNTS_SECONDS) {
             lifetime = lifetime.saturating_mul(UNIT as u16);

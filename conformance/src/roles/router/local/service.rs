@@ -52,8 +52,7 @@ impl AccessRouter {
             return;
         };
         let refuse = |cx: &mut Context<'_>, router: &Self, status, sequence| {
-            let answer =
-                Acknowledgement { sequence, ..Acknowledgement::of(update, status) };
+            let answer = Acknowledgement { sequence, ..Acknowledgement::of(update, status) };
             router.answer(cx, p, update, answer, Some(key));
         };
         if update.careof != update.source {
@@ -118,10 +117,9 @@ impl AccessRouter {
             granted = update.lifetime;
         }
         let prefixes = self.router.prefixes(now, association.interface);
-        let covers =
-            |q: &&super::super::AdvertisedNow| {
-                crate::roles::host::within(home, q.config.prefix, q.config.len)
-            };
+        let covers = |q: &&super::super::AdvertisedNow| {
+            crate::roles::host::within(home, q.config.prefix, q.config.len)
+        };
         let valid = prefixes.iter().find(covers).map_or(0, |q| q.valid);
         granted = granted.min(units(Duration::from_secs(valid.into())));
         if granted == 0 {
@@ -149,8 +147,7 @@ impl AccessRouter {
             if !faulty.has(&faults::FORWARDS_AFTER_UPDATE) {
                 association.state = State::Valid(None);
             }
-            association.finished =
-                nonce.map(|nonce| Finished { nonce, sequence: update.sequence });
+            association.finished = nonce.map(|nonce| Finished { nonce, sequence: update.sequence });
         }
         cx.event(format!(
             "binding of {home} accepted at {} for {} s",
@@ -199,17 +196,14 @@ impl AccessRouter {
         let faulty = cx.host.faults.clone();
         let refused = answer.status >= status::REFUSED;
         let asked = update.flags.contains(UpdateFlags::A);
-        if refused && faulty.has(&faults::SILENT)
-            || !asked && faulty.has(&faults::ONLY_ASKED)
-        {
+        if refused && faulty.has(&faults::SILENT) || !asked && faulty.has(&faults::ONLY_ASKED) {
             return;
         }
         let key = key.map(|k| if faulty.has(&faults::WRONG_AUTHENTICATOR) { OTHER_KEY } else { k });
         answer.local = key.map(|key| LocalSign { key, readings: self.config.readings });
         // Back on the link: there its address is still answered for.
         let here = self.associations.get(update.home).map(|a| a.interface) == Some(p.interface);
-        answer.station =
-            (here && update.source == update.home).then_some((p.interface, p.station));
+        answer.station = (here && update.source == update.home).then_some((p.interface, p.station));
         answer.send(cx, update);
     }
 
