@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mip6_inject::{CraftError, Crafter, Datum, Keyring, Sealing, Term};
-use mip6_security::mobility::BindingKey;
 use mip6_wire::header::{Header, write_packet};
 
 use super::engine::{Engine, Failure};
 use crate::case::command::{self, CommandDoc};
-use crate::case::step::{Alter, Authorize, Do, Network, Send};
+use crate::case::step::{Alter, Do, Network, Send};
 use crate::case::values::Period;
 use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
@@ -182,7 +181,7 @@ impl Engine<'_> {
             .map_err(|e| Failure::undone(format!("a value of {term}"), e.to_string()))
     }
 
-    fn address(&self, term: &Term) -> Result<Ipv6Addr, Failure> {
+    pub(super) fn address(&self, term: &Term) -> Result<Ipv6Addr, Failure> {
         let datum = self.datum(term)?;
         match datum.address() {
             Some(IpAddr::V6(a)) => Ok(a),
@@ -191,7 +190,7 @@ impl Engine<'_> {
     }
 
     /// A number in the width of its field: a sum wraps.
-    fn number<N: TryFrom<i128>>(&self, term: &Term) -> Result<N, Failure> {
+    pub(super) fn number<N: TryFrom<i128>>(&self, term: &Term) -> Result<N, Failure> {
         let bits = 8 * size_of::<N>() as u32;
         let resolved = term
             .resolve(&self.names())
@@ -233,6 +232,9 @@ impl Engine<'_> {
             if let Some(authorize) = &s.authorize {
                 self.sign(authorize, &headers)?.apply(&mut headers, codes);
             }
+            if let Some(local) = &s.local_key {
+                self.sign_locally(local, &mut headers, codes)?;
+            }
             crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {
                 *self.sequences.entry(name.to_owned()).or_insert(FIRST_SEQUENCE) += 1;
@@ -250,23 +252,6 @@ impl Engine<'_> {
             self.named.insert(name.value.clone(), last);
         }
         Ok(())
-    }
-
-    /// What a crafted Binding Update is authorized with.
-    fn sign(&self, a: &Authorize, headers: &[Header<'_>]) -> Result<Sign, Failure> {
-        let ends = headers.iter().find_map(|h| match h {
-            Header::Ipv6(ip) => Some((ip.source, ip.destination)),
-            _ => None,
-        });
-        let (source, destination) =
-            ends.ok_or_else(|| Failure::undone("an IPv6 packet to authorize", "another"))?;
-        let address = |t: &Option<Term>| t.as_ref().map(|t| self.address(t)).transpose();
-        let careof_token = a.careof_token.as_ref().map(|t| self.number(t)).transpose()?;
-        Ok(Sign::Binding(BindingSign {
-            key: BindingKey::new(self.number(&a.home_token)?, careof_token),
-            careof: address(&a.careof)?.unwrap_or(source),
-            correspondent: address(&a.correspondent)?.unwrap_or(destination),
-        }))
     }
 
     /// Packets of a node are changed from here on.

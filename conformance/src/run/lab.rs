@@ -1,5 +1,6 @@
 //! The virtual network of a case: links, nodes, keys.
 
+use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use mip6_dissect::profile::Profile;
 use mip6_inject::Datum;
 use mip6_security::keys::Keys;
+use mip6_security::mobility::local::RouterKey;
 use mip6_wire::codes::{Codes, LKE01, RFC6275};
 
 use super::plan::Plan;
@@ -29,6 +31,8 @@ pub(super) struct Lab {
     pub(super) key_file: String,
     /// Some node speaks Local Key Exchange.
     pub(super) local: bool,
+    /// Keys of access routers, by their names.
+    pub(super) routers: BTreeMap<String, Arc<RouterKey>>,
 }
 
 /// What links do to frames, besides what a case says.
@@ -88,7 +92,7 @@ impl Lab {
             network.node(Node::new(config));
         }
         let local = instance.topology.speaks_local_key_exchange();
-        let mut lab = Self { network, plan, keys, key_file, local };
+        let mut lab = Self { network, plan, keys, key_file, local, routers };
         lab.connect();
         Ok(lab)
     }
