@@ -16,7 +16,6 @@ use crate::roles::Interface;
 use crate::roles::command::{
     Command, Datagram, Echo, ExchangeKey, Finish, Prefix, TestInit, Update,
 };
-use crate::roles::host::{BindingSign, Sign};
 use crate::roles::mobility::units;
 
 /// Time between Echo Requests of one command.

@@ -148,9 +148,6 @@ impl MobileNode {
             return;
         }
         cx.event(format!("somebody else claims {target}: its association is given up"));
-        self.forget(cx, target);
-        if !has(cx, &faults::NO_RESTART) {
-            self.exchange_again(cx);
-        }
+        self.restart_with(cx, target);
     }
 }

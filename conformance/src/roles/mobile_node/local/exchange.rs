@@ -174,7 +174,7 @@ impl MobileNode {
         let offer = self.local.offers.get(&(interface, router));
         let most = offer.map_or(7200, |o| u32::from(o.max_lifetime));
         let wanted = config.lifetime.unwrap_or(most).min(most);
-        let wanted = if has(cx, &faults::ASKS_TOO_LONG) { most * 2 + 8 } else { wanted };
+        let wanted = if has(cx, &faults::ASKS_TOO_LONG) { (most + 8) * 4 } else { wanted };
         let lifetime = told.lifetime.unwrap_or_else(|| units(Duration::from_secs(wanted.into())));
         let mut octets = [0; LocalKey::OCTETS];
         cx.host.rng.fill_bytes(&mut octets);
@@ -340,21 +340,16 @@ impl MobileNode {
         } else {
             format!("{router} refuses the key: status {status}")
         });
-        if status == status::PROHIBITED || status == status::NOT_HOME_SUBNET {
-            self.local.barred.insert((interface, router), cx.now + BARRED);
-        }
         let interval = e.interval;
         if !verified {
             self.distrust(cx, interface, router);
         }
         let Some(config) = self.speaks() else { return };
-        let most = config.max_timeout;
-        // In the time that the access router takes for one request.
+        let final_word = matches!(status, status::PROHIBITED | status::NOT_HOME_SUBNET);
+        let most = if final_word { BARRED } else { config.max_timeout };
         self.stop_exchange(cx);
-        if !has(cx, &faults::NO_RESTART) {
-            let wait = if accepted { interval } else { most };
-            self.timers.set(Task::Local(Duty::Again), cx.now + wait);
-        }
+        let wait = if accepted { interval } else { most };
+        self.exchange_again(cx, (interface, router), wait);
     }
 
     /// An acknowledgement cannot be verified: associations with the router are given up
@@ -389,7 +384,7 @@ impl MobileNode {
         };
         // With the home agent there is a security association already (4.2).
         if Some(router) == self.agent || lifetime.is_zero() {
-            self.local.barred.insert((interface, local), cx.now + BARRED);
+            self.exchange_again(cx, (interface, local), BARRED);
             return cx.event(format!("no association with {router}"));
         }
         let until = cx.now + lifetime;
@@ -433,16 +428,29 @@ impl MobileNode {
     pub(super) fn unasked(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
         if self.local.of(careof).is_some_and(|a| a.asked.is_none()) {
             cx.event(format!("nobody has asked for {careof}: the key is exchanged again"));
-            self.forget(cx, careof);
-            self.exchange_again(cx);
+            self.restart_with(cx, careof);
         }
     }
 
-    /// Has an exchange begin anew, in the time that the access router takes for one
-    /// request.
-    pub(super) fn exchange_again(&mut self, cx: &Context<'_>) {
-        let Some(wait) = self.speaks().map(|c| c.initial_timeout) else { return };
-        self.timers.set(Task::Local(Duty::Again), cx.now + wait);
+    /// Gives an association up, and has an exchange with its router begin anew in the
+    /// time that this takes for one request.
+    pub(super) fn restart_with(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
+        let Some(place) = self.local.of(careof).map(|a| (a.interface, a.local)) else { return };
+        self.forget(cx, careof);
+        if let Some(wait) = self.speaks().map(|c| c.initial_timeout) {
+            self.exchange_again(cx, place, wait);
+        }
+    }
+
+    /// Has an exchange with a router begin anew after a time.
+    fn exchange_again(&mut self, cx: &Context<'_>, place: (Interface, Ipv6Addr), wait: Duration) {
+        let restarts = !has(cx, &faults::NO_RESTART);
+        let until = cx.now + if restarts { wait } else { BARRED };
+        if self.local.barred.len() >= OFFERS {
+            self.local.barred.pop_first();
+        }
+        self.local.barred.insert(place, until);
+        self.timers.set(Task::Local(Duty::Again), until);
     }
 
     /// An association is about to end while the mobile node is still there (draft
