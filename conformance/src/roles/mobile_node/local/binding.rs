@@ -247,10 +247,13 @@ impl MobileNode {
             cx.event(format!("Binding Acknowledgement of {}: not authentic", p.source));
             return true;
         }
-        if status == OUT_OF_WINDOW && asked.sequence != sequence {
-            a.sequence = Some(sequence);
-            if self.automatic() {
-                self.send_local_update(cx, previous, ToldUpdate::default());
+        if status == OUT_OF_WINDOW {
+            // About its own number it answers a copy of what has been accepted.
+            if asked.sequence != sequence {
+                a.sequence = Some(sequence);
+                if self.automatic() {
+                    self.send_local_update(cx, previous, ToldUpdate::default());
+                }
             }
             return true;
         }

@@ -17,7 +17,7 @@ use super::super::{Location, MobileNode, Task, has};
 use super::{Association, Duty, OFFERS, Offer, ROOM, faults};
 use crate::roles::Interface;
 use crate::roles::host::{Outgoing, Received, is_link_local, is_routable};
-use crate::roles::local::verify;
+use crate::roles::local::{Mark, verify};
 use crate::roles::mobility::acknowledgements::status;
 use crate::roles::mobility::units;
 use crate::roles::node::Context;
@@ -328,28 +328,34 @@ impl MobileNode {
             }
             return self.acknowledged_well(cx, m, lifetime);
         };
-        e.waiting.remove(at);
         let verified = verify(&p.octets, &e.key, codes).is_some();
-        let accepted = status < status::REFUSED;
-        if verified && accepted || accepted && has(cx, &faults::ACCEPTS_BAD_HMAC) {
+        let (router, interface, interval) = (e.router, e.interface, e.interval);
+        if status >= status::REFUSED && (verified || Mark::find(&p.octets, codes).is_none()) {
+            return self.key_refused(cx, (interface, router), status);
+        }
+        e.waiting.remove(at);
+        if verified || has(cx, &faults::ACCEPTS_BAD_HMAC) {
             return self.acknowledged_well(cx, m, lifetime);
         }
-        let (router, interface) = (e.router, e.interface);
-        cx.event(if accepted {
-            format!("Key Exchange Acknowledgement of {router}: its HMAC is wrong")
-        } else {
-            format!("{router} refuses the key: status {status}")
-        });
-        let interval = e.interval;
-        if !verified {
-            self.distrust(cx, interface, router);
+        cx.event(format!("Key Exchange Acknowledgement of {router}: its HMAC is wrong"));
+        self.distrust(cx, interface, router);
+        if self.automatic() {
+            self.stop_exchange(cx);
+            self.exchange_again(cx, (interface, router), interval);
         }
-        let Some(config) = self.speaks() else { return };
-        let final_word = matches!(status, status::PROHIBITED | status::NOT_HOME_SUBNET);
-        let most = if final_word { BARRED } else { config.max_timeout };
-        self.stop_exchange(cx);
-        let wait = if accepted { interval } else { most };
-        self.exchange_again(cx, (interface, router), wait);
+    }
+
+    /// The router refuses. Whoever refuses may not have the key, and so it may be
+    /// anybody: nothing is given up. What will not change is not asked for again for
+    /// long; else the request goes again in its time.
+    fn key_refused(&mut self, cx: &mut Context<'_>, place: (Interface, Ipv6Addr), status: u8) {
+        cx.event(format!("{} refuses the key: status {status}", place.1));
+        let lasting = matches!(status, status::PROHIBITED | status::NOT_HOME_SUBNET);
+        let done = self.local.exchange.as_ref().is_none_or(|e| e.done);
+        if lasting && !done && self.automatic() {
+            self.stop_exchange(cx);
+            self.exchange_again(cx, place, BARRED);
+        }
     }
 
     /// An acknowledgement cannot be verified: associations with the router are given up
