@@ -138,7 +138,7 @@ impl Lab {
 
     /// What code points mean in what goes over the links.
     pub(super) fn profile(&self) -> Profile {
-        if self.local { Profile::auto() } else { Profile::rfc6275() }
+        if self.local { Profile::lke01() } else { Profile::rfc6275() }
     }
 
     /// Code points of crafted packets.

@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_security::mobility::local::LocalKey;
+use mip6_security::mobility::local::{LocalKey, Reading};
 use mip6_wire::codes::{Codes, MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::mobility::options::{Options, OptionsBuilder};
@@ -139,7 +139,10 @@ impl AccessRouter {
         }
         let any = faulty.has(&faults::ANY_DATA).then_some(LocalKey::new([0; 16]));
         self.decryptions += 1;
-        let opened = self.config.key.open(&request.data).map(|(key, _)| key);
+        // Without padding, data that are no key would pass for one: zeros.
+        let bare = self.config.readings.padding == Reading::Raw;
+        let opened = self.config.key.open(&request.data);
+        let opened = opened.filter(|(_, r)| *r != Reading::Raw || bare).map(|(key, _)| key);
         let key = opened.or(any).ok_or(status::UNSPECIFIED)?;
         let most = self.maximum(p) / UNIT as u16;
         let mut granted = asked.min(most).max(1);

@@ -54,9 +54,6 @@ faults! {
     IGNORES_IPSEC = "ar.ignores-ipsec",
         "exchanges keys with mobile nodes with which it has an IPsec security association",
         ["LKE-AR-KE-004"];
-    /// Draft 4.2.
-    NO_BACKOFF = "ar.no-backoff",
-        "looks at repeated requests at intervals that do not grow", ["LKE-AR-KE-005"];
     /// Draft 6.2.
     UNLIMITED = "ar.unlimited-requests",
         "looks at every request", ["LKE-AR-KE-005", "LKE-AR-KE-006", "LKE-SEC-002"];

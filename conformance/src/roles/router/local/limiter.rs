@@ -62,7 +62,6 @@ impl Limiter {
                 Some(t) if cx.now.since(t.at) < t.gap * 2 => (t.gap * 2).min(LONGEST.max(interval)),
                 _ => interval,
             };
-            let gap = if cx.host.faults.has(&faults::NO_BACKOFF) { interval } else { gap };
             self.set(interface, sender, Turn { at: cx.now, gap });
         }
         true
