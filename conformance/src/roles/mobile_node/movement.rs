@@ -199,6 +199,9 @@ impl MobileNode {
             }
             return;
         }
+        if !unique {
+            self.reclaim(cx, address);
+        }
         self.settle(cx);
     }
 

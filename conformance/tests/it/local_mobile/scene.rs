@@ -2,7 +2,6 @@
 //! and a link that joins their routers.
 
 use std::net::Ipv6Addr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use mip6_conformance::network::{LinkConfig, LinkId, Network, NodeId, Place};

@@ -13,7 +13,7 @@ use rand::Rng;
 use super::super::messages::UpdateMessage;
 use super::super::{Location, MobileNode, Task, has};
 use super::{Association, Duty, Way, exchange, faults};
-use crate::roles::host::{Away, Outgoing, Received, Sign};
+use crate::roles::host::{Address, Away, Outgoing, Received, Sign, within};
 use crate::roles::local::{LocalSign, verify};
 use crate::roles::mobility::acknowledgements::status;
 use crate::roles::mobility::units;
@@ -74,6 +74,14 @@ pub(super) struct ToldUpdate {
     pub(super) unauthorized: bool,
 }
 
+impl ToldUpdate {
+    /// From the address itself, on its link: packets for it are no longer to be
+    /// forwarded.
+    fn release(address: Ipv6Addr) -> Self {
+        Self { lifetime: Some(0), source: Some(address), without_home: true, ..Self::default() }
+    }
+}
+
 /// A Finished message as it is told.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ToldFinish {
@@ -87,6 +95,7 @@ impl MobileNode {
     pub(in super::super) fn handover(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) -> bool {
         // Back at an address that was left behind: it is no longer behind a tunnel.
         cx.host.tables.previous.remove(&careof);
+        self.renew_later(cx, careof);
         let Some(way) = self.speaks().map(|c| c.way) else { return false };
         if has(cx, &faults::NO_UPDATE) {
             return false;
@@ -97,6 +106,38 @@ impl MobileNode {
         }
         self.send_local_update(cx, previous, ToldUpdate::default());
         way == Way::Temporary && self.tunnels_to(cx.now, previous)
+    }
+
+    /// Somebody has an address of this link, for which the access router still forwards:
+    /// it is the access router, which defends it. It is told that this is over, as a
+    /// home agent is on the home link (RFC 6275 11.5.5).
+    pub(in super::super) fn reclaim(&mut self, cx: &mut Context<'_>, address: Ipv6Addr) {
+        let now = cx.now;
+        let Some(a) = self.local.of_mut(address) else { return };
+        let place = (a.interface, a.local);
+        let forwards = a.bound.is_some_and(|b| b.until > now);
+        let here = self.anchors.get(&place.0).is_some_and(|anchor| anchor.router == place.1);
+        let prefix = cx
+            .host
+            .prefixes()
+            .iter()
+            .find(|p| (p.interface, p.router) == place && within(address, p.prefix, p.len));
+        let Some(prefix) = prefix.filter(|_| forwards && here && !self.config.manual) else {
+            return;
+        };
+        let own = Address {
+            address,
+            interface: Some(place.0),
+            prefix_len: prefix.len,
+            tentative: false,
+            autoconfigured: true,
+            preferred_until: prefix.preferred_until,
+            valid_until: prefix.valid_until,
+        };
+        cx.host.tables.previous.remove(&address);
+        cx.host.assign(now, own);
+        a.outstanding = None;
+        self.send_local_update(cx, address, ToldUpdate::release(address));
     }
 
     /// The care-of address whose access router is to forward: the one that the home
@@ -213,7 +254,10 @@ impl MobileNode {
             return self.send_local_update(cx, previous, ToldUpdate::default());
         };
         o.interval = (o.interval * 2).min(max);
-        let attempts = o.attempts;
+        let (attempts, lifetime) = (o.attempts, o.lifetime);
+        if lifetime == 0 {
+            return self.send_local_update(cx, previous, ToldUpdate::release(previous));
+        }
         if attempts == PATIENCE {
             self.without_temporary(cx);
         }
@@ -239,9 +283,13 @@ impl MobileNode {
             return false;
         };
         let previous = p.destination;
-        let found = self.local.of_mut(previous).filter(|a| a.router == p.source && p.home_route);
+        let found = self.local.of_mut(previous).filter(|a| a.router == p.source);
         let Some(a) = found else { return false };
         let Some(asked) = a.outstanding else { return true };
+        // By a routing header, but to the address itself where it is on its link again.
+        if !p.home_route && asked.careof != previous {
+            return true;
+        }
         let right = verify(&p.octets, &a.key, cx.codes()).is_some();
         if !right && !has(cx, &faults::ACCEPTS_BAD_BINDING) {
             cx.event(format!("Binding Acknowledgement of {}: not authentic", p.source));
@@ -332,6 +380,11 @@ impl MobileNode {
         let settled = current.is_some_and(|c| self.tunnels_to(cx.now, c));
         if self.location == Location::Away && !settled {
             self.resume(cx, previous);
+            if self.speaks().is_some_and(|c| c.way == Way::Temporary) {
+                for home in self.homes(cx) {
+                    self.update_correspondents(cx, home);
+                }
+            }
         }
     }
 

@@ -422,10 +422,17 @@ impl MobileNode {
         self.timers.set(Task::Local(Duty::Expiry(careof)), until);
         if self.automatic() {
             self.timers.set(Task::Local(Duty::Unasked(careof)), cx.now + SOLICITED);
-            if !has(cx, &faults::NO_RENEWAL) {
-                let renewal = cx.now + lifetime * 3 / 4;
-                self.timers.set(Task::Local(Duty::Renewal(careof)), renewal);
-            }
+        }
+        self.renew_later(cx, careof);
+    }
+
+    /// An association is to be renewed when three quarters of its time have passed, if
+    /// the mobile node is there then.
+    pub(super) fn renew_later(&mut self, cx: &Context<'_>, careof: Ipv6Addr) {
+        let Some(a) = self.local.of(careof) else { return };
+        if self.automatic() && !has(cx, &faults::NO_RENEWAL) {
+            let due = a.since + a.until.since(a.since) * 3 / 4;
+            self.timers.set(Task::Local(Duty::Renewal(careof)), due.max(cx.now));
         }
     }
 
