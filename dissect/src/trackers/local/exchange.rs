@@ -221,15 +221,19 @@ impl Local {
         };
         let octets = digest(j.packet.octets(j.here()));
         let known = self.associations.entry(careof);
-        let found = known.requests.iter_mut().rev().find(|r| r.sequence == sequence);
-        let request = found.as_deref().copied();
+        let request = known.requests.iter().rev().find(|r| r.sequence == sequence).copied();
         if let Some((before, same)) = request.and_then(|r| r.answer)
             && same == octets
             && nanos(time, before) < TWICE
         {
             return;
         }
-        if let Some(request) = found {
+        let latest = known.requests.last().map(|r| r.sequence);
+        if request.is_some_and(|r| r.answer.is_some()) && latest != Some(sequence) {
+            // Of an exchange that is over: a copy, which says nothing any more.
+            return;
+        }
+        if let Some(request) = known.requests.iter_mut().rev().find(|r| r.sequence == sequence) {
             request.answer = Some((time, octets));
         }
         known.answers = true;
