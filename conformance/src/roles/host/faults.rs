@@ -101,5 +101,5 @@ faults! {
     /// RFC 6275 7.3 and 7.4.
     MINDS_STRANGE_OPTIONS = "any.minds-strange-options",
         "discards Neighbor Solicitations and Advertisements with options that belong elsewhere",
-        ["MIP6-ND-007", "MIP6-ND-013"];
+        ["MIP6-ND-007", "MIP6-ND-013", "LKE-SEC-009"];
 }

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mip6_conformance::network::{LinkConfig, LinkId, Network, NodeId, Place};
+use mip6_conformance::network::{LinkConfig, Network, NodeId, Place};
 use mip6_conformance::roles::correspondent::{Correspondent, CorrespondentConfig};
 use mip6_conformance::roles::host::{
     Address, BindingSign, HostConfig, Sign, from_station, group_station, solicited_node,
@@ -14,6 +14,8 @@ use mip6_conformance::roles::local::keys::router_key;
 use mip6_conformance::roles::router::local::{AccessRouterConfig, modules};
 use mip6_conformance::roles::router::{PrefixConfig, RouterConfig};
 use mip6_conformance::roles::{Config, Fault, Faults, Interface, Node};
+use mip6_dissect::check::FileOutcome;
+use mip6_dissect::rules::Level;
 use mip6_security::keys::Keys;
 use mip6_security::mobility::BindingKey;
 use mip6_security::mobility::local::{Envelope, LocalKey, Reading, RouterKey};
@@ -26,6 +28,8 @@ use mip6_wire::ip::{
 };
 use mip6_wire::mobility::options::{Options, OptionsBuilder};
 use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags};
+
+use super::super::evidence::judge;
 
 pub(super) const CODES: &Codes = &LKE01;
 const NEAR_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0);
@@ -76,7 +80,6 @@ pub(super) struct Scene {
     pub(super) router: NodeId,
     near: Place,
     far: Place,
-    pub(super) links: [LinkId; 2],
     pub(super) key: Arc<RouterKey>,
     mark: usize,
 }
@@ -254,13 +257,28 @@ impl Scene {
         }
         network.run_for(secs(3));
         let mark = network.sent().len();
-        Self { network, router, near, far, links, key, mark }
+        Self { network, router, near, far, key, mark }
     }
 
     pub(super) fn keys(&self) -> Keys {
         let mut keys = Keys::default();
         keys.local.add_router(RouterKey::clone(&self.key));
         keys
+    }
+
+    /// Asserts that nothing that the access router has sent breaks a requirement of
+    /// level must; the mobile node may lie.
+    #[track_caller]
+    pub(super) fn assert_honest(&self) -> FileOutcome {
+        let (outcome, findings) = judge(&self.network, &self.keys());
+        let own = format!(" node {})", self.router.0);
+        let musts: Vec<&String> = findings
+            .iter()
+            .filter(|(level, text)| *level == Level::Must && text.contains(&own))
+            .map(|(_, text)| text)
+            .collect();
+        assert!(musts.is_empty(), "{musts:#?}\n{:#?}", self.network.told());
+        outcome
     }
 
     /// Puts a packet on the near link.

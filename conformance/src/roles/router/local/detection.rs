@@ -151,6 +151,9 @@ impl AccessRouter {
         let reply = NdOptions::new(options, kind::NEIGHBOR_ADVERTISEMENT, codes)
             .flatten()
             .find(|o| o.format == NdFormat::DadAuthenticationReply);
+        if association.station != p.station && faulty.has(&faults::MINDS_STATION) {
+            return;
+        }
         let proof = match reply.map(|o| o.body()) {
             Some(NdBody::DadAuthentication { nonce, ar_address, .. }) => {
                 let right = test.nonces.contains(&nonce)

@@ -134,6 +134,9 @@ impl AccessRouter {
             return Err(status::UNSPECIFIED);
         };
         let fresh = self.associations.get(careof).is_none();
+        if !fresh && faulty.has(&faults::NEVER_RENEWS) {
+            return Err(status::RESOURCES);
+        }
         if fresh && self.associations.len() >= self.config.room && !faulty.has(&faults::UNBOUNDED) {
             return Err(status::RESOURCES);
         }

@@ -41,6 +41,9 @@ faults! {
     /// Draft 2.1.
     NO_ASSOCIATION = "ar.makes-no-association",
         "acknowledges key exchanges and makes no association", ["LKE-AR-KE-001"];
+    /// Draft 2.1.
+    NEVER_RENEWS = "ar.never-renews",
+        "refuses keys while there is an association", ["LKE-AR-KE-001", "LKE-AR-KE-002"];
     /// Draft 2.1 and 4.2.
     KEEPS_OLD_KEY = "ar.keeps-old-key",
         "goes on accepting the key of the association before", ["LKE-AR-KE-002"];
@@ -151,6 +154,10 @@ faults! {
     ANY_SOURCE = "ar.accepts-replies-of-others",
         "accepts authentication replies from other addresses than the care-of address",
         ["LKE-DAD-AR-011"];
+    /// Draft 7.
+    MINDS_STATION = "ar.minds-stations",
+        "accepts authentication replies of that station alone that has asked for a key",
+        ["LKE-SEC-008"];
     /// Draft 6.1.
     SERVES_CONTESTED = "ar.serves-contested",
         "serves addresses for which duplicate address detection has failed",
