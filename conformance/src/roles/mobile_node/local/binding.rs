@@ -12,7 +12,7 @@ use rand::Rng;
 
 use super::super::messages::UpdateMessage;
 use super::super::{Location, MobileNode, Task, has};
-use super::{Association, Duty, Way, exchange, faults};
+use super::{Association, Duty, Way, faults, life};
 use crate::roles::host::{Address, Away, Outgoing, Received, Sign, within};
 use crate::roles::local::{LocalSign, verify};
 use crate::roles::mobility::acknowledgements::status;
@@ -143,7 +143,7 @@ impl MobileNode {
     /// The care-of address whose access router is to forward: the one that the home
     /// agent tunnels to, or else the last one (draft 2.1).
     fn previous(&self, cx: &Context<'_>, careof: Ipv6Addr) -> Option<Ipv6Addr> {
-        let usable = |a: &&Association| a.careof != careof && exchange::is_alive(a, cx.now, cx);
+        let usable = |a: &&Association| a.careof != careof && life::is_alive(a, cx.now, cx);
         let order = |a: &&Association| (self.tunnels_to(cx.now, a.careof), a.since);
         self.local.associations.iter().filter(usable).max_by_key(order).map(|a| a.careof)
     }

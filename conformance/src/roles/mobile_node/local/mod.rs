@@ -1,13 +1,14 @@
 //! Local Key Exchange, draft-liu-mobileip-lke-01 2 and 5: the key that a mobile node
 //! shares with its access router (`exchange`), duplicate address detection by that
 //! router (`detection`), and bindings of addresses that it has left behind
-//! (`binding`).
+//! (`binding`). Associations begin and end in `life`.
 
 mod binding;
 mod commands;
 mod detection;
 mod exchange;
 pub mod faults;
+mod life;
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
