@@ -4,4 +4,5 @@ mod binding;
 mod damage;
 mod exchange;
 mod flood;
+mod said;
 mod scene;

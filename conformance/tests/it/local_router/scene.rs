@@ -21,15 +21,14 @@ use mip6_security::mobility::BindingKey;
 use mip6_security::mobility::local::{Envelope, LocalKey, Reading, RouterKey};
 use mip6_wire::codes::{Codes, LKE01, NdFormat};
 use mip6_wire::header::{Header, read_packet, write_packet};
-use mip6_wire::icmpv6::nd::{NdBody, NdOption, NdOptions};
+use mip6_wire::icmpv6::nd::{NdBody, NdOption};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
-use mip6_wire::ip::{
-    DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, RoutingBody,
-};
-use mip6_wire::mobility::options::{Options, OptionsBuilder};
+use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder};
+use mip6_wire::mobility::options::OptionsBuilder;
 use mip6_wire::mobility::{Message, Mobility, OptionBody, UpdateFlags};
 
 use super::super::evidence::judge;
+pub(super) use super::said::{Said, routed, said};
 
 pub(super) const CODES: &Codes = &LKE01;
 const NEAR_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0);
@@ -190,21 +189,6 @@ impl Updates {
         Sign::Binding(sign).apply(&mut packet, CODES);
         packet
     }
-}
-
-/// What the access router has sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// A Key Exchange Acknowledgement: status, sequence number, lifetime, and
-    /// whether the key has signed it.
-    Exchange(u8, u16, u16),
-    /// An authenticated solicitation for an address, with its nonce.
-    Solicits(Ipv6Addr, u32),
-    /// An advertisement for an address.
-    Advertises(Ipv6Addr),
-    /// A Binding Acknowledgement: status, sequence number, lifetime, nonce of a
-    /// Finished Message Request.
-    Binding(u8, u16, u16, Option<u32>),
 }
 
 impl Scene {
@@ -459,47 +443,4 @@ pub(super) fn finished(
     ];
     LocalSign::new(key(n)).apply(&mut packet, CODES);
     packet
-}
-
-fn said(packet: &[Header<'static>]) -> Option<Said> {
-    match packet.last()? {
-        Header::Mobility(m) => match m.message {
-            Message::KeyExchangeAcknowledgement { status, sequence, lifetime, .. } => {
-                Some(Said::Exchange(status, sequence, lifetime))
-            }
-            Message::BindingAcknowledgement { status, sequence, lifetime, .. } => {
-                let nonce = Options::new(&m.options, m.format(), CODES).flatten().find_map(|o| {
-                    match o.body() {
-                        OptionBody::FinishedRequest { nonce, .. } => Some(nonce),
-                        _ => None,
-                    }
-                });
-                Some(Said::Binding(status, sequence, lifetime, nonce))
-            }
-            _ => None,
-        },
-        Header::Icmpv6(m) => match &m.body {
-            Icmpv6Body::NeighborSolicitation { target, options, .. } => {
-                let option =
-                    NdOptions::new(options, m.kind, CODES).flatten().find_map(|o| match o.body() {
-                        NdBody::DadAuthentication { nonce, .. } => Some(nonce),
-                        _ => None,
-                    });
-                option.map(|nonce| Said::Solicits(*target, nonce))
-            }
-            Icmpv6Body::NeighborAdvertisement { target, .. } => Some(Said::Advertises(*target)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The care-of address in the routing header of a packet.
-pub(super) fn routed(packet: &[Header<'_>]) -> Option<Ipv6Addr> {
-    packet.iter().find_map(|h| match h {
-        Header::Routing(Routing { body: RoutingBody::Home { home_address, .. }, .. }) => {
-            Some(*home_address)
-        }
-        _ => None,
-    })
 }
