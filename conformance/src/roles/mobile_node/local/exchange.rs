@@ -87,7 +87,8 @@ impl MobileNode {
     }
 
     /// Whether a router that offers Local Key Exchange is to be taken in place of one
-    /// that does not (draft 2.1).
+    /// that does not (draft 2.1): where interfaces tell of other links, as else it may
+    /// be a router of another link.
     pub(in super::super) fn prefers(
         &self,
         cx: &Context<'_>,
