@@ -166,7 +166,7 @@ fn it_goes_home() {
 fn no_key_is_exchanged_with_the_home_agent() {
     for agent_serves in [true, false] {
         let faults = Faults::none().with(&EXCHANGES_EARLY);
-        let mut setup = Setup { agent_serves, faults, ..Setup::default() };
+        let mut setup = Setup { faults, agent_serves, ..Setup::default() };
         setup.mobile.discover = false;
         let mut scene = setup.build();
         let from = scene.mark();
