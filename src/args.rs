@@ -2,9 +2,11 @@
 
 mod conform;
 mod craft;
+mod node;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
 pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
+pub(crate) use node::{Ask, Node, Switch, What};
 
 use std::path::PathBuf;
 
@@ -43,6 +45,10 @@ pub(crate) enum Command {
     Inject(Inject),
     /// Send the packets of a capture again.
     Replay(Replay),
+    /// Play a role on real interfaces, until interrupted.
+    Node(Node),
+    /// Ask or tell a node that `mip6 node` plays.
+    Ask(Ask),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Print the JSON schema of what a command prints.
@@ -262,6 +268,10 @@ pub(crate) enum SchemaOf {
     Keys,
     /// The file of a conformance case.
     Case,
+    /// The file of `mip6 node`.
+    Node,
+    /// The file of `mip6 conform --iut`.
+    Subject,
     /// The file of `mip6 craft` and `mip6 inject`.
     Spec,
 }

@@ -1,5 +1,6 @@
 //! `mip6 conform`: conformance cases against a node.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,11 @@ use mip6_conformance::select::Selection;
 use mip6_conformance::subject::Subject;
 use mip6_dissect::tree::escape_line;
 
+use super::live::Live;
 use super::progress::Steps;
 use crate::args::{Conform, ConformFormat, RoleArg};
 use crate::exit::Exit;
-use crate::output::{Stop, stdout, use_color};
+use crate::output::{Stop, complain, stdout, use_color};
 
 pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     if args.list_faults {
@@ -39,6 +41,9 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     } else {
         Subject::load(&args.iut).map_err(Stop::input)?
     };
+    if args.preflight {
+        return super::live::preflight(&subject);
+    }
     let jobs = selection(args).jobs(suite);
     if jobs.is_empty() {
         return Err(Stop::input("no case is meant; `mip6 conform --list` lists them"));
@@ -152,6 +157,7 @@ impl Run<'_> {
     }
 
     fn cases(&self, mut report: impl Report) -> Result<Exit, Stop> {
+        let live = self.args.live.then(|| Live::open(&self.subject)).transpose()?;
         let began = Instant::now();
         let folder = self.args.report.as_deref().map(Folder::new).transpose()?;
         let mut page = match &folder {
@@ -171,7 +177,7 @@ impl Run<'_> {
             }
             outcome
         };
-        run_all(self.jobs.len() * repeat, self.threads(), work, |_, outcome: Outcome| {
+        let each = |outcome: Outcome| {
             exit = exit.max(match outcome.verdict {
                 Verdict::Fail => Exit::Findings,
                 Verdict::Error => Exit::Internal,
@@ -186,16 +192,26 @@ impl Run<'_> {
                 Ok(()) if self.args.fail_fast && is_bad(outcome.verdict) => ControlFlow::Break(()),
                 Ok(()) => ControlFlow::Continue(()),
             }
-        });
+        };
+        match live {
+            Some(live) => {
+                live.run(&self.jobs, &self.subject, &self.suite.sources, &self.options, each);
+            }
+            None => {
+                let mut each = each;
+                run_all(self.jobs.len() * repeat, self.threads(), work, |_, o| each(o));
+            }
+        }
         if let Some(e) = trouble {
             return Err(e);
         }
         let took = began.elapsed();
         report.end(took)?;
-        if let Some(page) = &mut page {
-            page.end(took)?;
+        if let (Some(page), Some(folder)) = (&mut page, &folder) {
+            folder.on_page(page.end(took));
         }
-        Ok(exit)
+        let troubled = folder.is_some_and(|f| f.troubled.get());
+        Ok(if troubled { exit.max(Exit::Environment) } else { exit })
     }
 
     fn tell(
@@ -207,12 +223,14 @@ impl Run<'_> {
     ) -> Result<(), Stop> {
         let keep = outcome.verdict != Verdict::Pass || self.args.all_evidence || page.is_some();
         let evidence = match folder {
-            Some(folder) if keep && !outcome.evidence.is_empty() => Some(folder.keep(outcome)?),
+            Some(folder) if keep && !outcome.evidence.is_empty() => {
+                folder.keep_if_possible(outcome)
+            }
             _ => None,
         };
         report.case(&Case { outcome, evidence: evidence.as_deref() })?;
-        if let Some(page) = page {
-            page.case(&Case { outcome, evidence: evidence.as_deref() })?;
+        if let (Some(page), Some(folder)) = (page, folder) {
+            folder.on_page(page.case(&Case { outcome, evidence: evidence.as_deref() }));
         }
         Ok(())
     }
@@ -263,11 +281,13 @@ impl Run<'_> {
 /// The folder of a report.
 struct Folder {
     path: PathBuf,
+    /// Something could not be written.
+    troubled: Cell<bool>,
 }
 
 impl Folder {
     fn new(path: &Path) -> Result<Self, Stop> {
-        let folder = Self { path: path.to_owned() };
+        let folder = Self { path: path.to_owned(), troubled: Cell::new(false) };
         let evidence = path.join("evidence");
         std::fs::create_dir_all(&evidence).map_err(|e| Self::trouble(&evidence, &e))?;
         Ok(folder)
@@ -292,6 +312,28 @@ impl Folder {
                 .map_err(|e| Self::trouble(&keys, &e))?;
         }
         Ok(relative)
+    }
+
+    /// The same; where evidence cannot be written, the verdict counts nevertheless.
+    fn keep_if_possible(&self, outcome: &Outcome) -> Option<String> {
+        match self.keep(outcome) {
+            Ok(path) => Some(path),
+            Err(Stop::Failed(_, why)) => {
+                complain(&format!("no evidence of {}: {why}", outcome.case));
+                self.troubled.set(true);
+                None
+            }
+            Err(Stop::ReaderGone) => None,
+        }
+    }
+
+    /// What has become of the page, which is said the first time that it fails.
+    fn on_page(&self, written: io::Result<()>) {
+        if let Err(e) = written
+            && !self.troubled.replace(true)
+        {
+            complain(&format!("{}: {e}", self.path.join("index.html").display()));
+        }
     }
 
     fn write(&self, relative: &str, octets: &[u8]) -> Result<(), Stop> {

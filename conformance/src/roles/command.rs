@@ -3,10 +3,13 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Interface;
 
 /// Something that a node is told to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Command {
     /// Sends an Echo Request.
     Echo(Echo),
@@ -87,7 +90,8 @@ pub enum Command {
 }
 
 /// An Echo Request, RFC 4443 4.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Echo {
     /// To whom.
     pub to: Ipv6Addr,
@@ -106,7 +110,8 @@ pub struct Echo {
 }
 
 /// A UDP datagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Datagram {
     /// To whom.
     pub to: Ipv6Addr,
@@ -121,7 +126,8 @@ pub struct Datagram {
 }
 
 /// A Binding Update, RFC 6275 6.1.7. What is `None` is as the node's state is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Update {
     /// The home agent or a correspondent.
     pub to: Option<Ipv6Addr>,
@@ -154,7 +160,8 @@ pub struct Update {
 }
 
 /// Home Test Init and Care-of Test Init, RFC 6275 6.1.3 and 6.1.4.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TestInit {
     /// The correspondent.
     pub peer: Ipv6Addr,
@@ -166,7 +173,8 @@ pub struct TestInit {
 
 /// A Key Exchange Request, draft-liu-mobileip-lke-01 3.2.1. What is `None` is as the
 /// node's state is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ExchangeKey {
     /// Sequence number.
     pub sequence: Option<u16>,
@@ -178,7 +186,8 @@ pub struct ExchangeKey {
 
 /// A Finished message, draft-liu-mobileip-lke-01 3.2.4. What is `None` is copied from
 /// the Binding Acknowledgement.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Finish {
     /// The access router.
     pub to: Option<Ipv6Addr>,
@@ -189,7 +198,8 @@ pub struct Finish {
 }
 
 /// What a router advertises of a prefix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Prefix {
     /// On which interface.
     pub interface: Interface,

@@ -90,12 +90,14 @@ pub(super) fn holds(
 /// When a frame was sent, on the calendar of evidence.
 pub(super) fn timestamp(at: Instant) -> Timestamp {
     // 2001-01-01, so that nobody takes it for a real capture.
-    const BEGIN: i64 = 978_307_200;
-    let micros = at.micros();
-    Timestamp {
-        secs: BEGIN + (micros / 1_000_000) as i64,
-        nanos: (micros % 1_000_000) as u32 * 1000,
-    }
+    later(Timestamp { secs: 978_307_200, nanos: 0 }, at)
+}
+
+/// The same for a case that began at another time.
+pub(super) fn later(began: Timestamp, at: Instant) -> Timestamp {
+    let nanos = u64::from(began.nanos) + at.micros() % 1_000_000 * 1000;
+    let secs = at.micros() / 1_000_000 + nanos / 1_000_000_000;
+    Timestamp { secs: began.secs + secs as i64, nanos: (nanos % 1_000_000_000) as u32 }
 }
 
 impl<'a> Sink<'a> for Seen {
@@ -157,6 +159,15 @@ impl Seen {
             n += usize::from(predicate.value.holds(&self.values(name), scope)?);
         }
         Ok(n)
+    }
+
+    /// The octets of a field as they stand in the frame: its first value.
+    pub(super) fn octets(&self, name: &str) -> Option<&[u8]> {
+        let wanted = Registry::get().lookup(name).ok()?;
+        self.values.iter().find_map(|(f, stored)| match stored {
+            Stored::Raw(range) if wanted.contains(f) => Some(&self.octets[range.clone()]),
+            _ => None,
+        })
     }
 
     /// What a field was, to be used later: its first value.

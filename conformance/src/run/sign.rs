@@ -1,7 +1,7 @@
 //! Crafted packets: what is computed with keys.
 
 use mip6_security::mobility::BindingKey;
-use mip6_security::mobility::local::{Envelope, LocalKey, RouterKey};
+use mip6_security::mobility::local::{Envelope, LocalKey, RouterPublicKey};
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
 use mip6_wire::mobility::Message;
@@ -11,6 +11,7 @@ use rand::{RngExt, SeedableRng};
 use super::engine::{Engine, Failure};
 use super::local;
 use crate::case::step::{Authorize, LocalKeyDoc, octets_of};
+use crate::network::NodeId;
 use crate::roles::host::{BindingSign, Sign};
 use crate::roles::local::{LocalSign, Readings};
 
@@ -62,20 +63,32 @@ impl Engine<'_> {
         secret: &[u8],
         readings: &Readings,
     ) -> Result<Vec<u8>, Failure> {
-        let key: Option<&RouterKey> = match (&local.router, self.lab.routers.len()) {
-            (Some(name), _) => self.lab.routers.get(&name.value).map(|k| &**k),
-            (None, 1) => self.lab.routers.values().next().map(|k| &**k),
+        let routers = &self.lab.routers;
+        let found = match (&local.router, routers.len()) {
+            (Some(name), _) => routers.get_key_value(&name.value),
+            (None, 1) => routers.iter().next(),
             (None, _) => None,
         };
-        let key = key.ok_or_else(|| {
+        let (name, own) = found.ok_or_else(|| {
             Failure::undone("the access router that a key is encrypted for", "none is named")
         })?;
+        let key = self.advertised(name).unwrap_or_else(|| own.public());
         // Other chance in each packet, the same in each run.
         let mut rng = StdRng::seed_from_u64(self.lab.network.sent().len() as u64);
         let random: Vec<u8> = (0..key.octets()).map(|_| rng.random_range(1..=u8::MAX)).collect();
         let envelope = Envelope { reading: readings.padding, random: &random };
-        key.public().seal_octets(secret, &envelope).ok_or_else(|| {
+        key.seal_octets(secret, &envelope).ok_or_else(|| {
             Failure::undone("a key that can be encrypted", "it is too long for the modulus")
         })
+    }
+
+    /// The public key that an access router has advertised last, as a mobile node
+    /// knows it.
+    fn advertised(&self, router: &str) -> Option<RouterPublicKey> {
+        let node = NodeId(self.lab.plan.node(router)?);
+        let sent = self.lab.network.sent();
+        let mut own = (0..sent.len()).rev().filter(|i| sent[*i].from.node == node);
+        let key = own.find_map(|i| self.observer.frame(i)?.octets("lke.cap.public_key"))?;
+        RouterPublicKey::read(key)
     }
 }
