@@ -112,9 +112,8 @@ pub struct Update {
     pub nonce_indices: Option<(Term, Term)>,
     /// Whether there is such an option.
     pub send_nonce_indices: Option<bool>,
-    /// Authenticator, 12 octets.
-    pub authenticator: Option<Term>,
-    /// Whether there is such an option.
+    /// Whether there is a Binding Authorization Data option; what an alteration sets
+    /// in it stays.
     pub send_authenticator: Option<bool>,
     /// Whether IPsec protects it as the policy says.
     pub protect: Option<bool>,

@@ -174,7 +174,7 @@ pub struct TestInit {
 /// A Key Exchange Request, draft-liu-mobileip-lke-01 3.2.1. What is `None` is as the
 /// node's state is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct ExchangeKey {
     /// Sequence number.
     pub sequence: Option<u16>,
@@ -187,7 +187,7 @@ pub struct ExchangeKey {
 /// A Finished message, draft-liu-mobileip-lke-01 3.2.4. What is `None` is copied from
 /// the Binding Acknowledgement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Finish {
     /// The access router.
     pub to: Option<Ipv6Addr>,

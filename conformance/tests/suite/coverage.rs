@@ -19,10 +19,6 @@ const COVERED: &[&str] = &[
     "LKE-",
 ];
 
-/// Requirements that have none yet, and why.
-const WAITING: &[(&str, &str)] =
-    &[("MIP6-NODE-047", "the reference correspondent has one cache for all of its addresses")];
-
 #[test]
 fn every_requirement_that_takes_a_case_has_one() {
     let cased: BTreeSet<&str> =
@@ -32,11 +28,7 @@ fn every_requirement_that_takes_a_case_has_one() {
         .filter(|r| COVERED.iter().any(|g| r.id.starts_with(g)))
         .filter(|r| r.checks.contains(&Check::Stimulus) && !cased.contains(r.id))
         .map(|r| r.id)
-        .filter(|id| !WAITING.iter().any(|(waiting, _)| waiting == id))
         .collect();
-    for (id, why) in WAITING {
-        assert!(!cased.contains(id), "{id} has a case: {why} is over");
-    }
     assert!(missing.is_empty(), "{} have no case: {missing:#?}", missing.len());
 }
 

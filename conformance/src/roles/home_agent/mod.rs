@@ -149,7 +149,7 @@ impl HomeAgent {
     fn ask(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) -> bool {
         let Some(agent) = self.served.get(&home).map(|s| s.agent) else { return false };
         let now = cx.now;
-        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+        if let Some(binding) = cx.host.tables.registrations.get_mut(&home) {
             binding.asked = Some(now);
         }
         let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or(0);
@@ -157,7 +157,7 @@ impl HomeAgent {
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
         let mut out = Outgoing::new(home, vec![header]).from(agent);
         if cx.host.faults.has(&faults::ROUTES_REFRESH_REQUESTS) {
-            out.careof_destination = cx.host.tables.binding(home).map(|b| b.careof);
+            out.careof_destination = cx.host.tables.registration(home).map(|b| b.careof);
         }
         cx.send(out);
         true
@@ -247,7 +247,7 @@ impl Module for HomeAgent {
         }
         if matches!(command, Command::Restart) {
             self.restart(cx);
-            return Handled::Yes;
+            return self.router.command(cx, command);
         }
         if let Command::AdvertisePrefixes { to } = command {
             return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };

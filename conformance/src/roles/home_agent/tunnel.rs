@@ -50,7 +50,7 @@ impl HomeAgent {
         } else {
             Some(p.source)
         };
-        let binding = home.and_then(|h| cx.host.tables.binding(h)).filter(|b| b.home);
+        let binding = home.and_then(|h| cx.host.tables.registration(h));
         let known = match binding {
             Some(b) => b.careof == tunnel.source || esp || faulty.has(&faults::ANY_TUNNEL_SOURCE),
             None => faulty.has(&faults::ANY_INNER_SOURCE),
@@ -105,7 +105,7 @@ pub(in crate::roles) fn deliver(
 ) {
     let now = cx.now;
     let Some((source, _)) = ends(&octets) else { return };
-    let Some(binding) = cx.host.tables.bindings.get_mut(&home).filter(|b| !b.deleted) else {
+    let Some(binding) = cx.host.tables.registrations.get_mut(&home).filter(|b| !b.deleted) else {
         return;
     };
     binding.used = now;

@@ -203,7 +203,13 @@ impl Host {
             return true;
         }
         let any = self.faults.has(&faults::BELIEVES_ANY_CAREOF);
-        self.tables.binding(home).is_some_and(|b| any || b.careof == p.wire_source)
+        let fits = |own: Ipv6Addr| {
+            self.tables.binding(own, home).is_some_and(|b| any || b.careof == p.wire_source)
+        };
+        if p.destination.is_multicast() {
+            return self.addresses().iter().any(|a| fits(a.address));
+        }
+        fits(p.destination)
     }
 
     fn is_mobile(&self) -> bool {

@@ -38,7 +38,7 @@ pub use received::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
 pub use send::{Names, Outgoing};
 pub use sign::{BindingSign, Sign};
-pub use tables::{Away, Binding, Notice, Tables};
+pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -331,6 +331,16 @@ impl Host {
     /// Its addresses.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses
+    }
+
+    /// Forgets neighbours, paths and fragments, as by a restart; addresses, routers and
+    /// security associations stay (RFC 6275 15.3).
+    pub(in crate::roles) fn restart(&mut self) {
+        for interface in self.interfaces() {
+            self.neighbors.forget(interface);
+            self.paths.forget(interface, None);
+        }
+        self.reassembly = fragments::Reassembly::default();
     }
 
     /// Forgets what its security associations have received.

@@ -232,7 +232,7 @@ impl Host {
         }
         let p = &mut arrival.packet;
         if p.home_option && arrival.next != proto::MOBILITY {
-            self.tables.used(p.source, now);
+            self.tables.used(p.destination, p.source, now);
             if self.faults.has(&faults::SHOWS_CAREOF) {
                 p.source = p.wire_source;
             }
@@ -305,7 +305,10 @@ impl Host {
         }
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
-        let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
+        let bound = self
+            .tables
+            .binding(tunnel.destination, source)
+            .is_some_and(|b| b.careof == tunnel.source);
         let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
             && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {

@@ -119,9 +119,18 @@ impl Host {
             {
                 p.destination = home;
             }
-            let binding = self.tables.binding(p.destination);
+            // Its cache is that of the address that the packet comes from.
+            let from = p.source.or_else(|| {
+                let (out, _) = self.next_hop(p.destination, p.careof_source, p.interface)?;
+                self.source_for(now, p.destination, out)
+            });
+            let from = from.unwrap_or(Ipv6Addr::UNSPECIFIED);
+            let binding = self.tables.binding(from, p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
-            self.tables.used(p.destination, now);
+            if p.careof_destination.is_some() {
+                p.source = Some(from);
+            }
+            self.tables.used(from, p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);

@@ -161,6 +161,12 @@ impl Module for Router {
                 link.switch(cx, *on);
                 Handled::Yes
             }
+            Command::Restart => {
+                for link in &mut self.links {
+                    link.hurry(cx);
+                }
+                Handled::Yes
+            }
             _ => Handled::No,
         }
     }

@@ -119,7 +119,7 @@ impl AccessRouter {
         }
         // What it serves by a binding, the association of that binding alone can
         // change (draft 4.2).
-        if cx.host.tables.binding(careof).is_some() || cx.host.has(careof) {
+        if cx.host.tables.registration(careof).is_some() || cx.host.has(careof) {
             return Err(status::PROHIBITED);
         }
         let last = self.associations.sequence(careof);

@@ -134,7 +134,7 @@ impl AccessRouter {
         let mut binding = update.binding(now, granted, &faulty);
         binding.home = true;
         if !faulty.has(&faults::NO_BINDING) {
-            cx.host.tables.bindings.insert(home, binding);
+            cx.host.tables.registrations.insert(home, binding);
             self.lifetimes.set(home, binding.until);
             self.defence.begin(cx, association.interface, home, home);
         }
@@ -163,7 +163,7 @@ impl AccessRouter {
 
     /// Deletes a binding as its mobile node wants it.
     fn release(&mut self, cx: &mut Context<'_>, p: &Received, update: &Update, key: LocalKey) {
-        let bound = cx.host.tables.binding(update.home).is_some();
+        let bound = cx.host.tables.registration(update.home).is_some();
         let code = if bound { status::ACCEPTED } else { status::NOT_HOME_AGENT };
         // The answer finds the mobile node by its station, while others are still
         // told that the address is here.
@@ -178,7 +178,7 @@ impl AccessRouter {
         if let Some(association) = self.associations.get_mut(home) {
             association.finished = None;
         }
-        if cx.host.tables.bindings.remove(&home).is_some() {
+        if cx.host.tables.registrations.remove(&home).is_some() {
             cx.event(format!("binding of {home} ended"));
         }
         self.defence.end(cx, home, home);
@@ -241,7 +241,8 @@ impl AccessRouter {
     /// is where it has registered.
     pub(super) fn tunnelled(&mut self, cx: &mut Context<'_>, p: &Received) {
         let (Some(tunnel), Some(inner)) = (p.tunnel, p.octets.get(p.at..)) else { return };
-        let bound = cx.host.tables.binding(p.source).is_some_and(|b| b.careof == tunnel.source);
+        let bound =
+            cx.host.tables.registration(p.source).is_some_and(|b| b.careof == tunnel.source);
         if !bound {
             let text = format!("discarded from {}: {} is not there", tunnel.source, p.source);
             return cx.event(text);
