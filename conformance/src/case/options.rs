@@ -57,6 +57,18 @@ pub struct MobileNodeOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct MobileLocalOptions {
+    /// Lifetime that it asks for; what the access router offers, if left out, and no
+    /// more.
+    pub lifetime: Option<At<Period>>,
+    /// An access router is its home agent for as long as possible, way (2) of draft
+    /// 2.2; it registers with both, way (1), if left out.
+    pub temporary_home_agent: Option<bool>,
+    /// Sequence number of its first request; by chance if left out.
+    pub sequence: Option<u16>,
+    /// Time between the first two requests; 3 s if left out.
+    pub initial_timeout: Option<Period>,
+    /// Most time between requests; 32 s if left out.
+    pub max_timeout: Option<Period>,
     /// Readings of the draft other than the default by which it speaks: `E2a`.
     pub readings: Vec<At<String>>,
 }

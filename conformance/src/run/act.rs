@@ -14,7 +14,9 @@ use crate::case::step::{Alter, Do, Network, Send};
 use crate::case::values::Period;
 use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
-use crate::roles::command::{Command, Datagram, Echo, Prefix, TestInit, Update};
+use crate::roles::command::{
+    Command, Datagram, Echo, ExchangeKey, Finish, Prefix, TestInit, Update,
+};
 use crate::roles::mobility::units;
 
 /// Time between Echo Requests of one command.
@@ -64,6 +66,16 @@ impl Engine<'_> {
                 to: to.as_ref().map(|t| self.address(t)).transpose()?,
             }),
             CommandDoc::SolicitPrefixes {} => one(Command::SolicitPrefixes),
+            CommandDoc::ExchangeKey(told) => one(Command::ExchangeKey(ExchangeKey {
+                sequence: told.sequence.as_ref().map(|t| self.number(t)).transpose()?,
+                lifetime: told.lifetime.as_ref().map(|t| self.number(t)).transpose()?,
+                same_key: told.same_key.unwrap_or(false),
+            })),
+            CommandDoc::Finish(told) => one(Command::Finish(Finish {
+                to: told.to.as_ref().map(|t| self.address(t)).transpose()?,
+                nonce: told.nonce.as_ref().map(|t| self.number(t)).transpose()?,
+                sequence: told.sequence.as_ref().map(|t| self.number(t)).transpose()?,
+            })),
             CommandDoc::AdvertisePrefixes { to } => one(Command::AdvertisePrefixes {
                 to: to.as_ref().map(|t| self.address(t)).transpose()?,
             }),

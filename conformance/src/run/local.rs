@@ -8,9 +8,11 @@ use std::sync::Arc;
 use mip6_security::mobility::local::{Reading, RouterKey};
 
 use crate::case::At;
+use crate::case::options::MobileLocalOptions;
 use crate::case::topology::Topology;
 use crate::roles::local::Readings;
 use crate::roles::local::keys::{BITS, router_key};
+use crate::roles::mobile_node::{LocalConfig, Way};
 
 /// The keys of the access routers of a case, by the names of these.
 pub(super) fn router_keys(topology: &Topology) -> Result<BTreeMap<String, Arc<RouterKey>>, String> {
@@ -28,6 +30,20 @@ pub(super) fn router_keys(topology: &Topology) -> Result<BTreeMap<String, Arc<Ro
         keys.insert(name.to_owned(), key);
     }
     Ok(keys)
+}
+
+/// How a mobile node speaks Local Key Exchange.
+pub(super) fn mobile_node(options: &MobileLocalOptions) -> LocalConfig {
+    let defaults = LocalConfig::default();
+    let temporary = options.temporary_home_agent.unwrap_or(false);
+    LocalConfig {
+        lifetime: options.lifetime.as_ref().map(|l| l.value.0.as_secs() as u32),
+        way: if temporary { Way::Temporary } else { Way::Both },
+        first_sequence: options.sequence,
+        initial_timeout: options.initial_timeout.map_or(defaults.initial_timeout, |p| p.0),
+        max_timeout: options.max_timeout.map_or(defaults.max_timeout, |p| p.0),
+        readings: readings(&options.readings),
+    }
 }
 
 /// The same keys as a section of a key file; empty if there are none.

@@ -11,6 +11,7 @@ pub mod matrix;
 mod nodes;
 mod observe;
 mod plan;
+mod routes;
 mod rules;
 mod security;
 mod sign;

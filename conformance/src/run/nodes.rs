@@ -54,6 +54,9 @@ pub(super) fn config(
             host.routes.extend(default_route(plan, link, at));
         }
     }
+    if matches!(role, Role::Router | Role::AccessRouter) {
+        host.routes = super::routes::of_router(plan, n);
+    }
     let mut modules: Vec<Box<dyn Module>> = Vec::new();
     match role {
         Role::Puppet | Role::Host => {}
@@ -72,7 +75,10 @@ pub(super) fn config(
             }
         }
         Role::MobileNode => {
-            modules.push(Box::new(Mobility::default()));
+            let local = doc.speaks_local_key_exchange();
+            let known = Mobility::default();
+            // A Key Exchange Acknowledgement is 16 octets at least.
+            modules.push(Box::new(if local { known.knowing(9, 1) } else { known }));
             modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
             modules.push(Box::new(Correspondent::new(correspondent(doc))));
         }
@@ -199,6 +205,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
+    config.local = options.local_key_exchange.as_ref().map(local::mobile_node);
     Ok(config)
 }
 

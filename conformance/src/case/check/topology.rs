@@ -214,6 +214,9 @@ fn local(c: &mut Checker<'_>, topology: &Topology, node: &Node) {
     let mobile = node.mobile_node.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
     let options = node.access_router.as_ref().map(|o| &o.value);
     let router = options.and_then(|o| o.local_key_exchange.as_ref());
+    if let Some(lifetime) = mobile.and_then(|o| o.lifetime.as_ref()) {
+        seconds(c, lifetime, 4, LONGEST_BINDING);
+    }
     let readings = mobile.map(|o| &o.readings).into_iter().chain(router.map(|o| &o.readings));
     for name in readings.flatten() {
         reading(c, name);

@@ -16,8 +16,7 @@ use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::sign::Sign;
-use super::{Away, Host, Problem, faults, group_station};
+use super::{Away, Host, Problem, Sign, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -321,6 +320,13 @@ impl Host {
     ) {
         let octets = write_packet(headers, self.codes);
         let Some((source, destination)) = super::forward::ends(&octets) else { return };
+        // From a care-of address of another link: through the access router there.
+        if let Some(away) = self.tables.previous.get(&source).copied()
+            && away.registered
+            && away.careof != source
+        {
+            return self.enter_tunnel(now, headers, away.careof, away.agent, away.agent);
+        }
         // To itself: a tunnel that begins and ends here.
         if self.has(destination) {
             return self.packet(now, octets, Interface(0), [0; 6], None);

@@ -1,4 +1,4 @@
-//! Packets that are signed by the keys of bindings and associations.
+//! What keys of mobility make in packets on their way out.
 
 use std::net::Ipv6Addr;
 
@@ -8,7 +8,7 @@ use mip6_wire::header::Header;
 use mip6_wire::mobility::options::{OptionRef, Options};
 use mip6_wire::mobility::{Mobility, OptionBody};
 
-use crate::roles::local::LocalSign;
+use super::super::local::LocalSign;
 
 /// What signs a packet.
 #[derive(Clone, Copy, Debug)]
