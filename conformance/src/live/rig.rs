@@ -1,5 +1,7 @@
 //! A node under test on a wire, among nodes that are played here.
 
+mod told;
+
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -9,7 +11,6 @@ use std::thread;
 use std::time::{Duration, Instant as Wall};
 
 use mip6_inject::link::{Link, LinkError};
-use serde_json::json;
 use thiserror::Error;
 
 use super::clock::Clock;
@@ -20,10 +21,9 @@ use super::probe;
 use super::wires::Wires;
 use crate::case::Instance;
 use crate::case::fixed::Station;
-use crate::case::setting::NodeFile;
 use crate::network::{Arrival, LinkId, Outside, Trouble};
 use crate::roles::{Command, Interface};
-use crate::run::{Described, Options, Wired};
+use crate::run::{Options, Wired};
 use crate::time::Instant;
 
 /// The way to a node under test, over all cases.
@@ -77,9 +77,6 @@ impl From<String> for Refusal {
     }
 }
 
-/// Names of files that hooks read.
-const CONFIG: &str = "node.yaml";
-const KEYS: &str = "node.keys";
 /// How long a node may take to answer on its control socket.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long a node that has been started may take until it listens.
@@ -188,57 +185,6 @@ impl Rig {
         }
         self.look()?;
         Ok(())
-    }
-
-    /// Writes what hooks read: the node's file, and its keys.
-    fn write(&mut self, text: &str) -> Result<(), String> {
-        let described = NodeFile::parse("the node's file", text)
-            .map_err(|e| e.to_string())
-            .and_then(|file| Described::new(&file))?;
-        self.role = described.role.as_node();
-        for (name, text) in [(CONFIG, text), (KEYS, described.key_file.as_str())] {
-            let path = self.folder.path().join(name);
-            std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
-        }
-        Ok(())
-    }
-
-    /// The file of the node for a case, in JSON, which is YAML.
-    fn node_file(&self, instance: &Instance, options: &Options) -> String {
-        let fixed = self.live.fixed(&instance.under_test);
-        let faults: Vec<&str> = options.faults.names().collect();
-        let head = json!({
-            "play": instance.under_test,
-            "faults": faults,
-            "seed": options.seed,
-            "speed": self.live.speed.unwrap_or(1),
-            "links": fixed.links,
-            "nodes": fixed.nodes,
-            "interface": self.live.its_interfaces.first(),
-            "further": self.live.its_interfaces.get(1..).unwrap_or_default(),
-        });
-        let head = head.to_string();
-        let head = head.strip_suffix('}').unwrap_or(&head);
-        format!("{head},{}\n}}\n", instance.setting)
-    }
-
-    fn environment(&self, more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-        let path = |name: &str| self.folder.path().join(name).display().to_string();
-        let mut all = vec![
-            ("MIP6_CASE", self.case.clone()),
-            ("MIP6_ROLE", self.role.to_owned()),
-            ("MIP6_CONFIG", path(CONFIG)),
-            ("MIP6_KEYS", path(KEYS)),
-        ];
-        if let Ok(program) = std::env::current_exe() {
-            all.push(("MIP6", program.display().to_string()));
-        }
-        all.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        all
-    }
-
-    fn keep(&mut self, hook: &str, said: &str) {
-        self.said.extend(said.lines().map(|line| format!("hook {hook}: {line}")));
     }
 
     /// Stops the node, if it can be, and starts it again.

@@ -19,6 +19,8 @@ mod release;
 mod tunnel;
 
 pub use config::HomeAgentConfig;
+pub(super) use defence::Defence;
+pub(super) use tunnel::{deliver, relay};
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
@@ -38,7 +40,6 @@ use super::router::{HomeAgentInformation, Router};
 use super::{Command, Context, Handled, Interface, Module};
 use crate::time::Instant;
 use agents::Agents;
-use defence::Defence;
 use delivery::Delivery;
 use detection::Detection;
 use groups::Groups;

@@ -184,7 +184,8 @@ impl Host {
             return Err("it is ignored");
         }
         let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
-        if !self.is_home_address(address) && !foreign {
+        let local = self.tables.local.contains(&address);
+        if !self.is_home_address(address) && !local && !foreign {
             if faults.has(&faults::FOLLOWS_ROUTES) {
                 let mut octets = p.octets.clone();
                 octets[at + 3] = 0;

@@ -21,6 +21,7 @@ mod received;
 mod resolve;
 mod routes;
 mod send;
+mod sign;
 mod tables;
 mod timers;
 mod validity;
@@ -35,7 +36,8 @@ pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use received::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{Names, Outgoing, Sign};
+pub use send::{Names, Outgoing};
+pub use sign::{BindingSign, Sign};
 pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
@@ -77,6 +79,8 @@ pub struct HostConfig {
     pub unaware: bool,
     /// Security policy and associations.
     pub databases: Option<Arc<Databases>>,
+    /// Code points that it speaks; `None` are those that IANA has registered.
+    pub codes: Option<&'static Codes>,
 }
 
 /// One interface.
@@ -166,7 +170,7 @@ impl Host {
             tables: Tables::default(),
             faults,
             rng: StdRng::seed_from_u64(seed),
-            codes: &mip6_wire::codes::RFC6275,
+            codes: config.codes.unwrap_or(&mip6_wire::codes::RFC6275),
             ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
             groups: BTreeSet::new(),

@@ -91,6 +91,13 @@ pub struct Tables {
     pub proxied: BTreeMap<Ipv6Addr, Interface>,
     /// Anycast addresses that it has on a link.
     pub anycast: BTreeMap<Ipv6Addr, Interface>,
+    /// Care-of addresses that Local Key Exchange is about: Type 2 routing headers may
+    /// lead to them, and a module answers solicitations that ask for authentication
+    /// (draft-liu-mobileip-lke-01 2.1).
+    pub local: BTreeSet<Ipv6Addr>,
+    /// Own care-of addresses of other links, by which it is still reached through the
+    /// access router there (draft-liu-mobileip-lke-01 2.1).
+    pub previous: BTreeMap<Ipv6Addr, Away>,
 }
 
 impl Tables {
@@ -114,6 +121,12 @@ impl Tables {
     /// the other.
     pub(super) fn home_at(&self, careof: Ipv6Addr) -> Option<Ipv6Addr> {
         self.alive().find(|(_, b)| b.careof == careof).map(|(home, _)| home)
+    }
+
+    /// How it is reached by an address that is not on its link: a home address, or a
+    /// care-of address of another link.
+    pub fn elsewhere(&self, a: Ipv6Addr) -> Option<&Away> {
+        self.away.get(&a).or_else(|| self.previous.get(&a))
     }
 
     /// All bindings that have not been deleted, with their home addresses.

@@ -4,6 +4,7 @@
 mod advertise;
 mod config;
 pub mod faults;
+pub mod local;
 mod prefixes;
 
 pub use config::{HomeAgentInformation, INFINITE, PrefixConfig, RouterConfig};
