@@ -32,6 +32,8 @@ const GRACE: Duration = Duration::from_secs(2);
 /// What a hook ends with that says a case is not for the node, as tests of other
 /// programs do.
 const NOT_FOR_IT: i32 = 77;
+/// What stands for the exit code of a program that was killed.
+const KILLED: i32 = -1;
 
 /// Why a hook has not done its work.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -61,8 +63,8 @@ pub(super) fn run(
     let began = Instant::now();
     loop {
         match running.ended() {
-            Some(Some(0)) => return Ok(running.said()),
-            Some(Some(NOT_FOR_IT)) => {
+            Some(0) => return Ok(running.said()),
+            Some(NOT_FOR_IT) => {
                 return Err(HookError::NotForIt(running.said().trim().to_owned()));
             }
             Some(_) => {
@@ -113,12 +115,12 @@ impl Running {
         Ok(Self { child, output, name: name.to_owned() })
     }
 
-    /// Whether it has ended, and then with which exit code, if any.
-    pub(super) fn ended(&mut self) -> Option<Option<i32>> {
+    /// Its exit code, once it has ended; one that was killed has none of its own.
+    pub(super) fn ended(&mut self) -> Option<i32> {
         match self.child.try_wait() {
             Ok(None) => None,
-            Ok(Some(status)) => Some(status.code()),
-            Err(_) => Some(None),
+            Ok(Some(status)) => Some(status.code().unwrap_or(KILLED)),
+            Err(_) => Some(KILLED),
         }
     }
 

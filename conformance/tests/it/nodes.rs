@@ -84,7 +84,8 @@ fn what_the_guide_shows_can_be_used() {
     let names: Vec<&str> = known.iter().filter_map(|p| p.file_name()?.to_str()).collect();
     for word in text.split(['`', ' ', '\n', ',']) {
         let name = word.strip_prefix("conformance/nodes/").unwrap_or(word);
-        let shown = name.ends_with(".yaml") || name.ends_with(".sh");
+        let end = Path::new(name).extension().and_then(|e| e.to_str());
+        let shown = matches!(end, Some("yaml" | "sh"));
         if shown && !word.starts_with("./") && !word.starts_with("their") {
             assert!(names.contains(&name), "{name}");
         }

@@ -142,7 +142,9 @@ fn xfrm_has_the_associations_and_policies_of_a_case() {
             let (body, enc) = body.split_at(body.find(" enc ").unwrap());
             let (body, auth) = body.split_at(body.find(" auth-trunc ").unwrap());
             let lines = [body, auth, enc].map(|l| format!("\t{}\n", l.trim().replace('\'', "")));
-            printed.push_str(&format!("{head}\n{}", lines.concat()));
+            printed.push_str(head);
+            printed.push('\n');
+            printed.push_str(&lines.concat());
         }
     }
     let read = keys::parse_file(Path::new("printed"), &printed).unwrap();
