@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use mip6_conformance::live::Request;
 use mip6_conformance::roles::Command;
+use mip6_conformance::roles::command::ExchangeKey;
 
 use crate::pair::can_be_run;
 use crate::switch::{Switch, careof};
@@ -72,7 +73,7 @@ fn an_association_falls_when_a_kernel_has_the_address() {
     // A host that does not ask takes the address.
     let host = switch.plug("host", &["foreign"]);
     host.ip(&["addr", "add", &format!("{address}/64"), "dev", "i-host-0", "nodad"]);
-    let again = Command::ExchangeKey(Default::default());
+    let again = Command::ExchangeKey(ExchangeKey::default());
     switch.client("mn").ask(&Request::Command(again)).unwrap();
     switch.until("ar", |state| !state.contains_key(&shared));
     let log = switch.log("ar");
