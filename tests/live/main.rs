@@ -2,7 +2,9 @@
 //! remove. Where that needs rights that are not there, they say so and pass.
 
 mod handover;
+mod local;
 mod pair;
 mod peers;
 mod suites;
+mod switch;
 mod trouble;
