@@ -1,0 +1,3 @@
+//! The terminal inspector.
+
+pub mod capture;
