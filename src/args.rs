@@ -2,9 +2,11 @@
 
 mod conform;
 mod craft;
+mod tui;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
 pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
+pub(crate) use tui::Tui;
 
 use std::path::PathBuf;
 
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Replay(Replay),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
+    /// Look at a capture in the terminal: packets, findings, conversations, keys.
+    Tui(Tui),
     /// Print the JSON schema of what a command prints.
     Schema(Schema),
     /// Print a script that completes commands in a shell.

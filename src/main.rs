@@ -39,6 +39,7 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
         Command::Replay(args) => commands::inject::replay(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
+        Command::Tui(args) => commands::tui::run(args),
         Command::Completions(args) => commands::completions::run(&args),
         Command::Man(args) => commands::man::run(&args),
     }

@@ -8,5 +8,6 @@ mod reader;
 
 pub use frames::{Entry, Frames};
 pub use index::{IndexNews, start};
+pub(crate) use input::At;
 pub use input::{Gone, Opened, Source};
 pub use reader::{Context, Reader};
