@@ -114,6 +114,7 @@ const EVERY: &[Pane] = &[
     Pane::Associations,
 ];
 const PACKETS: &[Pane] = &[Pane::List, Pane::Tree, Pane::Octets];
+const SEVERAL: &[Pane] = &[Pane::List, Pane::Tree, Pane::Octets, Pane::Nodes, Pane::Diagram];
 const LIST: &[Pane] = &[Pane::List];
 const FIELDS: &[Pane] = &[Pane::Tree, Pane::Octets];
 const FINDINGS: &[Pane] = &[Pane::Findings];
@@ -174,6 +175,7 @@ impl Key {
             KeyCode::Right => "→".to_owned(),
             KeyCode::PageUp => "PgUp".to_owned(),
             KeyCode::PageDown => "PgDn".to_owned(),
+            KeyCode::F(n) => format!("F{n}"),
             KeyCode::BackTab => "Shift-Tab".to_owned(),
             other => format!("{other:?}"),
         };
@@ -199,8 +201,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[c('2')], Action::Show(View::Findings), EVERY, "findings: broken rules", None),
     bind(&[c('3')], Action::Show(View::Conversations), EVERY, "conversations and bindings", None),
     bind(&[c('4')], Action::Show(View::Keys), EVERY, "keys: what was opened, what was not", None),
-    bind(&[k(KeyCode::Tab)], Action::NextPane, EVERY, "next pane", Some("pane")),
-    bind(&[k(KeyCode::BackTab)], Action::PreviousPane, EVERY, "pane before", None),
+    bind(&[k(KeyCode::Tab)], Action::NextPane, SEVERAL, "next pane", Some("pane")),
+    bind(&[k(KeyCode::BackTab)], Action::PreviousPane, SEVERAL, "pane before", None),
     bind(&[k(KeyCode::Down), c('j')], Action::Down, EVERY, "down", None),
     bind(&[k(KeyCode::Up), c('k')], Action::Up, EVERY, "up", None),
     bind(

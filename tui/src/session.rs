@@ -163,8 +163,8 @@ impl Session {
         let state = &self.state;
         !state.capture.caught_up
             || state.searching
-            || !state.filter.text.is_empty() && state.filter.scanned < state.frames.len()
-            || state.judged.as_ref().is_some_and(|j| j.frames < state.frames.len())
+            || state.filter_share().is_some()
+            || state.judged_share().is_some()
     }
 }
 

@@ -92,6 +92,11 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
+/// So many of something: `1 packet`, `2 packets`.
+pub fn counted(n: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

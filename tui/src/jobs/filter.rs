@@ -35,8 +35,7 @@ pub fn filter(
             tell(FilterNews { frames: found.take(), scanned, ended });
             Then::Go
         };
-        // Damage ends the list of frames, which says so.
-        let _ = scan.run(
+        scan.run(
             0,
             |packet| {
                 if filter.matches(packet) {

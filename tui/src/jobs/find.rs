@@ -56,7 +56,7 @@ pub fn find(
     spawn(move || {
         let found = Cell::new(None);
         let start = if forward { from + 1 } else { 0 };
-        let ended = scan.run(
+        scan.run(
             start,
             |packet| {
                 let index = packet.frame.number - 1;
@@ -74,7 +74,6 @@ pub fn find(
                 if ended || all { Then::Stop } else { Then::Go }
             },
         );
-        drop(ended);
         tell(found.get());
     })
 }

@@ -108,8 +108,7 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
         let news = RefCell::new(JudgeNews::default());
         let flows = RefCell::new(Flows::default());
         let mut last = None;
-        // Damage ends the list of frames, which says so.
-        let _ = scan.run(
+        scan.run(
             0,
             |packet| {
                 judge_with(packet, &mut verdicts, Some(&mut trackers));

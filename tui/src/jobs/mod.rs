@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use mip6_dissect::capture::{Capture, CaptureError};
+use mip6_dissect::capture::Capture;
 use mip6_dissect::packet::Packet;
 
 use crate::capture::{At, Context};
@@ -82,14 +82,18 @@ impl Scan {
     /// Gives each packet from the frame of index `from` on to `each`, and from
     /// time to time, with the number of frames read, calls `tell`: at the end,
     /// and before it waits for more. Ends when it is cancelled, or at the end of
-    /// a capture that cannot grow, or when one of both says so.
+    /// a capture that cannot grow or is not what it was, or when one of both says
+    /// so.
     fn run(
         &self,
         from: u64,
         mut each: impl FnMut(&Packet<'_>) -> Then,
         mut tell: impl FnMut(u64, bool) -> Then,
-    ) -> Result<(), CaptureError> {
-        let mut capture = Capture::from_reader(At::new(&self.file))?;
+    ) {
+        let Ok(mut capture) = Capture::from_reader(At::new(&self.file)) else {
+            tell(0, true);
+            return;
+        };
         let mut dissector = self.context.dissector();
         let (mut read, mut told) = (0, Instant::now());
         let mut first = None;
@@ -103,7 +107,11 @@ impl Scan {
                 sleep(WAIT);
                 continue;
             }
-            let Some(frame) = capture.next_frame()? else { break };
+            // Damage ends the list of frames, which says so.
+            let Ok(Some(frame)) = capture.next_frame() else {
+                tell(read, true);
+                break;
+            };
             read += 1;
             let first = *first.get_or_insert(frame.time);
             if read > from {
@@ -120,6 +128,5 @@ impl Scan {
                 }
             }
         }
-        Ok(())
     }
 }

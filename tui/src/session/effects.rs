@@ -12,6 +12,7 @@ use mip6_security::{keys, policy};
 
 use super::Session;
 use crate::jobs::{Job, Scan, filter, find, judge};
+use crate::text::counted;
 use crate::update::{Effect, Form, Msg};
 
 /// Octets that terminals take: xterm has room for 100,000 in Base64.
@@ -150,7 +151,7 @@ impl Session {
             Some("hex" | "txt") => fs::write(path, self.hex(frames)?).map_err(failed)?,
             _ => return Err(format!("{shown}: the name says how: .pcapng, .yaml or .hex")),
         }
-        Ok(format!("{} packets written to {shown}", frames.len()))
+        Ok(format!("{} written to {shown}", counted(frames.len() as u64, "packet")))
     }
 
     fn write_capture(&mut self, path: &Path, frames: &[u64]) -> io::Result<()> {

@@ -71,7 +71,10 @@ impl Session {
                 judge(packet, verdicts);
                 Detail::new(packet, &verdicts.findings)
             });
-            let detail = read.map(|d| Detail { generation, ..d });
+            let detail = read.map(|mut detail| {
+                detail.generation = generation;
+                detail
+            });
             state.packets.replace(detail);
         }
         let height = inner(state.regions().lower);

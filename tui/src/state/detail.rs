@@ -11,6 +11,7 @@ use mip6_dissect::tree::{NodeKind, Tree, escape_line, node_line};
 use mip6_wire::layout::{Field, Kind, Value};
 
 use super::list::List;
+use crate::text::wrap;
 
 /// A packet taken apart.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,7 @@ pub struct Detail {
     /// Octets: of the frame, then what was put together or opened.
     pub sources: Vec<Octets>,
     /// What its nodes do under IPsec.
-    pub steps: Vec<String>,
+    steps: String,
     /// Filters that find what belongs to it.
     pub follow: super::follow::Follow,
 }
@@ -106,9 +107,22 @@ impl Detail {
             generation: 0,
             lines,
             sources: sources(packet),
-            steps: told.lines().map(|l| l.strip_prefix("    ").unwrap_or(l).to_owned()).collect(),
+            steps: told
+                .lines()
+                .map(|l| format!("{}\n", l.strip_prefix("    ").unwrap_or(l)))
+                .collect(),
             follow: super::follow::Follow::new(packet),
         }
+    }
+
+    /// Whether its nodes do nothing under IPsec.
+    pub fn has_no_steps(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// What its nodes do under IPsec, in lines for a pane of so many columns.
+    pub fn steps(&self, columns: u16) -> Vec<String> {
+        wrap(&self.steps, usize::from(columns.saturating_sub(2)))
     }
 
     /// Indices of lines that are shown, where headings in `closed` are closed.
@@ -244,7 +258,7 @@ fn quoted(text: &[u8]) -> String {
 }
 
 /// The tree as somebody looks at it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TreeView {
     /// Cursor and window, among lines that are shown.
     pub list: List,
@@ -252,6 +266,14 @@ pub struct TreeView {
     pub closed: BTreeSet<String>,
     /// Columns that lines are moved to the left.
     pub shift: u16,
+}
+
+impl Default for TreeView {
+    fn default() -> Self {
+        // What the list says already, and what is seldom of interest.
+        let closed = ["Frame", "Ethernet II"].map(str::to_owned).into();
+        Self { list: List::default(), closed, shift: 0 }
+    }
 }
 
 #[cfg(test)]
@@ -279,9 +301,11 @@ mod tests {
             let detail = Detail::new(packet, &[]);
             for (source, octets) in detail.sources.iter().enumerate() {
                 for at in 0..octets.octets.len() {
-                    let line = detail.line_at(source as u8, at).unwrap();
-                    let line = &detail.lines[line];
-                    assert!(line.octets.contains(&at) && usize::from(line.source) == source);
+                    let line = detail.line_at(source as u8, at).map(|l| &detail.lines[l]);
+                    let right =
+                        |l: &FieldLine| l.octets.contains(&at) && usize::from(l.source) == source;
+                    // Nothing tells of padding behind what has been opened.
+                    assert!(line.map_or(source > 0, right));
                 }
             }
         });

@@ -1,6 +1,8 @@
 //! Filters that find what belongs to a packet.
 
-use mip6_dissect::packet::{Chain, Packet};
+use std::net::Ipv6Addr;
+
+use mip6_dissect::packet::{Chain, Layer, Packet};
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use mip6_wire::mobility::{Message, Mobility};
@@ -24,9 +26,11 @@ impl Follow {
         for layer in own {
             let Some(chain) = packet.chain(layer) else { continue };
             match packet.header(layer) {
-                Header::Esp(h) => follow.association = Some(association("esp", h.spi, chain)),
+                Header::Esp(h) => {
+                    follow.association = Some(association(packet, "esp", h.spi, chain))
+                }
                 Header::Authentication(h) => {
-                    follow.association = Some(association("ah", h.spi, chain));
+                    follow.association = Some(association(packet, "ah", h.spi, chain));
                 }
                 Header::Mobility(h) => {
                     follow.exchange = mobility(&h);
@@ -40,24 +44,26 @@ impl Follow {
             }
         }
         if follow.binding.is_none() {
-            follow.binding = packet.chains.iter().find_map(home).map(|h| by_home(&h.to_string()));
+            follow.binding = packet.chains.iter().find_map(|c| home(packet, c)).map(by_home);
         }
         follow
     }
 }
 
 /// The home address that the headers of a packet name.
-fn home(chain: &Chain) -> Option<std::net::Ipv6Addr> {
+fn home(packet: &Packet<'_>, chain: &Chain) -> Option<Ipv6Addr> {
     if chain.quoted {
         return None;
     }
-    chain.home.map(|h| h.address).or(chain.route.map(|(_, to)| to))
+    let route =
+        chain.route.filter(|(l, _)| packet.layers.get(*l).is_some_and(Layer::is_home_route));
+    chain.home.map(|h| h.address).or(route.map(|(_, to)| to))
 }
 
-fn association(protocol: &str, spi: u32, chain: &Chain) -> String {
+fn association(packet: &Packet<'_>, protocol: &str, spi: u32, chain: &Chain) -> String {
     let to = chain.wire_destination;
     // The care-of address of a mobile node changes, its home address does not.
-    match home(chain).filter(|h| *h == chain.destination()) {
+    match home(packet, chain).filter(|h| *h == chain.destination()) {
         Some(home) => {
             format!("{protocol}.spi == {spi:#010x} && ipv6.routing.mipv6.home_address == {home}")
         }
@@ -66,10 +72,10 @@ fn association(protocol: &str, spi: u32, chain: &Chain) -> String {
 }
 
 /// Packets to and from a home address, whatever header holds it.
-fn by_home(home: &str) -> String {
+fn by_home(home: Ipv6Addr) -> String {
     format!(
         "ipv6.addr == {home} || ipv6.opt.mipv6.home_address == {home} || \
-         ipv6.routing.mipv6.home_address == {home}"
+         ipv6.routing.mipv6.home_address == {home} || mip6.be.haddr == {home}"
     )
 }
 
@@ -83,9 +89,9 @@ fn binding(packet: &Packet<'_>, chain: &Chain, h: &Mobility<'_>) -> Option<Strin
         // A test is of one of two addresses of the mobile node.
         Message::HomeTestInit { .. } | Message::CareofTestInit { .. } => chain.source(),
         Message::HomeTest { .. } | Message::CareofTest { .. } => chain.destination(),
-        _ => packet.chains.iter().find_map(home)?,
+        _ => packet.chains.iter().find_map(|c| home(packet, c))?,
     };
-    Some(by_home(&mobile.to_string()))
+    Some(by_home(mobile))
 }
 
 fn mobility(h: &Mobility<'_>) -> Option<String> {

@@ -187,6 +187,21 @@ impl State {
         self.notice = Some(Notice { text, bad: true });
     }
 
+    /// Per cent of the packets that have been filtered, while some have not.
+    pub fn filter_share(&self) -> Option<u64> {
+        let f = &self.filter;
+        let under_way = !f.text.is_empty() && !f.ended && f.scanned < self.frames.len();
+        under_way.then(|| f.scanned * 100 / self.frames.len().max(1))
+    }
+
+    /// Per cent of the packets that have been judged, while some have not and
+    /// somebody wants to know.
+    pub fn judged_share(&self) -> Option<u64> {
+        let judged = self.judged.as_ref()?;
+        let under_way = !judged.ended && judged.frames < self.frames.len();
+        under_way.then(|| judged.frames * 100 / self.frames.len().max(1))
+    }
+
     /// The display filter, if there is one and it can be understood.
     pub fn parsed_filter(&self) -> Option<Filter> {
         let text = self.filter.text.trim();

@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn names_are_completed_in_turn() {
-        let mut prompt = Prompt::new(Question::Filter, "mip6.bu.s");
+        let mut prompt = Prompt::new(Question::Filter, "mip6.bu.se");
         prompt.changed();
         prompt.complete(true);
         assert_eq!(prompt.line.text(), "mip6.bu.seqnr");

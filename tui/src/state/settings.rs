@@ -35,7 +35,7 @@ impl Default for Settings {
             time: TimeFormat::default(),
             columns: Column::default_names().map(str::to_owned).to_vec(),
             list: 45,
-            octets: 45,
+            octets: 47,
             upper: 40,
             history: Vec::new(),
         }

@@ -339,7 +339,7 @@ fn mark(state: &mut State) {
         state.packets.marks.insert(frame as u32);
     }
     let marks = state.packets.marks.len();
-    state.say(format!("{marks} marked"));
+    state.say(format!("{} marked", crate::text::counted(marks as u64, "packet")));
 }
 
 fn next_mark(state: &mut State) {

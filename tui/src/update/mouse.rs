@@ -166,7 +166,8 @@ fn wheel(state: &mut State, regions: &Regions, at: Position, by: i64) {
             let packets = &mut state.packets;
             let Some(detail) = &packets.detail else { return };
             if packets.steps {
-                packets.steps_list.scroll(by, detail.steps.len() as u64, height);
+                let len = detail.steps(area.width).len() as u64;
+                packets.steps_list.scroll(by, len, height);
             } else {
                 let len = detail.shown(&packets.tree.closed).len() as u64;
                 packets.tree.list.scroll(by, len, height);

@@ -14,7 +14,9 @@ pub(super) fn step(state: &mut State, step: Step) {
     match state.pane() {
         Pane::List => packets(state, step),
         Pane::Tree if state.packets.steps => {
-            let len = state.packets.detail.as_ref().map_or(0, |d| d.steps.len()) as u64;
+            let len =
+                state.packets.detail.as_ref().map_or(0, |d| d.steps(regions.lower.width).len())
+                    as u64;
             let top = state.packets.steps_list.top;
             // Text has no cursor: the window moves.
             let height = inner(regions.lower);
@@ -132,7 +134,7 @@ pub fn regain(state: &mut State) {
     if let Some(detail) = &state.packets.detail {
         let shown = detail.shown(&state.packets.tree.closed).len() as u64;
         state.packets.tree.list.fit(shown, inner(regions.lower));
-        let steps = detail.steps.len() as u64;
+        let steps = detail.steps(regions.lower.width).len() as u64;
         state.packets.steps_list.scroll(0, steps, inner(regions.lower));
     }
     show_octet(state);

@@ -11,7 +11,7 @@ use super::paint::{head, put, row_style, window};
 use crate::keymap::Pane;
 use crate::layout::Regions;
 use crate::state::State;
-use crate::text::{clip, end_cut, grouped, middle_cut, width};
+use crate::text::{clip, counted, end_cut, middle_cut, width};
 use crate::theme::Theme;
 use crate::update::{diagram_rows, nodes_height};
 
@@ -28,10 +28,10 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
 fn nodes(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let c = &state.conversations;
     let focused = state.pane() == Pane::Nodes;
-    let right = format!("{} mobile nodes", grouped(c.nodes.len() as u64));
+    let right = counted(c.nodes.len() as u64, "mobile node");
     head(buffer, area, "Mobile nodes and their bindings", &right, focused, theme);
     if c.nodes.is_empty() {
-        let done = state.judged.as_ref().is_some_and(|j| j.frames >= state.frames.len());
+        let done = state.judged_share().is_none();
         let text = if done { "no binding was asked for in this capture" } else { "looking…" };
         put(buffer, area, 1, 1, text, theme.dim);
         return;
@@ -52,10 +52,9 @@ fn nodes(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         let agent = node.agent.map_or("no home agent".to_owned(), |a| format!("home agent {a}"));
         let peers = match node.correspondents {
             0 => String::new(),
-            1 => ", 1 correspondent".to_owned(),
-            n => format!(", {n} correspondents"),
+            n => format!(", {}", counted(n as u64, "correspondent")),
         };
-        let text = format!("{}: {agent}{peers}, {} packets", node.home, grouped(node.packets));
+        let text = format!("{}: {agent}{peers}, {}", node.home, counted(node.packets, "packet"));
         put(buffer, area, 1, y, &end_cut(&text, usize::from(area.width) - 1), style);
     }
     let top = 1 + rows;
@@ -91,7 +90,7 @@ fn diagram(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     };
     let len = diagram.rows.len();
     let right = format!("{} of {}", c.rows.cursor + 1, len);
-    head(buffer, area, &format!("Sequence of {}", diagram.title), &right, focused, theme);
+    head(buffer, area, &format!("Sequence: {}", diagram.title), &right, focused, theme);
     let columns = Columns::new(diagram.columns.len(), area);
     for (i, column) in diagram.columns.iter().enumerate() {
         let room = usize::from(columns.gap.saturating_sub(1));
@@ -164,6 +163,9 @@ fn packet(
 ) {
     let Some(hop) = p.hops.first() else { return };
     aside(&p.at().to_string(), Some(hop.frame), y, area, theme, buffer);
+    if !p.notes.is_empty() {
+        put(buffer, area, ASIDE - 4, y + 1, if p.failed() { "!" } else { "?" }, style);
+    }
     let from = columns.x(hop.from);
     let (left, right, to) = match &hop.to {
         To::Node(to) => {

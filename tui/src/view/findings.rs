@@ -26,7 +26,7 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
     );
     head(buffer, area, &title, &right, true, theme);
     if f.lines.is_empty() {
-        let done = state.judged.as_ref().is_some_and(|j| j.frames >= state.frames.len());
+        let done = state.judged_share().is_none();
         let text = if done { "nothing was found to be wrong" } else { "judging…" };
         put(buffer, area, 1, 1, text, theme.dim);
     }

@@ -7,7 +7,7 @@ use super::paint::{head, put, row_style, window};
 use crate::layout::{Regions, inner};
 use crate::state::State;
 use crate::state::keys::Flow;
-use crate::text::{end_cut, grouped, middle_cut, width, wrap};
+use crate::text::{counted, end_cut, grouped, middle_cut, width, wrap};
 use crate::theme::Theme;
 
 pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
@@ -16,7 +16,7 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
     let title = "Security associations: SPI, packets opened, source, destination, name";
     head(buffer, area, title, &grouped(k.flows.len() as u64), true, theme);
     if k.flows.is_empty() {
-        let done = state.judged.as_ref().is_some_and(|j| j.frames >= state.frames.len());
+        let done = state.judged_share().is_none();
         let text =
             if done { "no packet is under ESP or AH, and no key is known" } else { "looking…" };
         put(buffer, area, 1, 1, text, theme.dim);
@@ -96,8 +96,8 @@ fn below(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
         None => say("No packet of the capture is under it.", theme.dim),
         Some(uses) => {
             let counts = format!(
-                "{} packets, the first is {}; {} opened or verified",
-                grouped(uses.packets),
+                "{}, the first is {}; {} opened or verified",
+                counted(uses.packets, "packet"),
                 uses.first + 1,
                 grouped(uses.opened)
             );

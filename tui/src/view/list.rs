@@ -18,6 +18,8 @@ use crate::theme::Theme;
 const SIGNS: u16 = 2;
 /// No column but the last is wider.
 const WIDEST: usize = 40;
+/// Terminals of fewer columns are narrow.
+const NARROW: u16 = 100;
 
 pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let focused = state.pane() == Pane::List;
@@ -26,11 +28,12 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
     let here = if len == 0 { 0 } else { packets.list.cursor + 1 };
     let right = format!("{} of {}", grouped(here), grouped(len));
     head(buffer, area, "", &right, focused, theme);
-    let cells: Vec<Vec<String>> = packets.rows.iter().map(|r| texts(state, r)).collect();
-    let widths = widths(state, area, &cells);
+    let columns = columns(state, area);
+    let cells: Vec<Vec<String>> = packets.rows.iter().map(|r| texts(state, r, &columns)).collect();
+    let widths = widths(&columns, area, &cells);
     let style = if focused { theme.title_focused } else { theme.title };
-    let titles: Vec<String> = state.columns.iter().map(|c| c.title().to_owned()).collect();
-    let line = join(state, &titles, &widths);
+    let titles: Vec<String> = columns.iter().map(|(_, c)| c.title().to_owned()).collect();
+    let line = join(&columns, &titles, &widths);
     let room = usize::from(area.width).saturating_sub(width(&right) + 6);
     let line = format!(" {} ", end_cut(skip(line.trim_end(), packets.shift.into()), room));
     put(buffer, area, SIGNS - 1, 0, &line, style);
@@ -56,7 +59,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
         let line = if row.gone {
             format!("{} cannot be read any more: the file has changed", row.frame + 1)
         } else {
-            join(state, cells, &widths)
+            join(&columns, cells, &widths)
         };
         put(buffer, area, SIGNS, y, skip(&line, packets.shift.into()), style);
     }
@@ -66,7 +69,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
 fn nothing(state: &State) -> &'static str {
     let filtered = state.packets.matches.is_some();
     match (filtered, state.capture.caught_up) {
-        (true, _) if state.filter.scanned < state.frames.len() => "looking…",
+        (true, _) if state.filter_share().is_some() => "looking…",
         (true, _) => "no packet matches the filter",
         (false, false) => "reading…",
         (false, true) => "no packets",
@@ -94,14 +97,22 @@ fn colour(row: &Row, theme: &Theme) -> Style {
     }
 }
 
+/// The columns there is room for, each with its place among all: on narrow
+/// terminals, what a packet is about matters more than its length.
+fn columns(state: &State, area: Rect) -> Vec<(usize, Column)> {
+    let all = state.columns.iter().copied().enumerate();
+    let narrow = area.width < NARROW && state.columns.contains(&Column::Info);
+    all.filter(|(_, c)| !narrow || *c != Column::Length).collect()
+}
+
 /// What the columns of a row say.
-fn texts(state: &State, row: &Row) -> Vec<String> {
-    let text = |(i, column): (usize, &Column)| match column {
+fn texts(state: &State, row: &Row, columns: &[(usize, Column)]) -> Vec<String> {
+    let text = |(i, column): &(usize, Column)| match column {
         Column::Number => (row.frame + 1).to_string(),
         Column::Time => time(state, row),
-        _ => row.cells.get(i).cloned().unwrap_or_default(),
+        _ => row.cells.get(*i).cloned().unwrap_or_default(),
     };
-    state.columns.iter().enumerate().map(text).collect()
+    columns.iter().map(text).collect()
 }
 
 fn time(state: &State, row: &Row) -> String {
@@ -128,16 +139,15 @@ fn time(state: &State, row: &Row) -> String {
 
 /// How wide each column is: as its widest cell, addresses cut where there is not
 /// room enough for what comes after them.
-fn widths(state: &State, area: Rect, cells: &[Vec<String>]) -> Vec<usize> {
-    let columns = &state.columns;
-    let share = usize::from(area.width) / 5;
+fn widths(columns: &[(usize, Column)], area: Rect, cells: &[Vec<String>]) -> Vec<usize> {
+    let share = if area.width < NARROW { 14 } else { usize::from(area.width) / 5 };
     let last = columns.len().saturating_sub(1);
-    let of = |(i, column): (usize, &Column)| {
+    let of = |(i, (_, column)): (usize, &(usize, Column))| {
         let widest = cells.iter().filter_map(|c| c.get(i)).map(|c| width(c)).max().unwrap_or(0);
         let widest = widest.max(width(column.title()));
         match column {
             Column::Info => widest.max(20),
-            Column::Source | Column::Destination if i < last => widest.min(share.max(12)),
+            Column::Source | Column::Destination if i < last => widest.min(share),
             _ if i < last => widest.min(WIDEST),
             _ => widest,
         }
@@ -145,9 +155,9 @@ fn widths(state: &State, area: Rect, cells: &[Vec<String>]) -> Vec<usize> {
     columns.iter().enumerate().map(of).collect()
 }
 
-fn join(state: &State, cells: &[String], widths: &[usize]) -> String {
+fn join(columns: &[(usize, Column)], cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
-    for ((column, cell), room) in state.columns.iter().zip(cells).zip(widths) {
+    for (((_, column), cell), room) in columns.iter().zip(cells).zip(widths) {
         let cell = match column {
             Column::Source | Column::Destination => middle_cut(cell, *room),
             Column::Info => cell.clone(),

@@ -50,7 +50,7 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
     }
     status::draw(state, &regions, theme, buffer);
     if let Some(top) = state.help {
-        help::draw(state, top, area, theme, buffer);
+        return help::draw(state, top, area, theme, buffer);
     }
     let cursor = prompt::draw(state, &regions, theme, buffer);
     if let Some(at) = cursor {

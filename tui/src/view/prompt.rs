@@ -43,9 +43,12 @@ pub(super) fn draw(
     put(buffer, area, start, 0, clip(skip(text, hidden), room), theme.text);
     if let Some((at, message)) = &prompt.error {
         fault(prompt, at, (start, hidden), theme, area, buffer);
-        let row = Rect { y: area.y + 1, ..area };
-        Clear.render(row, buffer);
-        put(buffer, row, 1, 0, &end_cut(message, usize::from(row.width) - 2), theme.error);
+        // What is being typed may become right.
+        if prompt.names.is_empty() {
+            let row = Rect { y: area.y + 1, ..area };
+            Clear.render(row, buffer);
+            put(buffer, row, 1, 0, &end_cut(message, usize::from(row.width) - 2), theme.error);
+        }
     }
     names(prompt, start, area, theme, buffer);
     let x = (usize::from(start) + before - hidden) as u16;
@@ -81,11 +84,10 @@ fn names(prompt: &Prompt, start: u16, area: Rect, theme: &Theme, buffer: &mut Bu
     }
     let chosen = prompt.chosen.unwrap_or(0);
     let first = (chosen + 1).saturating_sub(NAMES);
-    let below = u16::from(prompt.error.is_some());
     let shown: Vec<&&str> = prompt.names.iter().skip(first).take(NAMES).collect();
     let widest = shown.iter().map(|n| width(n)).max().unwrap_or(0);
     let room = usize::from(area.width.saturating_sub(start + 1)).min(widest + 40);
-    let y = area.y + 1 + below;
+    let y = area.y + 1;
     let height = (shown.len() as u16).min(buffer.area.height.saturating_sub(y));
     let popup = Rect::new(area.x + start, y, room as u16, height);
     Clear.render(popup, buffer);

@@ -7,7 +7,7 @@ use crate::capture::Gone;
 use crate::keymap::hints;
 use crate::layout::Regions;
 use crate::state::State;
-use crate::text::{clip, grouped, width};
+use crate::text::{clip, counted, grouped, width};
 use crate::theme::Theme;
 
 pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
@@ -61,14 +61,11 @@ fn said(state: &State) -> (String, bool) {
 fn counts(state: &State) -> String {
     let mut parts = Vec::new();
     let frames = state.frames.len();
-    if !state.filter.text.is_empty() && state.filter.scanned < frames {
-        let share = state.filter.scanned * 100 / frames.max(1);
+    if let Some(share) = state.filter_share() {
         parts.push(format!("filtered {share} %"));
     }
-    if let Some(judged) = &state.judged
-        && judged.frames < frames
-    {
-        parts.push(format!("judged {} %", judged.frames * 100 / frames.max(1)));
+    if let Some(share) = state.judged_share() {
+        parts.push(format!("judged {share} %"));
     }
     if state.packets.tail {
         parts.push("at the end".to_owned());
@@ -77,6 +74,6 @@ fn counts(state: &State) -> String {
         parts.push(format!("{} marked", state.packets.marks.len()));
     }
     let reading = if state.capture.caught_up { "" } else { "…" };
-    parts.push(format!("{} packets{reading}", grouped(frames)));
+    parts.push(format!("{}{reading}", counted(frames, "packet")));
     parts.join(" · ")
 }

@@ -18,7 +18,7 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
         head(buffer, area, "Fields", "", focused, theme);
         return;
     };
-    let what = if packets.steps { "steps of packet" } else { "Fields of packet" };
+    let what = if packets.steps { "Steps of packet" } else { "Fields of packet" };
     let title = format!("{what} {}", detail.frame + 1);
     if packets.steps {
         head(buffer, area, &title, "i shows fields", focused, theme);
@@ -56,12 +56,13 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
 
 fn steps(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let Some(detail) = &state.packets.detail else { return };
-    if detail.steps.is_empty() {
+    if detail.has_no_steps() {
         put(buffer, area, 1, 1, "Not protected by IPsec.", theme.dim);
     }
-    let rows = window(state.packets.steps_list.top, detail.steps.len(), inner(area));
+    let lines = detail.steps(area.width);
+    let rows = window(state.packets.steps_list.top, lines.len(), inner(area));
     for (y, at) in rows.enumerate() {
-        let Some(line) = detail.steps.get(at) else { continue };
+        let Some(line) = lines.get(at) else { continue };
         put(buffer, area, 1, 1 + y as u16, line, theme.text);
     }
 }

@@ -15,6 +15,7 @@ use mip6_dissect::tree::escape_line;
 use super::people::{People, Who};
 use super::{Lane, Span};
 use crate::jobs::{Happening, Noted, Protected, Sight, Subject, What};
+use crate::text::counted;
 
 /// Security associations that have bars at most.
 const ASSOCIATIONS: usize = 16;
@@ -186,7 +187,7 @@ pub(super) fn lanes(
     let ends = |p: &&Protected| people.is_of(p.ends.0, home) || people.is_of(p.ends.1, home);
     for p in protected.iter().filter(ends).take(ASSOCIATIONS) {
         let name = if p.protocol == Proto::Esp { "ESP" } else { "AH" };
-        let note = format!("{} packets, {} opened", p.uses.packets, p.uses.opened);
+        let note = format!("{}, {} opened", counted(p.uses.packets, "packet"), p.uses.opened);
         let (from, until) = p.uses.times;
         let spans = vec![Span { from, until, note, moved: false, frame: p.uses.first }];
         lanes.push(Lane { title: format!("{name} {:#010x}", p.spi), spans });
