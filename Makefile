@@ -1,6 +1,6 @@
 # make demo    sets up what is missing, builds, runs the conformance cases, shows captures
 # make test    sets up and runs every check
-# make bench   measures mip6 against tshark, each stage alone, and the conformance suite
+# make bench   measures mip6 against tshark, each stage alone, the conformance suite, the inspector
 # make fuzz    fuzzes each target for FUZZ_SECONDS
 # make pcaps   makes the captures in pcaps/ and the schemas anew
 
@@ -53,6 +53,7 @@ bench: setup-test
 	$(CARGO) bench --locked --bench tshark
 	$(CARGO) bench --locked --bench stages
 	$(CARGO) bench --locked --bench conform
+	$(CARGO) bench --locked --bench tui
 
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz-smoke

@@ -20,10 +20,10 @@ impl Terminal {
             eprintln!("skipped: there is no tmux");
             return None;
         }
-        let socket = lab.path().join("tmux").display().to_string();
+        let socket = lab.0.path().join("tmux").display().to_string();
         let terminal = Self { socket };
         let run = format!("exec 2>&1; mip6={}; {script}", env!("CARGO_BIN_EXE_mip6"));
-        let state = format!("XDG_STATE_HOME={}", lab.path().join("state").display());
+        let state = format!("XDG_STATE_HOME={}", lab.0.path().join("state").display());
         let new = ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "-e", &state];
         let output = terminal.tmux(&[&new[..], &["sh", "-c", &run]].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -93,7 +93,7 @@ fn the_inspector_works_in_a_terminal() {
     let screen = terminal.until(&["exit=0", "icanon", "over"]);
     assert!(!screen.contains("Packets"), "the screen is given back:\n{screen}");
     // What was typed is known to the next run.
-    let state = std::fs::read_to_string(lab.path().join("state/mip6/tui.json")).unwrap();
+    let state = std::fs::read_to_string(lab.0.path().join("state/mip6/tui.json")).unwrap();
     assert!(state.contains("mip6.mhtype == 6"), "{state}");
 }
 

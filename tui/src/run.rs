@@ -30,8 +30,8 @@ pub enum Failure {
 /// Runs the inspector until somebody quits. Gives why the capture could not be
 /// read to its end, if so.
 pub fn run(config: Config) -> Result<Option<String>, Failure> {
-    let size = terminal::size()?;
-    let mut session = Session::new(config, size)?;
+    // What is wrong with a capture is said even where there is no terminal.
+    let mut session = Session::new(config, terminal::size().unwrap_or((80, 24)))?;
     let mut screen = Screen::take(session.sender())?;
     let mut redraw = false;
     let mut changed = true;
