@@ -13,9 +13,9 @@ use crate::jobs::{Happening, Noted, Protected, Sight};
 use people::People;
 
 /// Packets of conversations that are kept.
-const ROOM: usize = 200_000;
+const ROOM: usize = 100_000;
 /// Events that are kept.
-const EVENTS: usize = 200_000;
+const EVENTS: usize = 100_000;
 /// Packets that a diagram shows; it begins so many in front of the one asked for
 /// where there are more.
 const SHOWN: usize = 4_000;
@@ -25,7 +25,7 @@ const SHOWN: usize = 4_000;
 pub struct Conversations {
     sights: Vec<Sight>,
     happenings: Vec<Happening>,
-    /// How many packets of conversations there was no room for.
+    /// How many packets and events there was no room for.
     pub more: u64,
     people: People,
     /// Mobile nodes, in the order of their first packet.
@@ -91,6 +91,8 @@ impl Conversations {
             self.people.take(&h);
             if self.happenings.len() < EVENTS {
                 self.happenings.push(h);
+            } else {
+                self.more += 1;
             }
         }
         for s in sights {

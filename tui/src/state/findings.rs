@@ -9,7 +9,7 @@ use super::list::List;
 use crate::jobs::Noted;
 
 /// Findings that are kept one by one.
-const ROOM: usize = 200_000;
+const ROOM: usize = 100_000;
 
 /// How findings are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::paint::{head, put, row_style, window};
 use crate::keymap::Pane;
 use crate::layout::Regions;
 use crate::state::State;
-use crate::text::{clip, counted, end_cut, middle_cut, width};
+use crate::text::{clip, counted, end_cut, grouped, middle_cut, width};
 use crate::theme::Theme;
 use crate::update::{diagram_rows, nodes_height};
 
@@ -28,7 +28,10 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
 fn nodes(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let c = &state.conversations;
     let focused = state.pane() == Pane::Nodes;
-    let right = counted(c.nodes.len() as u64, "mobile node");
+    let mut right = counted(c.nodes.len() as u64, "mobile node");
+    if c.more > 0 {
+        right.push_str(&format!("; {} more packets not kept", grouped(c.more)));
+    }
     head(buffer, area, "Mobile nodes and their bindings", &right, focused, theme);
     if c.nodes.is_empty() {
         let done = state.judged_share().is_none();
