@@ -1,6 +1,7 @@
 # make demo    sets up what is missing, builds, runs the conformance cases, shows captures
 # make test    sets up and runs every check
-# make bench   measures mip6 against tshark, each stage alone, the conformance suite, the inspector
+# make bench   measures mip6 against tshark, each stage alone, the conformance suite, links, and the
+#              inspector
 # make fuzz    fuzzes each target for FUZZ_SECONDS
 # make pcaps   makes the captures in pcaps/ and the schemas anew
 
@@ -54,6 +55,8 @@ bench: setup-test
 	$(CARGO) bench --locked --bench stages
 	$(CARGO) bench --locked --bench conform
 	$(CARGO) bench --locked --bench tui
+	$(CARGO) bench --locked -p mip6-inject --bench veth
+	$(CARGO) bench --locked --bench live
 
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz-smoke

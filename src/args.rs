@@ -2,10 +2,12 @@
 
 mod conform;
 mod craft;
+mod node;
 mod tui;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
 pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
+pub(crate) use node::{Ask, Node, Switch, What};
 pub(crate) use tui::Tui;
 
 use std::path::PathBuf;
@@ -45,6 +47,10 @@ pub(crate) enum Command {
     Inject(Inject),
     /// Send the packets of a capture again.
     Replay(Replay),
+    /// Play a role on real interfaces, until interrupted.
+    Node(Node),
+    /// Ask or tell a node that `mip6 node` plays.
+    Ask(Ask),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
     /// Look at a capture in the terminal: packets, findings, conversations, keys.
@@ -266,6 +272,10 @@ pub(crate) enum SchemaOf {
     Keys,
     /// The file of a conformance case.
     Case,
+    /// The file of `mip6 node`.
+    Node,
+    /// The file of `mip6 conform --iut`.
+    Subject,
     /// The file of `mip6 craft` and `mip6 inject`.
     Spec,
 }

@@ -1,9 +1,12 @@
 //! `mip6`: dissector and conformance test harness for Mobile IPv6.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod commands;
 mod exit;
 mod output;
+mod privilege;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,8 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
         Command::Craft(args) => commands::craft::run(&args),
         Command::Inject(args) => commands::inject::inject(&args),
         Command::Replay(args) => commands::inject::replay(&args),
+        Command::Node(args) => commands::node::run(&args),
+        Command::Ask(args) => commands::node::ask(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Tui(args) => commands::tui::run(args),

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::case::Case;
 use crate::case::names::NEEDS;
 use crate::case::topology::Role;
+use crate::live::description::Live;
 
 /// A node under test.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -22,6 +23,9 @@ pub struct Subject {
     /// What it supports: cases that need more are skipped.
     #[serde(default)]
     pub supports: Vec<String>,
+    /// How it is reached on a wire, with `mip6 conform --live`.
+    #[serde(default)]
+    pub live: Option<Live>,
 }
 
 /// Why a description of a node could not be read.
@@ -62,6 +66,7 @@ impl Subject {
             name: "reference".to_owned(),
             roles: vec![Role::HomeAgent, Role::MobileNode, Role::Correspondent, Role::AccessRouter],
             supports,
+            live: None,
         }
     }
 
@@ -84,7 +89,10 @@ impl Subject {
                 return Err(wrong(format!("nothing is called `{word}`, expected one of {known}")));
             }
         }
-        Ok(subject)
+        match subject.live.as_ref().and_then(Live::contradiction) {
+            Some(why) => Err(wrong(why)),
+            None => Ok(subject),
+        }
     }
 
     /// Why a case does not apply to it, if it does not.

@@ -1,5 +1,7 @@
 //! Captures in, dissections out.
 
+#![forbid(unsafe_code)]
+
 pub mod capture;
 pub mod check;
 pub mod fields;

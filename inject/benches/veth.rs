@@ -8,7 +8,7 @@ use std::os::fd::AsRawFd;
 use std::process::Command;
 use std::time::Instant;
 
-use mip6_inject::link::{PacketLink, Timed, play};
+use mip6_inject::link::{Options, PacketLink, Timed, play};
 use nix::ifaddrs::getifaddrs;
 use nix::sched::{CloneFlags, setns};
 use nix::sys::socket::{
@@ -48,9 +48,9 @@ fn bare(frame: &[u8]) -> f64 {
 }
 
 fn played(frame: &[u8]) -> f64 {
-    let mut link = PacketLink::open("bencha", None).unwrap();
+    let mut link = PacketLink::open("bencha", &Options::default()).unwrap();
     let frames = vec![Timed { at: std::time::Duration::ZERO, octets: frame.to_vec() }; 10 * BATCH];
-    let (sent, took) = play(&mut link, "bencha", &frames, None, Some(FRAMES)).unwrap();
+    let (sent, took) = play(&mut link, &frames, None, Some(FRAMES)).unwrap();
     sent as f64 / took.as_secs_f64()
 }
 

@@ -1,35 +1,76 @@
 //! Links: frames out and in, on interfaces of this machine.
 
+mod error;
+mod open;
 mod pace;
 mod packet;
+#[cfg(feature = "libpcap")]
+mod pcap;
+mod sys;
+mod tun;
+mod virtual_link;
+mod vlan;
+mod wait;
 
-use std::io;
+use std::os::fd::BorrowedFd;
 use std::time::{Duration, SystemTime};
 
-use thiserror::Error;
-
+pub use error::LinkError;
+pub use open::open;
 pub use pace::{Timed, play};
 pub use packet::PacketLink;
+#[cfg(feature = "libpcap")]
+pub use pcap::PcapLink;
+pub use tun::{TunKind, TunLink};
+pub use virtual_link::{VirtualLink, virtual_pair};
+pub(crate) use vlan::carried;
+pub use wait::{wait, wait_also};
 
 /// Octets of an Ethernet header.
 pub(crate) const ETHERNET: usize = 14;
-/// Octets of a VLAN tag.
-const TAG: usize = 4;
+/// What an MTU is where nobody says.
+const USUAL_MTU: usize = 1500;
+/// Octets of room for frames that came and wait to be read: some hundred
+/// milliseconds of the fastest traffic that can be dissected.
+const BUFFER: usize = 32 << 20;
 
-/// A link that frames go over.
-pub trait Link {
+/// A link that frames go over: Ethernet, whatever is beneath.
+pub trait Link: Send {
+    /// Its name, for people.
+    fn name(&self) -> &str;
+
     /// Sends Ethernet frames, in order; how many went out before the first that did
     /// not.
     fn send(&mut self, frames: &[&[u8]]) -> Result<usize, LinkError>;
 
-    /// The next frame, if one comes `within` this time.
+    /// The next frame, if one comes `within` this time. With [`Duration::ZERO`] it
+    /// does not wait. Signals do not end the wait.
     fn receive(&mut self, within: Duration) -> Result<Option<Received<'_>>, LinkError>;
+
+    /// What becomes readable when a frame comes, for poll(2) and its like; [`wait`]
+    /// does that. A link may hold frames that it has read already: they are had by
+    /// [`Link::receive`] until it gives none, and only then does the descriptor say
+    /// something. Links without a descriptor are asked by [`Link::has_frame`].
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    /// Whether a frame is here that [`Link::receive`] gives without asking the kernel.
+    fn has_frame(&self) -> bool {
+        false
+    }
 
     /// Octets that a frame can carry behind its Ethernet header and VLAN tag.
     fn mtu(&self) -> usize;
 
     /// The interface's own link-layer address.
     fn station(&self) -> [u8; 6];
+
+    /// Frames that came since the link was opened and were lost before they could be
+    /// read, because there was no room for them.
+    fn lost(&mut self) -> u64 {
+        0
+    }
 }
 
 /// A frame that came.
@@ -37,86 +78,37 @@ pub trait Link {
 pub struct Received<'l> {
     /// When it came, by the kernel's clock.
     pub at: SystemTime,
-    /// From its Ethernet header on.
+    /// From its Ethernet header on, with the VLAN tags that it had on the link.
     pub octets: &'l [u8],
+    /// Whether this host sent it: the kernel or another program. What was sent
+    /// through the same link is not received.
+    pub own: bool,
+    /// Whether the sum of its transport header is yet to be computed: by hardware,
+    /// had it gone out on a real link. Such frames are of this host, or of one that
+    /// is joined to it by a veth pair.
+    pub unsummed: bool,
 }
 
-/// Why a link cannot be had, or does not carry a frame.
-#[derive(Debug, Error)]
-pub enum LinkError {
-    /// An interface that there is not.
-    #[error("there is no interface {name}; there are {}", .there.join(", "))]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// Those that there are.
-        there: Vec<String>,
-    },
-    /// An interface that is down.
-    #[error("interface {0} is down: `ip link set {0} up` brings it up")]
-    Down(String),
-    /// An interface without link-layer addresses.
-    #[error("interface {0} is no Ethernet: it has no link-layer address of 6 octets")]
-    NotEthernet(String),
-    /// No right to a packet socket.
-    #[error(
-        "no right to send and receive frames: this needs CAP_NET_RAW; run it as root, or \
-         `setcap cap_net_raw+ep` the program"
-    )]
-    Privilege,
-    /// A frame that does not fit.
-    #[error(
-        "{octets} octets behind the Ethernet header do not fit the MTU of {name}, which is {mtu}"
-    )]
-    Long {
-        /// The interface.
-        name: String,
-        /// Octets that the frame carries.
-        octets: usize,
-        /// Octets that it could carry.
-        mtu: usize,
-    },
-    /// Anything else the kernel says.
-    #[error("interface {name}: {error}")]
-    System {
-        /// The interface.
-        name: String,
-        /// What it says.
-        error: io::Error,
-    },
+/// How a link is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The VLAN that frames go into and come from: its tag is put on and taken off,
+    /// and other frames do not come. Without one, frames are as they are on the link.
+    pub vlan: Option<u16>,
+    /// Whether frames come that are for other stations.
+    pub promiscuous: bool,
+    /// Whether frames come that this host sends.
+    pub own: bool,
+    /// Octets of room for frames that wait to be read. More than the limit of the
+    /// system needs `CAP_NET_ADMIN`; without it the limit is what there is.
+    pub buffer: usize,
+    /// Which frames come, in the language of libpcap (pcap-filter(7)); links through
+    /// libpcap have this, others refuse it.
+    pub filter: Option<String>,
 }
 
-/// Octets that a frame carries behind its Ethernet header and VLAN tags, which do
-/// not count for the MTU.
-pub(crate) fn carried(frame: &[u8]) -> usize {
-    const VLAN: [u8; 2] = [0x81, 0x00];
-    let tagged = frame.get(12..14) == Some(&VLAN[..]);
-    frame.len().saturating_sub(ETHERNET + if tagged { TAG } else { 0 })
-}
-
-/// A frame with a VLAN tag of this number behind its addresses.
-pub(crate) fn tagged(frame: &[u8], vlan: u16) -> Vec<u8> {
-    let at = frame.len().min(ETHERNET - 2);
-    let mut octets = Vec::with_capacity(frame.len() + TAG);
-    octets.extend_from_slice(&frame[..at]);
-    octets.extend_from_slice(&[0x81, 0x00]);
-    octets.extend_from_slice(&vlan.to_be_bytes());
-    octets.extend_from_slice(&frame[at..]);
-    octets
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_stands_behind_the_addresses_and_does_not_count() {
-        let frame: Vec<u8> = (0..60).collect();
-        let with = tagged(&frame, 42);
-        assert_eq!(with[..12], frame[..12]);
-        assert_eq!(with[12..16], [0x81, 0, 0, 42]);
-        assert_eq!(with[16..], frame[12..]);
-        assert_eq!((carried(&frame), carried(&with)), (46, 46));
-        assert_eq!(carried(&[0; 3]), 0);
+impl Default for Options {
+    fn default() -> Self {
+        Self { vlan: None, promiscuous: false, own: false, buffer: BUFFER, filter: None }
     }
 }

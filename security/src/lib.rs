@@ -5,6 +5,8 @@
 //! Keys are held in the prepared form of their algorithm and printed nowhere:
 //! `Debug` names the algorithm alone.
 
+#![forbid(unsafe_code)]
+
 pub mod ah;
 pub mod algorithm;
 pub mod association;

@@ -13,6 +13,14 @@ pub(crate) struct Conform {
     /// Description of the node under test; `reference` is the embedded one.
     #[arg(long, value_name = "FILE", default_value = "reference")]
     pub(crate) iut: PathBuf,
+    /// Run the cases on real interfaces, with the node that the description of --iut
+    /// says how to reach.
+    #[arg(long, requires = "iut", conflicts_with_all = ["faults", "loss", "duplicate", "reorder", "jobs", "repeat"])]
+    pub(crate) live: bool,
+    /// Look whether cases can be run on real interfaces, and say how to mend what is
+    /// in the way.
+    #[arg(long, requires = "iut", conflicts_with_all = ["faults", "list"])]
+    pub(crate) preflight: bool,
     /// Only cases for nodes of this role.
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Vec<RoleArg>,

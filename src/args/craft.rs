@@ -70,7 +70,7 @@ pub(crate) struct Replay {
 /// Where frames go, and how fast.
 #[derive(Args, Debug)]
 pub(crate) struct OutArg {
-    /// Interface to send from.
+    /// Interface to send from; NAME.VLAN, tap:NAME, tun:NAME and pcap:NAME are links too.
     #[arg(short, long, value_name = "IFACE")]
     pub(crate) interface: String,
     /// Send so many frames a second, whatever their times are.

@@ -17,6 +17,7 @@ use mip6_conformance::select::Selection;
 use mip6_conformance::subject::Subject;
 use mip6_dissect::tree::escape_line;
 
+use super::live::Live;
 use super::progress::Steps;
 use crate::args::{Conform, ConformFormat, RoleArg};
 use crate::exit::Exit;
@@ -39,6 +40,9 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     } else {
         Subject::load(&args.iut).map_err(Stop::input)?
     };
+    if args.preflight {
+        return super::live::preflight(&subject);
+    }
     let jobs = selection(args).jobs(suite);
     if jobs.is_empty() {
         return Err(Stop::input("no case is meant; `mip6 conform --list` lists them"));
@@ -152,6 +156,7 @@ impl Run<'_> {
     }
 
     fn cases(&self, mut report: impl Report) -> Result<Exit, Stop> {
+        let live = self.args.live.then(|| Live::open(&self.subject)).transpose()?;
         let began = Instant::now();
         let folder = self.args.report.as_deref().map(Folder::new).transpose()?;
         let mut page = match &folder {
@@ -171,7 +176,7 @@ impl Run<'_> {
             }
             outcome
         };
-        run_all(self.jobs.len() * repeat, self.threads(), work, |_, outcome: Outcome| {
+        let each = |outcome: Outcome| {
             exit = exit.max(match outcome.verdict {
                 Verdict::Fail => Exit::Findings,
                 Verdict::Error => Exit::Internal,
@@ -186,7 +191,16 @@ impl Run<'_> {
                 Ok(()) if self.args.fail_fast && is_bad(outcome.verdict) => ControlFlow::Break(()),
                 Ok(()) => ControlFlow::Continue(()),
             }
-        });
+        };
+        match live {
+            Some(live) => {
+                live.run(&self.jobs, &self.subject, &self.suite.sources, &self.options, each);
+            }
+            None => {
+                let mut each = each;
+                run_all(self.jobs.len() * repeat, self.threads(), work, |_, o| each(o));
+            }
+        }
         if let Some(e) = trouble {
             return Err(e);
         }

@@ -6,13 +6,14 @@ use std::time::Duration;
 use mip6_dissect::capture::{Capture, LinkType};
 use mip6_dissect::packet::{Dissector, Packet, Proto};
 use mip6_dissect::profile::Profile;
-use mip6_inject::link::{Link, LinkError, PacketLink, Timed, play};
+use mip6_inject::link::{self, Link, LinkError, Options, Timed, play};
 use mip6_inject::{CodeTable, LinkLayer, Stations, rewrite};
 
 use super::craft::{load, trouble};
 use crate::args::{Inject, OutArg, Replay};
 use crate::exit::Exit;
 use crate::output::{Stop, stdout};
+use crate::privilege;
 
 /// `mip6 inject`.
 pub(crate) fn inject(args: &Inject) -> Result<Exit, Stop> {
@@ -38,7 +39,7 @@ pub(crate) fn inject(args: &Inject) -> Result<Exit, Stop> {
     frames(Stations::default())?;
     let mut link = open(&args.out)?;
     let frames = frames(Stations { from: link.station(), to: args.out.to })?;
-    send(&mut link, &args.out, &frames, args.count)
+    send(&mut *link, &args.out, &frames, args.count)
 }
 
 /// `mip6 replay`.
@@ -80,7 +81,7 @@ pub(crate) fn replay(args: &Replay) -> Result<Exit, Stop> {
         Timed { at, octets }
     };
     let frames: Vec<Timed> = read.into_iter().map(ready).collect();
-    send(&mut link, &args.out, &frames, None)
+    send(&mut *link, &args.out, &frames, None)
 }
 
 /// A captured frame with its new addresses.
@@ -124,8 +125,12 @@ fn framed(packet: &[u8], stations: Stations) -> Vec<u8> {
     [&to[..], &stations.from, &kind, packet].concat()
 }
 
-fn open(out: &OutArg) -> Result<PacketLink, Stop> {
-    PacketLink::open(&out.interface, out.vlan).map_err(|e| stop(&e))
+/// Opens the link; from then on this needs no right, and has none.
+fn open(out: &OutArg) -> Result<Box<dyn Link>, Stop> {
+    let options = Options { vlan: out.vlan, ..Options::default() };
+    let link = link::open(&out.interface, &options).map_err(|e| stop(&e))?;
+    privilege::drop_all()?;
+    Ok(link)
 }
 
 fn stop(e: &LinkError) -> Stop {
@@ -133,12 +138,12 @@ fn stop(e: &LinkError) -> Stop {
 }
 
 fn send(
-    link: &mut PacketLink,
+    link: &mut dyn Link,
     out: &OutArg,
     frames: &[Timed],
     count: Option<u64>,
 ) -> Result<Exit, Stop> {
-    let (sent, took) = play(link, &out.interface, frames, out.rate, count).map_err(|e| stop(&e))?;
+    let (sent, took) = play(link, frames, out.rate, count).map_err(|e| stop(&e))?;
     let mut told = stdout();
     let took = took.as_secs_f64();
     writeln!(told, "{sent} frames sent on {} in {took:.3} s", out.interface)?;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use mip6_conformance::report::schema::ConformLine;
+use mip6_conformance::subject::Subject;
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
 use mip6_dissect::report::schema::{BindingLine, CheckLine, DissectLine, RulesLine};
@@ -26,6 +27,8 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Keys => schema_for!(KeyFile),
         SchemaOf::Spec => schema_for!(ScriptFile),
         SchemaOf::Case => mip6_conformance::case::schema(),
+        SchemaOf::Node => mip6_conformance::case::setting::schema(),
+        SchemaOf::Subject => schema_for!(Subject),
     };
     let mut out = stdout();
     serde_json::to_writer_pretty(&mut out, &schema)?;

@@ -2,6 +2,8 @@
 //! captures in `pcaps/`, traffic in bulk, and damage. Everything here comes out
 //! the same on every run.
 
+#![forbid(unsafe_code)]
+
 pub mod build;
 pub mod collection;
 pub mod damage;

@@ -1,6 +1,8 @@
 //! Makes what tests, benches and fuzzers read: the captures in `pcaps/`,
 //! traffic, and seeds.
 
+#![forbid(unsafe_code)]
+
 use std::fs::File;
 use std::io::BufWriter;
 use std::process::ExitCode;

@@ -58,8 +58,18 @@ impl Wire {
     /// Fields of the first `count` frames that come to the other end while `args` are
     /// run.
     fn caught(&self, count: usize, fields: &[&str], args: &[&str]) -> Vec<String> {
+        self.caught_on("mip6b", count, fields, args)
+    }
+
+    fn caught_on(
+        &self,
+        interface: &str,
+        count: usize,
+        fields: &[&str],
+        args: &[&str],
+    ) -> Vec<String> {
         let mut catcher = self.command(cargo_bin!("mip6"));
-        catcher.args(["dissect", "-i", "mip6b", "-T", "fields", "-c", &count.to_string()]);
+        catcher.args(["dissect", "-i", interface, "-T", "fields", "-c", &count.to_string()]);
         for field in fields {
             catcher.args(["-e", field]);
         }
@@ -153,6 +163,61 @@ fn a_replayed_capture_has_new_addresses_and_right_checksums() {
     let fields = ["-T", "fields", "-e", "ipv6.src", "-e", "mip6.acoa.acoa", "-e", "mip6.csum"];
     let (_, wanted) = wire.mip6(&[&["dissect", new], &fields[..]].concat());
     assert_eq!(caught, wanted.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn rights_are_given_back_once_the_link_is_open() {
+    let Some(wire) = Wire::new("rights") else { return };
+    for (user, variables) in
+        [("0", vec![]), ("65534", vec![("SUDO_UID", "65534"), ("SUDO_GID", "65534")])]
+    {
+        let args = ["inject", SPEC, "-i", "mip6a", "--rate", "50", "--count", "150"];
+        let mut command = wire.command(cargo_bin!("mip6"));
+        command.args(args).envs(variables).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let status = || std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let of = |status: &str, name: &str| -> Vec<String> {
+            let line = status.lines().find_map(|l| l.strip_prefix(name)).unwrap();
+            line.split_whitespace().map(str::to_owned).collect()
+        };
+        let end = Instant::now() + Duration::from_secs(20);
+        let status = loop {
+            let status = status();
+            let mip6 = of(&status, "Name:") == ["mip6"];
+            if mip6 && of(&status, "CapEff:") == ["0000000000000000"] || Instant::now() > end {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        for set in ["CapEff:", "CapPrm:", "CapInh:", "CapBnd:", "CapAmb:"] {
+            assert_eq!(of(&status, set), ["0000000000000000"], "{set} {status}");
+        }
+        assert_eq!(of(&status, "NoNewPrivs:"), ["1"]);
+        assert_eq!(of(&status, "Uid:"), [user; 4]);
+        assert_eq!(of(&status, "Gid:"), [user; 4]);
+        // It goes on sending.
+        assert!(child.try_wait().unwrap().is_none());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(output.stdout.starts_with(b"150 frames sent"));
+    }
+}
+
+#[test]
+fn frames_go_to_tap_and_tun_interfaces_and_through_libpcap() {
+    let Some(wire) = Wire::new("kinds") else { return };
+    wire.ip(&["tuntap", "add", "mode", "tap", "name", "mip6t"]);
+    wire.ip(&["tuntap", "add", "mode", "tun", "name", "mip6u"]);
+    for (link, on) in [("tap:mip6t", "mip6t"), ("tun:mip6u", "mip6u"), ("pcap:mip6a", "mip6b")] {
+        wire.run("sysctl", &["-qw", &format!("net.ipv6.conf.{on}.disable_ipv6=1")]);
+        wire.ip(&["link", "set", on, "up"]);
+        let args = ["inject", SPEC, "-i", link, "--rate", "200"];
+        let caught = wire.caught_on(on, 3, &["mip6.bu.seqnr"], &args);
+        assert_eq!(caught, ["1", "2", "3"], "{link}");
+    }
+    let (code, said) = wire.mip6(&["inject", SPEC, "-i", "tun:mip6t"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("mip6t cannot be a tun interface"), "{said}");
 }
 
 #[test]

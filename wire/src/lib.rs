@@ -43,6 +43,8 @@
 //! assert_eq!(packet.len(), 48);
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod checksum;
 pub mod codes;
 pub mod dhcpv6;

@@ -78,6 +78,9 @@ pub struct Instance {
     /// Id of the case, with the name of the row behind a slash:
     /// `ha.registration.sequence-window/equal`.
     pub id: String,
+    /// Links, nodes and IPsec between them as members of a JSON object, `topology` and
+    /// `security`: what a node on a wire is told of its surroundings.
+    pub setting: String,
     /// Links and nodes.
     pub topology: Topology,
     /// Name of the node under test, which is in the topology.

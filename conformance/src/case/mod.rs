@@ -13,6 +13,7 @@
 mod check;
 pub mod command;
 mod document;
+pub mod fixed;
 mod merge;
 pub mod names;
 pub mod options;
@@ -20,6 +21,7 @@ mod place;
 mod read;
 mod schema;
 pub mod security;
+pub mod setting;
 pub mod step;
 mod suite;
 #[cfg(test)]

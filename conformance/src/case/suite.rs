@@ -165,6 +165,26 @@ fn load(sources: &Sources, mistakes: &mut Vec<Mistake>) -> Vec<Case> {
     cases
 }
 
+/// A file that is no case, with the fragments of the program, which it may use.
+pub(super) fn with_fragments(file: Source, mistakes: &mut Vec<Mistake>) -> (Sources, Fragments) {
+    let built_in = FILES.iter().filter(|(path, _)| path.starts_with(FRAGMENTS));
+    let built_in =
+        built_in.map(|(path, text)| Source { path: (*path).to_owned(), text: (*text).to_owned() });
+    let sources = Sources::new(std::iter::once(file).chain(built_in).collect());
+    let mut fragments = Fragments::new();
+    for (i, source) in sources.iter().enumerate().skip(1) {
+        let name = source.path.strip_prefix(FRAGMENTS).and_then(|p| p.strip_suffix(".yaml"));
+        match (name, tree::parse(i as u32, &source.text)) {
+            (Some(name), Ok(tree)) => {
+                fragments.insert(name.to_owned(), tree);
+            }
+            (_, Err(mistake)) => mistakes.push(mistake),
+            (None, Ok(_)) => {}
+        }
+    }
+    (sources, fragments)
+}
+
 /// The case of a tree, with all its instances.
 fn one(source: &Source, tree: &Node, mistakes: &mut Vec<Mistake>) -> Option<Case> {
     let before = mistakes.len();
@@ -187,10 +207,17 @@ fn one(source: &Source, tree: &Node, mistakes: &mut Vec<Mistake>) -> Option<Case
         shape.retain(|m| !mistakes[named..].iter().any(|n| n.place == m.place));
         mistakes.append(&mut shape);
         let Some(file) = file else { continue };
-        let Some((head, instance)) = check::case(file, &source.path, row, tree.place, mistakes)
+        let Some((head, mut instance)) = check::case(file, &source.path, row, tree.place, mistakes)
         else {
             continue;
         };
+        for part in ["topology", "security"] {
+            let Some(node) = tree.get(part) else { continue };
+            instance.setting.push_str(&format!("\n  \"{part}\": "));
+            node.json(&mut instance.setting);
+            instance.setting.push(',');
+        }
+        instance.setting.pop();
         case.get_or_insert(head).instances.push(instance);
     }
     if mistakes.len() > before { None } else { case }

@@ -78,6 +78,41 @@ impl Node {
         self.text()?.strip_prefix('$').filter(|name| !name.starts_with('$'))
     }
 
+    /// Takes a key out of a map.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Value::Map(map) = &mut self.value {
+            map.retain(|(k, _)| k.name != name);
+        }
+    }
+
+    /// The same as JSON, without places. Keys keep their order: links and nodes are
+    /// numbered by it.
+    pub(super) fn json(&self, out: &mut String) {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        match &self.value {
+            Value::Null => out.push_str("null"),
+            Value::Bool(b) => out.push_str(&b.to_string()),
+            Value::Number(n) => out.push_str(&n.to_string()),
+            Value::Text(t) => out.push_str(&text(t)),
+            Value::List(list) => {
+                for (i, node) in list.iter().enumerate() {
+                    out.push(if i == 0 { '[' } else { ',' });
+                    node.json(out);
+                }
+                out.push_str(if list.is_empty() { "[]" } else { "]" });
+            }
+            Value::Map(map) => {
+                for (i, (key, node)) in map.iter().enumerate() {
+                    out.push(if i == 0 { '{' } else { ',' });
+                    out.push_str(&text(&key.name));
+                    out.push(':');
+                    node.json(out);
+                }
+                out.push_str(if map.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+
     /// Calls `f` with this node and all below it, in the order of the file.
     pub(super) fn walk<'a>(&'a self, f: &mut impl FnMut(&'a Self)) {
         f(self);

@@ -137,6 +137,12 @@ impl fmt::Display for Prefix {
     }
 }
 
+impl serde::Serialize for Prefix {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
 /// Reads text by `FromStr`, and says what the schema is.
 macro_rules! as_text {
     ($type:ident, $expected:literal, $pattern:literal) => {

@@ -1,11 +1,14 @@
 //! A virtual network: links with delay, loss, duplication, reordering and MTU;
 //! nodes that move between them; a clock that jumps to what happens next. The same
-//! seed gives the same trace, octet by octet.
+//! seed gives the same trace, octet by octet. One of the nodes may be outside, on a
+//! wire: then time passes by the clock on the wall.
 
 mod link;
+mod outside;
 mod trace;
 
 pub use link::{LinkConfig, LinkId};
+pub use outside::{Arrival, Outside, Trouble};
 pub use trace::{Fate, Sent, Told};
 
 use std::collections::BTreeMap;
@@ -54,6 +57,7 @@ pub struct Network {
     sent: Vec<Sent>,
     told: Vec<Told>,
     drops: Vec<Drop>,
+    outside: Option<Box<dyn Outside>>,
 }
 
 /// Says of a frame, from its Ethernet header on, whether it is meant.
@@ -88,7 +92,8 @@ impl Drop {
 
 #[derive(Debug)]
 struct Attached {
-    node: Node,
+    /// `None` is the node that is not played here.
+    node: Option<Node>,
     /// The link of each interface.
     links: Vec<Option<LinkId>>,
 }
@@ -109,6 +114,7 @@ impl Network {
             sent: Vec::new(),
             told: Vec::new(),
             drops: Vec::new(),
+            outside: None,
         }
     }
 
@@ -126,18 +132,47 @@ impl Network {
     /// Adds a node whose interfaces are not connected.
     pub fn node(&mut self, node: Node) -> NodeId {
         let links = node.host().interfaces().map(|_| None).collect();
-        self.nodes.push(Attached { node, links });
+        self.nodes.push(Attached { node: Some(node), links });
         NodeId(self.nodes.len() - 1)
     }
 
-    /// A node.
-    pub fn get(&self, node: NodeId) -> Option<&Node> {
-        self.nodes.get(node.0).map(|n| &n.node)
+    /// Adds the node that is not played here, with so many interfaces; there is at
+    /// most one.
+    pub fn outside(&mut self, interfaces: usize, way: Box<dyn Outside>) -> NodeId {
+        self.nodes.push(Attached { node: None, links: vec![None; interfaces] });
+        self.now = self.now.max(way.now());
+        self.outside = Some(way);
+        NodeId(self.nodes.len() - 1)
     }
 
-    /// A node, to be changed.
+    /// The way to the node that is not played here.
+    pub fn way(&mut self) -> Option<&mut dyn Outside> {
+        self.outside.as_deref_mut().map(|way| way as &mut dyn Outside)
+    }
+
+    /// A node that is played here.
+    pub fn get(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.get(node.0)?.node.as_ref()
+    }
+
+    /// The same, to be changed.
     pub fn get_mut(&mut self, node: NodeId) -> Option<&mut Node> {
-        self.nodes.get_mut(node.0).map(|n| &mut n.node)
+        self.nodes.get_mut(node.0)?.node.as_mut()
+    }
+
+    /// What a node says of itself; nothing if it says nothing.
+    pub fn state(&mut self, node: NodeId) -> Vec<(String, String)> {
+        let played = self.nodes.get(node.0).and_then(|n| n.node.as_ref());
+        match (played, &mut self.outside) {
+            (Some(played), _) => played.state(self.now),
+            (None, Some(way)) => way.state(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// Why there is no use in going on, if so.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.outside.as_ref()?.trouble()
     }
 
     /// Connects an interface to a link, or cuts it off. The node is told.
@@ -145,6 +180,9 @@ impl Network {
         let Some(node) = self.nodes.get_mut(place.node.0) else { return };
         let Some(slot) = node.links.get_mut(place.interface.index()) else { return };
         *slot = link;
+        if let (None, Some(way)) = (&node.node, &mut self.outside) {
+            way.attach(place.interface, link);
+        }
         self.input(place.node, &Input::Link { interface: place.interface, up: link.is_some() });
         let mtu = link.and_then(|l| self.links.get(l.0)).map(|l| l.config.mtu);
         if let (Some(mtu), Some(node)) = (mtu, self.get_mut(place.node)) {
@@ -157,8 +195,9 @@ impl Network {
         let Some(config) = self.link_mut(link) else { return };
         config.mtu = mtu;
         for node in &mut self.nodes {
+            let Some(played) = &mut node.node else { continue };
             for (i, _) in node.links.iter().enumerate().filter(|(_, l)| **l == Some(link)) {
-                node.node.host_mut().set_mtu(Interface(i as u16), mtu);
+                played.host_mut().set_mtu(Interface(i as u16), mtu);
             }
         }
     }
@@ -168,9 +207,21 @@ impl Network {
         *self.nodes.get(place.node.0)?.links.get(place.interface.index())?
     }
 
-    /// Tells a node to do something.
+    /// Tells a node that is played here to do something.
     pub fn command(&mut self, node: NodeId, command: &Command) {
         self.input(node, &Input::Command(command));
+    }
+
+    /// Tells a node to do something, wherever it is; why it cannot be told, if so.
+    pub fn request(&mut self, node: NodeId, command: &Command) -> Result<(), String> {
+        let outside = self.nodes.get(node.0).is_some_and(|n| n.node.is_none());
+        match &mut self.outside {
+            Some(way) if outside => way.command(command),
+            _ => {
+                self.command(node, command);
+                Ok(())
+            }
+        }
     }
 
     /// Lets a node send a packet that is as it goes over the wire.
@@ -222,12 +273,15 @@ impl Network {
     /// When something happens next.
     pub fn next(&self) -> Option<Instant> {
         let queued = self.queue.keys().next().map(|(at, _)| *at);
-        self.nodes.iter().filter_map(|n| n.node.deadline()).chain(queued).min()
+        self.nodes.iter().filter_map(|n| n.node.as_ref()?.deadline()).chain(queued).min()
     }
 
     /// Lets time pass until `until`, or until `enough` says so; it is asked after
     /// each instant in which something happened. Whether it said so.
     pub fn run(&mut self, until: Instant, mut enough: impl FnMut(&Self) -> bool) -> bool {
+        if self.outside.is_some() {
+            return self.run_by_clock(until, enough);
+        }
         while let Some(at) = self.next().filter(|at| *at <= until) {
             self.now = self.now.max(at);
             self.instant();
@@ -237,6 +291,29 @@ impl Network {
         }
         self.now = self.now.max(until);
         false
+    }
+
+    /// The same with a node on a wire, whose frames come when they come.
+    fn run_by_clock(&mut self, until: Instant, mut enough: impl FnMut(&Self) -> bool) -> bool {
+        loop {
+            let due = self.next().map_or(until, |at| at.min(until));
+            let Some(way) = &mut self.outside else { return false };
+            let arrival = way.wait(due);
+            self.now = self.now.max(way.now());
+            let given_up = way.trouble().is_some();
+            if let Some(Arrival { at, interface, octets }) = arrival {
+                let outside = self.nodes.iter().position(|n| n.node.is_none());
+                let from = Place { node: NodeId(outside.unwrap_or_default()), interface };
+                self.transmit_at(at, from, &octets.into());
+            }
+            self.instant();
+            if enough(self) {
+                return true;
+            }
+            if given_up || self.now >= until {
+                return false;
+            }
+        }
     }
 
     /// Lets time pass.
@@ -260,7 +337,10 @@ impl Network {
                 continue;
             }
             let now = self.now;
-            let due = self.nodes.iter().position(|n| n.node.deadline().is_some_and(|at| at <= now));
+            let due = self
+                .nodes
+                .iter()
+                .position(|n| n.node.as_ref().and_then(Node::deadline).is_some_and(|at| at <= now));
             match due {
                 Some(node) => self.input(NodeId(node), &Input::Timer),
                 None => return,
@@ -276,18 +356,23 @@ impl Network {
 
     fn input(&mut self, id: NodeId, input: &Input<'_>) {
         let now = self.now;
-        let Some(node) = self.nodes.get_mut(id.0) else { return };
-        node.node.handle(now, input);
-        self.drain(id);
+        let played = self.nodes.get_mut(id.0).and_then(|n| n.node.as_mut());
+        match (played, input, &mut self.outside) {
+            (Some(node), ..) => {
+                node.handle(now, input);
+                self.drain(id);
+            }
+            (None, Input::Frame { interface, octets }, Some(way)) => {
+                way.deliver(*interface, octets);
+            }
+            _ => {}
+        }
     }
 
     /// Takes out what a node has to send and to tell.
     fn drain(&mut self, id: NodeId) {
         let now = self.now;
-        if id.0 >= self.nodes.len() {
-            return;
-        }
-        while let Some(output) = self.nodes[id.0].node.poll() {
+        while let Some(output) = self.get_mut(id).and_then(Node::poll) {
             match output {
                 Output::Frame { interface, octets } => {
                     self.transmit(Place { node: id, interface }, &octets.into());
@@ -301,20 +386,22 @@ impl Network {
 
     /// Puts a frame on the link of a place.
     fn transmit(&mut self, from: Place, octets: &Rc<[u8]>) {
+        self.transmit_at(self.now, from, octets);
+    }
+
+    /// The same for a frame that was sent at another time.
+    fn transmit_at(&mut self, now: Instant, from: Place, octets: &Rc<[u8]>) {
         let Some(id) = self.attached(from) else { return };
         let dropped = self.drops.iter_mut().any(|d| d.takes(id, from, octets));
-        let fates = if dropped {
-            Vec::new()
-        } else {
-            self.links[id.0].carry(octets, self.now, &mut self.rng)
-        };
+        let fates =
+            if dropped { Vec::new() } else { self.links[id.0].carry(octets, now, &mut self.rng) };
         let fate = match fates.is_empty() {
             _ if dropped => Fate::Dropped,
             true if self.links[id.0].is_too_long(octets) => Fate::TooLong,
             true => Fate::Lost,
             false => Fate::Carried,
         };
-        self.sent.push(Sent { at: self.now, link: id, from, octets: octets.clone(), fate });
+        self.sent.push(Sent { at: now, link: id, from, octets: octets.clone(), fate });
         let to: Vec<Place> = self.on(id).filter(|p| *p != from).collect();
         for at in fates {
             for to in &to {

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Interface;
 
 /// Something that a node is told to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Command {
     /// Sends an Echo Request.
     Echo(Echo),
@@ -83,7 +86,8 @@ pub enum Command {
 }
 
 /// An Echo Request, RFC 4443 4.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Echo {
     /// To whom.
     pub to: Ipv6Addr,
@@ -102,7 +106,8 @@ pub struct Echo {
 }
 
 /// A UDP datagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Datagram {
     /// To whom.
     pub to: Ipv6Addr,
@@ -117,7 +122,8 @@ pub struct Datagram {
 }
 
 /// A Binding Update, RFC 6275 6.1.7. What is `None` is as the node's state is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Update {
     /// The home agent or a correspondent.
     pub to: Option<Ipv6Addr>,
@@ -150,7 +156,8 @@ pub struct Update {
 }
 
 /// Home Test Init and Care-of Test Init, RFC 6275 6.1.3 and 6.1.4.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TestInit {
     /// The correspondent.
     pub peer: Ipv6Addr,
@@ -161,7 +168,8 @@ pub struct TestInit {
 }
 
 /// What a router advertises of a prefix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Prefix {
     /// On which interface.
     pub interface: Interface,

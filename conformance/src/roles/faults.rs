@@ -38,6 +38,21 @@ impl Faults {
         self
     }
 
+    /// With a fault, or without it.
+    #[must_use]
+    pub fn switched(mut self, fault: &'static Fault, on: bool) -> Self {
+        if !on {
+            self.0.remove(fault.name);
+            return self;
+        }
+        self.with(fault)
+    }
+
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Whether the node has a fault.
     pub fn has(&self, fault: &'static Fault) -> bool {
         !self.0.is_empty() && self.0.contains(fault.name)
@@ -45,7 +60,7 @@ impl Faults {
 }
 
 /// The faults of all roles.
-pub fn all() -> impl Iterator<Item = &'static Fault> {
+pub fn all() -> impl Iterator<Item = &'static Fault> + Clone {
     let modules = [
         super::correspondent::faults::FAULTS,
         super::home_agent::faults::FAULTS,
@@ -55,6 +70,11 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         super::router::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
+}
+
+/// The fault of a name.
+pub fn find(name: &str) -> Option<&'static Fault> {
+    all().find(|f| f.name == name)
 }
 
 /// Declares the faults of a module as statics, and `FAULTS`, the list of them.

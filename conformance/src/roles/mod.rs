@@ -22,7 +22,9 @@ pub use node::{Config, Context, Handled, Module, Node};
 use std::fmt;
 
 /// One of a node's interfaces, by its place in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Interface(pub u16);
 
 impl Interface {

@@ -10,6 +10,7 @@ use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 
 use super::engine::{Engine, Failure};
+use super::tell;
 use crate::case::command::{self, CommandDoc};
 use crate::case::step::{Alter, Authorize, Do, Network, Send};
 use crate::case::values::Period;
@@ -36,7 +37,10 @@ impl Engine<'_> {
             if i > 0 {
                 self.pass(between);
             }
-            self.lab.network.command(NodeId(node), command);
+            self.lab
+                .network
+                .request(NodeId(node), command)
+                .map_err(|why| Failure::undone(tell::told(s), why))?;
         }
         self.observer.watch(self.lab.network.sent());
         Ok(())
@@ -261,9 +265,11 @@ impl Engine<'_> {
     pub(super) fn alter(&mut self, s: &Alter) -> Result<(), Failure> {
         let node = self.node(&s.node.value)?;
         let scope = Arc::new(self.flat_names());
-        if let Some(node) = self.lab.network.get_mut(NodeId(node)) {
-            node.host_mut().alter(s.change.value.clone(), scope, s.times, s.signed);
-        }
+        let Some(played) = self.lab.network.get_mut(NodeId(node)) else {
+            let expected = format!("packets of {} that can be altered", s.node.value);
+            return Err(Failure::undone(expected, "the node is on a wire"));
+        };
+        played.host_mut().alter(s.change.value.clone(), scope, s.times, s.signed);
         Ok(())
     }
 

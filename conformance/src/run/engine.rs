@@ -40,6 +40,8 @@ pub(super) struct Engine<'k> {
     pub(super) frames: Vec<u64>,
     /// Sequence numbers of associations that crafted packets use.
     pub(super) sequences: BTreeMap<String, u64>,
+    /// By how much the node under test may be early or late.
+    pub(super) tolerance: Duration,
 }
 
 /// Why a step did not hold.
@@ -102,6 +104,21 @@ impl Engine<'_> {
         self.frames.clear();
         let at = self.lab.now();
         let outcome = self.take(&step.value).map_err(|failure| self.explained(failure));
+        // Who does not do what is expected may not be there any more.
+        if outcome.as_ref().is_err_and(|f| !f.inconclusive)
+            && let Some(way) = self.lab.network.way()
+        {
+            way.absent();
+        }
+        let outcome = match self.lab.network.trouble() {
+            // Whatever the step came to, it says nothing more of the node.
+            Some(trouble) if phase != Phase::Cleanup => Err(Failure {
+                expected: super::tell::step(&step.value),
+                observed: trouble.what,
+                inconclusive: !trouble.of_node,
+            }),
+            _ => outcome,
+        };
         self.records.push(StepRecord {
             at,
             line: step.place.line.into(),
@@ -159,6 +176,10 @@ impl Engine<'_> {
     /// From here on is what a stimulus brings about. What is under way arrives
     /// first: whoever acts knows what has been expected so far.
     pub(super) fn stimulus(&mut self) {
+        // What is on a wire cannot be seen: it has as long as the node may be late.
+        if self.lab.network.way().is_some() {
+            self.pass(self.tolerance);
+        }
         let until = self.lab.now() + UNDER_WAY;
         if !self.lab.network.is_quiet() {
             self.lab.network.run(until, crate::network::Network::is_quiet);

@@ -7,7 +7,7 @@ use mip6_dissect::rules::{Finding, Verdicts, judge_with};
 use mip6_dissect::trackers::Trackers;
 
 use super::engine::Engine;
-use super::observe::timestamp;
+use super::observe::{later, timestamp};
 use super::verdict::Outcome;
 use crate::network::{Fate, NodeId, Sent};
 use crate::time::Instant;
@@ -50,7 +50,7 @@ fn capture(lab: &super::lab::Lab, outcome: &Outcome) -> std::io::Result<Vec<u8>>
             .filter(|m| m.frame == number)
             .map(|m| m.comment.as_str())
             .collect();
-        let time = timestamp(sent.at);
+        let time = later(outcome.started, sent.at);
         let len = sent.octets.len() as u32;
         let comment = comments.join("; ");
         writer.commented_frame(sent.link.0 as u32, time, &sent.octets, len, &comment)?;

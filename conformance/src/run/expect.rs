@@ -23,7 +23,7 @@ impl Engine<'_> {
     /// A packet must come.
     pub(super) fn expect(&mut self, s: &Expect) -> Result<(), Failure> {
         let wanted = self.wanted(s.from.as_ref(), s.on.as_ref(), &s.fields)?;
-        let mut window = s.within.map_or(WINDOW, |p| p.0);
+        let mut window = s.within.map_or(WINDOW, |p| p.0) + self.tolerance;
         let mut bounds = None;
         if let Some(after) = &s.after {
             let Some(from) = self.named.get(&after.packet.value).copied() else {
@@ -33,7 +33,8 @@ impl Engine<'_> {
                 ));
             };
             let began = self.lab.network.sent()[from].at;
-            let (least, most) = (began + after.between.value.0.0, began + after.between.value.1.0);
+            let (least, most) = after.between.value;
+            let (least, most) = (began + least.0 - self.tolerance, began + most.0 + self.tolerance);
             window = most.since(self.lab.now());
             bounds = Some((least, most, began));
         }
@@ -130,10 +131,11 @@ impl Engine<'_> {
     /// A packet must be repeated at growing intervals.
     pub(super) fn repeat(&mut self, s: &Repeat) -> Result<(), Failure> {
         let wanted = self.wanted(s.from.as_ref(), s.on.as_ref(), &s.fields)?;
+        let tolerance = self.tolerance;
         let slack = |d: Duration| {
             let share = s.tolerance.map_or(Duration::ZERO, |p| p.of(d));
             // The clock of the trace counts microseconds.
-            share.max(Duration::from_millis(1))
+            share.max(Duration::from_millis(1)) + tolerance
         };
         let factor = s.factor.as_ref().map_or(1, |f| f.value);
         let most = s.at_most.as_ref().map_or(Duration::MAX, |p| p.value.0);
@@ -141,7 +143,7 @@ impl Engine<'_> {
         let mut last: Option<usize> = None;
         for n in 1..=s.times.value {
             let (window, since): (Duration, usize) = match last {
-                None => (s.within.map_or(WINDOW, |p| p.0), self.since),
+                None => (s.within.map_or(WINDOW, |p| p.0) + tolerance, self.since),
                 Some(previous) => {
                     let due = self.lab.network.sent()[previous].at + interval + slack(interval);
                     (due.since(self.lab.now()), previous + 1)
@@ -180,9 +182,7 @@ impl Engine<'_> {
     /// What a node says of itself.
     pub(super) fn state(&mut self, s: &State) -> Result<(), Failure> {
         let node = s.node.as_ref().map_or(Ok(self.under_test), |n| self.node(&n.value))?;
-        let now = self.lab.now();
-        let id = crate::network::NodeId(node);
-        let said = self.lab.network.get(id).map(|n| n.state(now)).unwrap_or_default();
+        let said = self.lab.network.state(crate::network::NodeId(node));
         if said.is_empty() {
             return Err(Failure::undone(tell::state(s), "the node says nothing of itself"));
         }

@@ -10,8 +10,11 @@ use mip6_security::keys::Keys;
 use super::nodes;
 use super::plan::Plan;
 use super::security::{self, Pair};
+use super::{Options, Wired};
 use crate::case::Instance;
-use crate::case::topology::Role;
+use crate::case::fixed::Fixed;
+use crate::case::security::Security;
+use crate::case::topology::{Role, Topology};
 use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
@@ -44,17 +47,17 @@ const HEAD_START: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Lab {
-    /// Builds what a case describes; the node under test has the faults.
+    /// Builds what a case describes; the node under test has the faults, or is on a
+    /// wire.
     pub(super) fn new(
         instance: &Instance,
-        faults: &Faults,
-        weather: Weather,
-        seed: u64,
+        options: &Options,
+        wired: Option<Wired>,
     ) -> Result<Self, String> {
-        let plan = Plan::new(&instance.topology);
-        let pairs = pairs(instance, &plan)?;
-        let key_file = security::key_file(&pairs);
-        let keys = security::keys(&key_file)?;
+        let (weather, seed) = (options.weather, options.seed);
+        let fixed = wired.as_ref().map(|w| w.fixed.clone()).unwrap_or_default();
+        let surroundings = Surroundings::new(&instance.topology, &instance.security, &fixed)?;
+        let mut way = wired.map(|w| w.way);
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
             network.link(LinkConfig {
@@ -66,20 +69,17 @@ impl Lab {
                 ..LinkConfig::named(name)
             });
         }
-        for (n, (name, doc)) in instance.topology.nodes.iter().enumerate() {
-            let databases = keys.policy.as_ref().filter(|p| p.node(name).is_some()).map(|policy| {
-                Arc::new(Databases {
-                    policy: policy.clone(),
-                    node: name.to_owned(),
-                    associations: keys.associations.clone(),
-                })
-            });
-            let own = if name == instance.under_test { faults.clone() } else { Faults::none() };
-            // Each node has randomness of its own, whatever the others draw.
-            let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
-            let config = nodes::config(&plan, &instance.topology, n, doc, databases, own, seed)?;
-            network.node(Node::new(config));
+        for (n, name) in instance.topology.nodes.names().enumerate() {
+            let under_test = name == instance.under_test;
+            if let Some(way) = way.take_if(|_| under_test) {
+                network.outside(surroundings.plan.nodes[n].interfaces.len(), way);
+                continue;
+            }
+            let own = if under_test { options.faults.clone() } else { Faults::none() };
+            let played = surroundings.node(&instance.topology, n, own, seed)?;
+            network.node(played);
         }
+        let Surroundings { plan, keys, key_file } = surroundings;
         let mut lab = Self { network, plan, keys, key_file };
         lab.connect();
         Ok(lab)
@@ -111,7 +111,21 @@ impl Lab {
     /// address on its link.
     pub(super) fn await_address(&mut self, node: usize) {
         let until = self.network.now() + PATIENCE;
-        self.network.run(until, |network| ready(network, NodeId(node)));
+        let id = NodeId(node);
+        if self.network.get(id).is_some() {
+            self.network.run(until, |network| ready(network, id));
+            return;
+        }
+        // A node on a wire is asked, if it can be.
+        while self.network.now() < until && self.network.trouble().is_none() {
+            let said = self.network.state(id);
+            match said.iter().find(|(name, _)| name == "address.0") {
+                Some((_, address)) if address == "none" => {
+                    self.network.run_for(Duration::from_millis(200));
+                }
+                _ => return,
+            }
+        }
     }
 
     /// Takes a node to another link.
@@ -135,10 +149,55 @@ fn ready(network: &Network, node: NodeId) -> bool {
     network.get(node).is_some_and(|n| n.host().global(network.now(), Interface(0)).is_some())
 }
 
+/// What nodes are built from: where everything is, and what protects it.
+pub(super) struct Surroundings {
+    pub(super) plan: Plan,
+    pub(super) keys: Arc<Keys>,
+    /// The same as a key file, empty if there are none.
+    pub(super) key_file: String,
+}
+
+impl Surroundings {
+    pub(super) fn new(
+        topology: &Topology,
+        security: &[Security],
+        fixed: &Fixed,
+    ) -> Result<Self, String> {
+        let plan = Plan::new(topology, fixed);
+        let pairs = pairs(security, &plan)?;
+        let key_file = security::key_file(&pairs);
+        let keys = security::keys(&key_file)?;
+        Ok(Self { plan, keys, key_file })
+    }
+
+    /// A node of the topology, whose interfaces are not connected yet.
+    pub(super) fn node(
+        &self,
+        topology: &Topology,
+        n: usize,
+        faults: Faults,
+        seed: u64,
+    ) -> Result<Node, String> {
+        let (name, doc) = topology.nodes.iter().nth(n).ok_or("there is no such node")?;
+        let policy = self.keys.policy.as_ref().filter(|p| p.node(name).is_some());
+        let databases = policy.map(|policy| {
+            Arc::new(Databases {
+                policy: policy.clone(),
+                node: name.to_owned(),
+                associations: self.keys.associations.clone(),
+            })
+        });
+        // Each node has randomness of its own, whatever the others draw.
+        let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
+        let config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
+        Ok(Node::new(config))
+    }
+}
+
 /// The pairs of mobile node and home agent that are protected.
-fn pairs<'i>(instance: &'i Instance, plan: &Plan) -> Result<Vec<Pair<'i>>, String> {
+fn pairs<'i>(protected: &'i [Security], plan: &Plan) -> Result<Vec<Pair<'i>>, String> {
     let mut pairs: Vec<Pair<'_>> = Vec::new();
-    for security in &instance.security {
+    for security in protected {
         let [mobile, agent] = security.between.value.as_slice() else {
             return Err("security is between a mobile node and its home agent".into());
         };

@@ -11,19 +11,24 @@ mod nodes;
 mod observe;
 mod plan;
 mod security;
+mod single;
 pub mod suite;
 mod tell;
 pub mod verdict;
 
 pub use lab::Weather;
+pub use single::Single;
 
 use std::collections::BTreeMap;
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
+use mip6_dissect::capture::Timestamp;
 use mip6_dissect::profile::Profile;
 use mip6_security::keys::Keys;
 
+use crate::case::fixed::Fixed;
 use crate::case::{Case, Instance, Phase, Place, Sources};
+use crate::network::Outside;
 use crate::roles::Faults;
 use engine::{Engine, Failure};
 use lab::Lab;
@@ -43,12 +48,40 @@ pub struct Options {
     pub bare: bool,
 }
 
+/// A node under test that is on a wire.
+#[derive(Debug)]
+pub struct Wired {
+    /// The way to it.
+    pub way: Box<dyn Outside>,
+    /// Addresses that are given.
+    pub fixed: Fixed,
+    /// By how much it may be late or early, in time of the case.
+    pub tolerance: Duration,
+    /// When the case begins.
+    pub began: Timestamp,
+}
+
 /// Runs an instance of a case with reference nodes in the virtual network.
 pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Options) -> Outcome {
+    run_with(case, instance, sources, options, None)
+}
+
+/// The same with a node under test that may be on a wire.
+pub fn run_with(
+    case: &Case,
+    instance: &Instance,
+    sources: &Sources,
+    options: &Options,
+    wired: Option<Wired>,
+) -> Outcome {
     let began = Clock::now();
     let mut outcome = blank(case, instance);
-    match Lab::new(instance, &options.faults, options.weather, options.seed) {
-        Ok(lab) => in_lab(lab, instance, sources, options, &mut outcome),
+    let tolerance = wired.as_ref().map_or(Duration::ZERO, |w| w.tolerance);
+    if let Some(wired) = &wired {
+        outcome.started = wired.began;
+    }
+    match Lab::new(instance, options, wired) {
+        Ok(lab) => in_lab(lab, instance, sources, options, tolerance, &mut outcome),
         Err(why) => outcome.message = Some(format!("the case cannot be set up: {why}")),
     }
     outcome.took = began.elapsed();
@@ -58,6 +91,12 @@ pub fn run(case: &Case, instance: &Instance, sources: &Sources, options: &Option
 /// The outcome of a case that does not apply to the node under test.
 pub fn skipped(case: &Case, instance: &Instance, why: &str) -> Outcome {
     let verdict = Verdict::Skip;
+    Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
+}
+
+/// The outcome of a case whose node could not be prepared for it.
+pub fn unprepared(case: &Case, instance: &Instance, why: &str) -> Outcome {
+    let verdict = Verdict::Inconclusive;
     Outcome { verdict, message: Some(why.to_owned()), ..blank(case, instance) }
 }
 
@@ -72,8 +111,8 @@ fn blank(case: &Case, instance: &Instance) -> Outcome {
         decided: None,
         steps: Vec::new(),
         nodes: Vec::new(),
-        lasted: std::time::Duration::ZERO,
-        took: std::time::Duration::ZERO,
+        lasted: Duration::ZERO,
+        took: Duration::ZERO,
         evidence: Vec::new(),
         started: observe::timestamp(crate::time::Instant::START),
         keys: Keys::default(),
@@ -90,6 +129,7 @@ fn in_lab(
     instance: &Instance,
     sources: &Sources,
     options: &Options,
+    tolerance: Duration,
     outcome: &mut Outcome,
 ) {
     let Some(under_test) = lab.plan.node(&instance.under_test) else {
@@ -125,6 +165,7 @@ fn in_lab(
         taken: Vec::new(),
         frames: Vec::new(),
         sequences: BTreeMap::new(),
+        tolerance,
     };
     let mut failed: Option<(Phase, Failure, Place, usize)> = None;
     for (phase, step) in instance.all_steps() {

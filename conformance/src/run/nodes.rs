@@ -45,8 +45,7 @@ pub(super) fn config(
     for (i, interface) in planned.interfaces.iter().enumerate() {
         let Some(link) = interface.link.filter(|_| !mobile) else { continue };
         let at = Interface(i as u16);
-        for (prefix, len) in prefixes(plan, link) {
-            let address = crate::roles::host::with_identifier(prefix, n as u64 + 1);
+        for (address, len) in plan.addresses(n, link) {
             host.addresses.push(Address::configured(at, address, len));
         }
         if !matches!(role, Role::Router | Role::AccessRouter) {
@@ -169,13 +168,6 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     Ok(config)
 }
 
-/// The prefixes of a link, the first as it is planned.
-fn prefixes(plan: &Plan, link: usize) -> Vec<(Ipv6Addr, u8)> {
-    let planned = &plan.links[link];
-    let first = (planned.prefix, planned.len);
-    std::iter::once(first).chain(planned.more.iter().copied()).collect()
-}
-
 /// The way out of a link: by its first router that is no home agent.
 fn default_route(plan: &Plan, link: usize, interface: Interface) -> Option<Route> {
     let router = plan.nodes.iter().position(|n| {
@@ -237,7 +229,8 @@ fn on_link(plan: &Plan, n: usize, link: usize, doc: &Link, agent: bool) -> Route
             None => (planned.prefix, planned.len),
         };
         let mut p = PrefixConfig::new(prefix, len);
-        let address = crate::roles::host::with_identifier(prefix, n as u64 + 1);
+        let first = plan.address(n, link).unwrap_or(prefix);
+        let address = crate::roles::host::with_identifier(prefix, first.to_bits() as u64);
         if of.and_then(|d| d.router_address).unwrap_or(agent) {
             p = p.with_address(address);
         }

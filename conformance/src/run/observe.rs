@@ -85,12 +85,14 @@ pub(super) fn holds(octets: &[u8], fields: &Fields, scope: &dyn Scope, keys: &Ke
 /// When a frame was sent, on the calendar of evidence.
 pub(super) fn timestamp(at: Instant) -> Timestamp {
     // 2001-01-01, so that nobody takes it for a real capture.
-    const BEGIN: i64 = 978_307_200;
-    let micros = at.micros();
-    Timestamp {
-        secs: BEGIN + (micros / 1_000_000) as i64,
-        nanos: (micros % 1_000_000) as u32 * 1000,
-    }
+    later(Timestamp { secs: 978_307_200, nanos: 0 }, at)
+}
+
+/// The same for a case that began at another time.
+pub(super) fn later(began: Timestamp, at: Instant) -> Timestamp {
+    let nanos = u64::from(began.nanos) + at.micros() % 1_000_000 * 1000;
+    let secs = at.micros() / 1_000_000 + nanos / 1_000_000_000;
+    Timestamp { secs: began.secs + secs as i64, nanos: (nanos % 1_000_000_000) as u32 }
 }
 
 impl<'a> Sink<'a> for Seen {

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 
 use mip6_inject::{Datum, Scope};
 
+use crate::case::fixed::{Fixed, FixedNode};
 use crate::case::topology::{Node, Role, Topology};
 use crate::roles::Interface;
 use crate::roles::host::{from_station, with_identifier};
@@ -38,6 +39,8 @@ pub(super) struct PlannedNode {
     pub(super) home: Option<usize>,
     /// Number of its home agent.
     pub(super) agent: Option<usize>,
+    /// Addresses that are given.
+    pub(super) fixed: FixedNode,
 }
 
 /// An interface.
@@ -53,15 +56,15 @@ pub(super) struct PlannedInterface {
 const HOME_AGENTS: u64 = 0xfdff_ffff_ffff_fffe;
 
 impl Plan {
-    /// The plan of a topology.
-    pub(super) fn new(topology: &Topology) -> Self {
+    /// The plan of a topology; what is not given is picked.
+    pub(super) fn new(topology: &Topology, fixed: &Fixed) -> Self {
         let links = topology
             .links
             .iter()
             .enumerate()
             .map(|(i, (name, link))| {
                 let chosen = link.prefixes.as_ref().and_then(|p| p.first()?.prefix.as_ref());
-                let (prefix, len) = match chosen {
+                let (prefix, len) = match chosen.or(fixed.links.get(name)) {
                     Some(p) => (p.address, p.length),
                     None => (numbered_prefix(i), 64),
                 };
@@ -78,9 +81,10 @@ impl Plan {
             .map(|(n, (name, node))| PlannedNode {
                 name: name.to_owned(),
                 role: node.role.value,
-                interfaces: interfaces(n, node, topology),
+                interfaces: interfaces(n, node, topology, fixed.nodes.get(name)),
                 home: node.home.as_ref().and_then(|l| position(&l.value)),
                 agent: node.home_agent().and_then(|a| topology.nodes.position(a)),
+                fixed: fixed.nodes.get(name).cloned().unwrap_or_default(),
             })
             .collect();
         Self { links, nodes }
@@ -100,16 +104,33 @@ impl Plan {
     /// small numbers for interface identifiers, mobile ones their stations.
     pub(super) fn address(&self, node: usize, link: usize) -> Option<Ipv6Addr> {
         let (n, l) = (self.nodes.get(node)?, self.links.get(link)?);
-        let mobile = n.role == Role::MobileNode;
-        Some(if mobile {
+        if let Some(given) = n.fixed.addresses.get(&l.name) {
+            return Some(*given);
+        }
+        let by_station = n.role == Role::MobileNode || n.fixed.autoconfigures;
+        Some(if by_station {
             from_station(l.prefix, n.interfaces.first()?.station)
         } else {
             with_identifier(l.prefix, node as u64 + 1)
         })
     }
 
+    /// The addresses that a node that stays has on a link, with the lengths of their
+    /// prefixes: one by each prefix, the first as `address` gives it.
+    pub(super) fn addresses(&self, node: usize, link: usize) -> Vec<(Ipv6Addr, u8)> {
+        let (Some(l), Some(first)) = (self.links.get(link), self.address(node, link)) else {
+            return Vec::new();
+        };
+        let identifier = first.to_bits() as u64;
+        let more = l.more.iter().map(|(p, len)| (with_identifier(*p, identifier), *len));
+        std::iter::once((first, l.len)).chain(more).collect()
+    }
+
     /// The home address of a mobile node.
     pub(super) fn home_address(&self, node: usize) -> Option<Ipv6Addr> {
+        if let Some(given) = self.nodes.get(node)?.fixed.home_address {
+            return Some(given);
+        }
         self.address(node, self.nodes.get(node)?.home?)
     }
 
@@ -155,7 +176,9 @@ impl Plan {
         let station = planned.interfaces.get(interface.index())?.station;
         let address = match what {
             "address" | "careof" => self.address(node, link)?,
-            "link-local" => from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), station),
+            "link-local" => planned.fixed.link_local.unwrap_or_else(|| {
+                from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), station)
+            }),
             "home" => self.home_address(node)?,
             "home-link-local" => {
                 let home = self.home_address(node)?;
@@ -191,9 +214,18 @@ fn numbered_prefix(i: usize) -> Ipv6Addr {
     Ipv6Addr::new(0x2001, 0xdb8, i as u16 + 1, 0, 0, 0, 0, 0)
 }
 
-fn interfaces(n: usize, node: &Node, topology: &Topology) -> Vec<PlannedInterface> {
+fn interfaces(
+    n: usize,
+    node: &Node,
+    topology: &Topology,
+    fixed: Option<&FixedNode>,
+) -> Vec<PlannedInterface> {
+    let given = fixed.and_then(|f| f.mac);
     // Locally administered stations, the node's number and the interface's.
-    let station = |i: usize| [0x02, 0x00, 0x5e, 0x00, n as u8 + 1, i as u8];
+    let station = |i: usize| match given {
+        Some(station) if i == 0 => station.0,
+        _ => [0x02, 0x00, 0x5e, 0x00, n as u8 + 1, i as u8],
+    };
     let mut all: Vec<PlannedInterface> = node
         .on
         .iter()

@@ -3,12 +3,12 @@
 use mip6_wire::layout::Value;
 
 use crate::case::step::Fields;
-use crate::case::step::{Action, Count, Expect, Repeat, Silence, State};
+use crate::case::step::{Action, Count, Do, Expect, Repeat, Silence, State};
 
 /// A step in a sentence.
 pub(super) fn step(action: &Action) -> String {
     match action {
-        Action::Do(s) => format!("{} is told to {}", s.node.value, s.command.value.name()),
+        Action::Do(s) => told(s),
         Action::Send(s) => {
             let times =
                 s.times.filter(|n| *n > 1).map_or(String::new(), |n| format!(", {n} times"));
@@ -30,6 +30,11 @@ pub(super) fn step(action: &Action) -> String {
         },
         Action::State(s) => state(s),
     }
+}
+
+/// What a node is told.
+pub(super) fn told(s: &Do) -> String {
+    format!("{} is told to {}", s.node.value, s.command.value.name())
 }
 
 pub(super) fn expect(s: &Expect) -> String {

@@ -21,15 +21,14 @@ const TOGETHER: usize = 64;
 /// fewer. Frames that do not fit the link are told before the first goes out. How
 /// many went out, and how long that took.
 pub fn play(
-    link: &mut impl Link,
-    name: &str,
+    link: &mut dyn Link,
     frames: &[Timed],
     rate: Option<f64>,
     count: Option<u64>,
 ) -> Result<(u64, Duration), LinkError> {
     let mtu = link.mtu();
     if let Some(octets) = frames.iter().map(|f| carried(&f.octets)).find(|n| *n > mtu) {
-        return Err(LinkError::Long { name: name.to_owned(), octets, mtu });
+        return Err(LinkError::Long { name: link.name().to_owned(), octets, mtu });
     }
     let len = frames.len() as u64;
     let count = if frames.is_empty() { 0 } else { count.unwrap_or(len) };

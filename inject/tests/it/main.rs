@@ -5,6 +5,8 @@ mod craft;
 mod every_field;
 mod lift;
 mod link;
+mod links;
+mod namespace;
 mod predicate;
 mod schema;
 mod script;

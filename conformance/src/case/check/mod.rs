@@ -10,6 +10,7 @@ use mip6_dissect::rules::{REQUIREMENTS, Req};
 use super::document::{Case, CaseFile, Instance};
 use super::names::{NEEDS, is_kebab, unknown};
 use super::place::{At, Mistake, Place};
+use super::setting::NodeFile;
 use super::topology::Role;
 
 /// Collects what is wrong with one file.
@@ -79,6 +80,7 @@ pub(super) fn case(
     });
     let instance = Instance {
         id: row.map_or_else(|| id.clone(), |row| format!("{id}/{row}")),
+        setting: String::new(),
         topology: file.topology,
         under_test: under_test.unwrap_or_default(),
         security: file.security,
@@ -104,6 +106,38 @@ pub(super) fn case(
     };
     Some((case, instance))
 }
+
+/// Checks the file of a node that is played on real interfaces.
+pub(super) fn node_file(file: &NodeFile, root: Place, mistakes: &mut Vec<Mistake>) {
+    let mut c = Checker { mistakes };
+    topology::check(&mut c, &file.topology, &file.security, root);
+    match &file.play {
+        None => c.say(root, "expected key `play`: the node of the topology that is played"),
+        Some(play) => c.known("node", play, file.topology.nodes.names()),
+    }
+    for (place, name, _) in file.interfaces.placed() {
+        let name = At { place, value: name.to_owned() };
+        c.known("link", &name, file.topology.links.names());
+    }
+    for fault in &file.faults {
+        c.known("fault", fault, crate::roles::faults::all().map(|f| f.name));
+    }
+    for name in file.nodes.keys() {
+        let name = At { place: root, value: name.clone() };
+        c.known("node", &name, file.topology.nodes.names());
+    }
+    for name in file.links.keys() {
+        let name = At { place: root, value: name.clone() };
+        c.known("link", &name, file.topology.links.names());
+    }
+    if file.speed.is_some_and(|speed| !(1..=FASTEST).contains(&speed)) {
+        c.say(root, format!("expected a `speed` from 1 to {FASTEST}"));
+    }
+}
+
+/// Faster than this, what a machine takes to wake up is longer than what protocols
+/// wait.
+const FASTEST: u32 = 1000;
 
 fn id(c: &mut Checker<'_>, id: Option<At<String>>, root: Place) -> String {
     let Some(id) = id else {

@@ -314,6 +314,11 @@ impl Host {
         self.ports.get(interface.index()).map_or([0; 6], |p| p.station)
     }
 
+    /// Its security associations by name, with sequence numbers sent and received.
+    pub fn associations(&self) -> Vec<(String, String)> {
+        self.protection.told()
+    }
+
     /// Whether an interface is connected.
     pub fn is_up(&self, interface: Interface) -> bool {
         self.ports.get(interface.index()).is_some_and(|p| p.up)

@@ -75,6 +75,18 @@ impl Protection {
         Self { databases, names, ..Self::default() }
     }
 
+    /// Associations by name, with what has been sent and received under them.
+    pub(super) fn told(&self) -> Vec<(String, String)> {
+        let all = self.databases.iter().flat_map(|d| d.associations.iter().enumerate());
+        all.map(|(n, a)| {
+            let sent = self.sent.get(&n).copied().unwrap_or_default();
+            let seen = self.windows.get(&n).map_or(0, Window::highest);
+            let text = format!("SPI {:#x}, sent up to {sent}, received up to {seen}", a.spi);
+            (format!("association.{}", a.name), text)
+        })
+        .collect()
+    }
+
     /// Forgets what has been received.
     pub(super) fn forget_replays(&mut self) {
         self.windows.clear();
