@@ -2,7 +2,7 @@
 
 use mip6_dissect::packet::Packet;
 use mip6_dissect::profile::Profile;
-use mip6_tui::capture::Source;
+use mip6_tui::capture::{Interface, Source};
 use mip6_tui::session::SpecWriter;
 use mip6_tui::{Config, Failure, saved};
 
@@ -18,9 +18,21 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
     if let Some(path) = &args.policy {
         mip6_security::policy::load(path).map_err(Stop::input)?;
     }
-    let shown = args.file.display().to_string();
+    // What goes wrong with an interface is no fault of an input.
+    let (source, shown, trouble) = match (args.file, args.interface) {
+        (_, Some(name)) => {
+            let (filter, limit) = (args.capture_filter, args.limit.saturating_mul(1 << 20));
+            let shown = name.clone();
+            (Source::Interface(Interface { name, filter, limit }), shown, Exit::Environment)
+        }
+        (Some(file), None) => {
+            let shown = file.display().to_string();
+            (Source::File(file), shown, Exit::Input)
+        }
+        (None, None) => return Err(Stop::input("name a capture file or an interface")),
+    };
     let config = Config {
-        source: Source::File(args.file),
+        source,
         profile,
         keys: args.keys.keys,
         policy: args.policy,
@@ -30,11 +42,11 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
     };
     match mip6_tui::run(config) {
         Ok(None) => Ok(Exit::Clean),
-        Ok(Some(trouble)) => {
-            complain(&format!("{shown}: {trouble}"));
-            Ok(Exit::Input)
+        Ok(Some(said)) => {
+            complain(&format!("{shown}: {said}"));
+            Ok(trouble)
         }
-        Err(Failure::Capture(e)) => Err(Stop::input(format!("{shown}: {e}"))),
+        Err(Failure::Capture(e)) => Err(Stop::Failed(trouble, format!("{shown}: {e}"))),
         Err(e @ Failure::Terminal(_)) => Err(Stop::Failed(Exit::Environment, e.to_string())),
         Err(e @ Failure::Internal) => Err(Stop::Failed(Exit::Internal, e.to_string())),
     }

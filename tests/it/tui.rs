@@ -119,6 +119,41 @@ fn a_capture_comes_through_a_pipe() {
     terminal.until(&["exit=0", "icanon", "over"]);
 }
 
+/// Needs the privilege to capture.
+#[test]
+fn an_interface_is_watched() {
+    const PORT: u16 = 40_434;
+    let lab = Lab::new();
+    let probe = lab.run(&["dissect", "-i", "lo", "-c", "0"]);
+    if probe.code != Some(0) {
+        eprintln!("skipped: {}", probe.err);
+        return;
+    }
+    let script = format!("$mip6 tui -i lo -f 'udp port {PORT}'{AFTER}");
+    let Some(terminal) = Terminal::new(&lab, &script) else { return };
+    terminal.until(&["0 packets", "at the end"]);
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    for octet in 0..30u8 {
+        socket.send_to(&[octet; 30], ("127.0.0.1", PORT)).unwrap();
+    }
+    terminal.until(&["30 of 30", "127.0.0.1", "a second"]);
+    // Who looks at a packet is left alone while more come.
+    terminal.keys(&["k"]);
+    terminal.until(&["29 of 30"]);
+    socket.send_to(&[0; 30], ("127.0.0.1", PORT)).unwrap();
+    terminal.until(&["29 of 31"]);
+    terminal.keys(&["G"]);
+    terminal.until(&["31 of 31", "at the end"]);
+    let saved = lab.0.path().join("saved.pcapng").display().to_string();
+    terminal.keys(&["W", &saved, "Enter"]);
+    terminal.until(&["31 packets written"]);
+    terminal.keys(&["q"]);
+    terminal.until(&["exit=0", "icanon", "over"]);
+    assert_eq!(lab.run(&["dissect", &saved]).out.lines().count(), 31);
+    let missing = lab.run(&["tui", "-i", "no-such-interface"]);
+    missing.fails(3, &["no-such-interface"]);
+}
+
 #[test]
 fn what_was_not_read_is_said_at_the_end() {
     let lab = Lab::new();

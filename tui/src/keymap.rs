@@ -44,6 +44,7 @@ pub enum Action {
     CopyHex,
     CopySpec,
     Write,
+    WriteShown,
     Steps,
     NextSource,
     Keys,
@@ -165,7 +166,7 @@ impl Key {
 
     /// As people call it.
     pub fn name(self) -> String {
-        let name = match self.code {
+        match self.code {
             KeyCode::Char(' ') => "Space".to_owned(),
             KeyCode::Char(c) if self.control => format!("^{}", c.to_ascii_uppercase()),
             KeyCode::Char(c) => c.to_string(),
@@ -178,8 +179,7 @@ impl Key {
             KeyCode::F(n) => format!("F{n}"),
             KeyCode::BackTab => "Shift-Tab".to_owned(),
             other => format!("{other:?}"),
-        };
-        name
+        }
     }
 }
 
@@ -298,6 +298,13 @@ pub const BINDINGS: &[Binding] = &[
         Action::Write,
         PACKETS,
         "write packets to a file: .pcapng, .yaml (spec), .hex",
+        None,
+    ),
+    bind(
+        &[c('W')],
+        Action::WriteShown,
+        PACKETS,
+        "write all packets that are shown to a file, likewise",
         None,
     ),
     bind(

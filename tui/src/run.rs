@@ -45,7 +45,7 @@ pub fn run(config: Config) -> Result<Option<String>, Failure> {
         }
         (changed, redraw) = session.wait(TICK);
         if let Some(text) = session.clipboard.take() {
-            screen.copy(&text)?;
+            Screen::copy(&text)?;
         }
         if has_panicked() {
             return Err(Failure::Internal);

@@ -19,8 +19,8 @@ use mip6_dissect::rules::Verdicts;
 
 use crate::capture::{Context, IndexNews, Opened, Reader, Source, start};
 use crate::jobs::{Job, Known};
-use crate::state::State;
 use crate::state::settings::Settings;
+use crate::state::{LiveStatus, State};
 use crate::update::{Msg, update};
 
 /// Writes packets as a spec of `mip6 craft`, one after the other: what is to be
@@ -64,6 +64,7 @@ pub struct Session {
     filtering: Option<Job>,
     finding: Option<Job>,
     judging: Option<Job>,
+    saving: Option<Job>,
     verdicts: Verdicts,
     spec: WriteSpec,
 }
@@ -75,6 +76,10 @@ impl Session {
         let (sender, receiver) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let mut state = State::new(&opened.name, config.settings, size);
+        if matches!(config.source, Source::Interface(_)) {
+            state.live = Some(LiveStatus::default());
+            state.packets.tail = true;
+        }
         state.plain = config.plain;
         (state.keys.path, state.keys.policy) = (config.keys.clone(), config.policy.clone());
         let profile = Arc::new(config.profile);
@@ -96,6 +101,7 @@ impl Session {
             filtering: None,
             finding: None,
             judging: None,
+            saving: None,
             verdicts: Verdicts::new(),
             spec: config.spec,
         };

@@ -67,7 +67,7 @@ impl Screen {
 
     /// Puts a text into the clipboard of the terminal, by the control sequence
     /// OSC 52.
-    pub(crate) fn copy(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn copy(text: &str) -> io::Result<()> {
         let mut out = stdout();
         write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
         out.flush()

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use mip6_dissect::capture::{Capture, CaptureError, Places};
 
-use super::input::{At, Gone, Spool};
+use super::input::{At, Gone, Spool, Stream};
 use super::{Entry, Opened};
 
 /// Frames that are told of at once, but for the first.
@@ -26,6 +26,13 @@ const LOOK: Duration = Duration::from_millis(200);
 pub enum IndexNews {
     /// Frames, in order, and what reads them, if that has changed.
     Frames(Vec<Entry>, Option<Places>),
+    /// Frames a second that come, and how many were lost so far.
+    Live {
+        /// Frames a second.
+        rate: u64,
+        /// Frames.
+        dropped: u64,
+    },
     /// There is no more for now; this many octets of a record are there.
     CaughtUp(u64),
     /// The file is not what it was.
@@ -45,7 +52,9 @@ pub fn start(
     spawn(move || {
         let batch = Rc::new(RefCell::new(Batch::new(tell)));
         let end = match (stream, path) {
-            (Some(stream), _) => Spool::new(stream, &file)
+            #[cfg(feature = "libpcap")]
+            (Some(Stream::Live(live)), _) => live.read(&mut batch.borrow_mut(), &stop),
+            (Some(Stream::Octets(stream)), _) => Spool::new(stream, &file)
                 .map_err(|source| CaptureError::Read { at: 0, source })
                 .and_then(|spool| read(spool, &batch, &stop)),
             (None, Some(path)) => {
@@ -92,14 +101,14 @@ fn read<T: Fn(IndexNews)>(
 }
 
 /// Frames that have not been told of yet.
-struct Batch<T> {
-    entries: Vec<Entry>,
-    places: Option<Places>,
+pub(super) struct Batch<T> {
+    pub(super) entries: Vec<Entry>,
+    pub(super) places: Option<Places>,
     /// How many make a batch.
     room: usize,
     /// Where the frames read so far end.
     end: u64,
-    tell: T,
+    pub(super) tell: T,
 }
 
 impl<T: Fn(IndexNews)> Batch<T> {
@@ -110,13 +119,18 @@ impl<T: Fn(IndexNews)> Batch<T> {
     fn push(&mut self, entry: Entry, end: u64) {
         self.entries.push(entry);
         self.end = end;
-        if self.entries.len() >= self.room {
+        if self.is_full() {
             self.flush();
             self.room = BATCH;
         }
     }
 
-    fn flush(&mut self) {
+    /// Whether it is time to tell.
+    pub(super) fn is_full(&self) -> bool {
+        self.entries.len() >= self.room
+    }
+
+    pub(super) fn flush(&mut self) {
         if !self.entries.is_empty() {
             let entries = std::mem::take(&mut self.entries);
             (self.tell)(IndexNews::Frames(entries, self.places.take()));

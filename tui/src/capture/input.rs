@@ -7,13 +7,31 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(feature = "libpcap")]
+use mip6_dissect::capture::LiveCapture;
 use mip6_dissect::capture::{Capture, CaptureError, plain};
+
+#[cfg(feature = "libpcap")]
+use super::live::Live;
 
 /// What is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A capture file; `-` is standard input.
     File(PathBuf),
+    /// An interface.
+    Interface(Interface),
+}
+
+/// An interface to capture from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// Its name.
+    pub name: String,
+    /// Capture filter in libpcap's syntax.
+    pub filter: Option<String>,
+    /// Octets of frames that are put by; then capturing ends.
+    pub limit: u64,
 }
 
 /// A capture that has been opened: its octets can be read in any order.
@@ -25,7 +43,16 @@ pub struct Opened {
     /// What is read: the file itself, or what was put by of it so far.
     pub file: Arc<File>,
     /// What is put by, and not read yet.
-    pub(super) stream: Option<Box<dyn Read + Send>>,
+    pub(super) stream: Option<Stream>,
+}
+
+/// What can be read once.
+pub(super) enum Stream {
+    /// A capture, perhaps compressed.
+    Octets(Box<dyn Read + Send>),
+    /// Frames as they come.
+    #[cfg(feature = "libpcap")]
+    Live(Box<Live>),
 }
 
 /// What has become of a file since it was opened.
@@ -40,7 +67,10 @@ pub enum Gone {
 impl Opened {
     /// Opens a capture; fails where it is none, or cannot be read.
     pub fn new(source: &Source) -> Result<Self, CaptureError> {
-        let Source::File(path) = source;
+        let path = match source {
+            Source::File(path) => path,
+            Source::Interface(interface) => return Self::live(interface),
+        };
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         if path.as_os_str() == "-" {
             return Self::put_by("standard input".to_owned(), Box::new(io::stdin()));
@@ -64,7 +94,25 @@ impl Opened {
 
     fn put_by(name: String, stream: Box<dyn Read + Send>) -> Result<Self, CaptureError> {
         let file = Arc::new(tempfile::tempfile().map_err(CaptureError::Open)?);
-        Ok(Self { name, path: None, file, stream: Some(stream) })
+        Ok(Self { name, path: None, file, stream: Some(Stream::Octets(stream)) })
+    }
+
+    #[cfg(feature = "libpcap")]
+    fn live(interface: &Interface) -> Result<Self, CaptureError> {
+        let capture = LiveCapture::open(&interface.name, interface.filter.as_deref())?;
+        let file = Arc::new(tempfile::tempfile().map_err(CaptureError::Open)?);
+        let live = Live::new(capture, &file, interface.limit).map_err(CaptureError::Open)?;
+        let stream = Some(Stream::Live(Box::new(live)));
+        Ok(Self { name: interface.name.clone(), path: None, file, stream })
+    }
+
+    #[cfg(not(feature = "libpcap"))]
+    fn live(interface: &Interface) -> Result<Self, CaptureError> {
+        Err(CaptureError::Live(format!(
+            "cannot capture from interface {}: this mip6 was built without libpcap (feature \
+             `libpcap`)",
+            interface.name
+        )))
     }
 
     /// What has become of the file, of which `read` octets have been read.

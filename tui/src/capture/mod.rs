@@ -4,10 +4,12 @@
 mod frames;
 mod index;
 mod input;
+#[cfg(feature = "libpcap")]
+mod live;
 mod reader;
 
 pub use frames::{Entry, Frames};
 pub use index::{IndexNews, start};
 pub(crate) use input::At;
-pub use input::{Gone, Opened, Source};
+pub use input::{Gone, Interface, Opened, Source};
 pub use reader::{Context, Reader};

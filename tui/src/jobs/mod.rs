@@ -5,11 +5,13 @@
 mod filter;
 mod find;
 mod judge;
+mod save;
 mod sight;
 
 pub use filter::{FilterNews, filter};
 pub use find::{FindNews, Query, find};
 pub use judge::{Happening, JudgeNews, Noted, Protected, Use, What, judge};
+pub use save::save;
 pub use sight::{Sight, Subject};
 
 use std::fs::File;

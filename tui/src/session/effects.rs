@@ -2,16 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use mip6_dissect::capture::CaptureWriter;
 use mip6_security::{keys, policy};
 
 use super::Session;
-use crate::jobs::{Job, Scan, filter, find, judge};
+use crate::jobs::{Job, Scan, filter, find, judge, save};
 use crate::text::counted;
 use crate::update::{Effect, Form, Msg};
 
@@ -53,17 +51,14 @@ impl Session {
             Effect::Copy(form, frames) => {
                 let text = match form {
                     Form::Spec => self.spec(&frames),
-                    Form::Hex | Form::Capture => self.hex(&frames),
+                    Form::Hex => self.hex(&frames),
                 };
                 match text {
                     Ok(text) => self.copied(text, "packet copied"),
                     Err(e) => self.tell(Err(e)),
                 }
             }
-            Effect::Write(path, frames) => {
-                let done = self.write(&path, &frames);
-                self.tell(done);
-            }
+            Effect::Write(path, frames) => self.write(path, frames, scan),
             Effect::Redraw => return true,
         }
         false
@@ -112,8 +107,9 @@ impl Session {
 
     /// Packets as hexadecimal digits, a line for each.
     fn hex(&mut self, frames: &[u64]) -> Result<String, String> {
+        few(frames)?;
         let mut text = String::new();
-        for frame in frames.iter().take(MANY) {
+        for frame in frames {
             let look = self.reader.look(&self.state.frames, *frame, &self.context, |packet| {
                 for octet in packet.frame.data {
                     // Writing to a String cannot fail.
@@ -128,9 +124,10 @@ impl Session {
 
     /// Packets as a spec.
     fn spec(&mut self, frames: &[u64]) -> Result<String, String> {
+        few(frames)?;
         let mut text = String::new();
         let mut state = (self.spec)();
-        for frame in frames.iter().take(MANY) {
+        for frame in frames {
             let written =
                 self.reader.look(&self.state.frames, *frame, &self.context, |packet| state(packet));
             text.push_str(&written.ok_or_else(|| gone(*frame))??);
@@ -138,44 +135,47 @@ impl Session {
         Ok(text)
     }
 
-    fn write(&mut self, path: &Path, frames: &[u64]) -> Result<String, String> {
+    /// Writes packets, all that are known without a list of them, in the form that
+    /// the name asks for.
+    fn write(&mut self, path: PathBuf, frames: Option<Vec<u32>>, scan: Scan) {
         let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-        let shown = path.display();
-        let failed = |e: io::Error| format!("{shown}: {e}");
+        let shown = path.display().to_string();
         if path.exists() {
-            return Err(format!("{shown}: is there already, and is left as it is"));
+            return self.tell(Err(format!("{shown}: is there already, and is left as it is")));
         }
-        match ending.as_deref() {
-            Some("pcapng" | "pcap") => self.write_capture(path, frames).map_err(failed)?,
-            Some("yaml" | "yml") => fs::write(path, self.spec(frames)?).map_err(failed)?,
-            Some("hex" | "txt") => fs::write(path, self.hex(frames)?).map_err(failed)?,
-            _ => return Err(format!("{shown}: the name says how: .pcapng, .yaml or .hex")),
-        }
-        Ok(format!("{} written to {shown}", counted(frames.len() as u64, "packet")))
+        let text = match ending.as_deref() {
+            Some("pcapng") => {
+                let sender = self.sender.clone();
+                self.saving = Some(Job::of(&scan));
+                save(scan, frames, path, move |done| drop(sender.send(Msg::Done(done))));
+                return;
+            }
+            Some("yaml" | "yml") => self.spec(&self.listed(frames)),
+            Some("hex" | "txt") => self.hex(&self.listed(frames)),
+            _ => Err(format!("{shown}: the name says how: .pcapng, .yaml or .hex")),
+        };
+        let done = text.and_then(|t| {
+            fs::write(&path, &t).map_err(|e| format!("{shown}: {e}"))?;
+            Ok(format!("written to {shown}: {}", counted(t.len() as u64, "octet")))
+        });
+        self.tell(done);
     }
 
-    fn write_capture(&mut self, path: &Path, frames: &[u64]) -> io::Result<()> {
-        let file = BufWriter::new(fs::File::create_new(path)?);
-        let mut writer = CaptureWriter::pcapng(file)?;
-        let mut interfaces = Vec::new();
-        for frame in frames {
-            let look = self.reader.look(&self.state.frames, *frame, &self.context, |packet| {
-                let f = &packet.frame;
-                let key = (f.interface, f.link);
-                let interface = match interfaces.iter().position(|i| *i == key) {
-                    Some(at) => at as u32,
-                    None => {
-                        interfaces.push(key);
-                        writer.interface(f.link)?
-                    }
-                };
-                let comment = String::from_utf8_lossy(f.comment);
-                writer.commented_frame(interface, f.time, f.data, f.len, &comment)
-            });
-            look.ok_or_else(|| io::Error::other(gone(*frame)))??;
+    /// Indices of packets; too many are as many as there is room for.
+    fn listed(&self, frames: Option<Vec<u32>>) -> Vec<u64> {
+        match frames {
+            Some(frames) => frames.into_iter().map(u64::from).take(MANY + 1).collect(),
+            None => (0..self.state.frames.len()).take(MANY + 1).collect(),
         }
-        writer.finish()?.flush()
     }
+}
+
+/// Text of very many packets is of no use to anybody.
+fn few(frames: &[u64]) -> Result<(), String> {
+    if frames.len() > MANY {
+        return Err(format!("more than {MANY} packets; .pcapng takes any number"));
+    }
+    Ok(())
 }
 
 fn gone(frame: u64) -> String {

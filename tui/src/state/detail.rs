@@ -1,6 +1,7 @@
 //! A packet taken apart: lines of its field tree, and octets.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use mip6_dissect::filter::Filter;
@@ -75,8 +76,8 @@ impl Detail {
                 NodeKind::Layer(_) => {
                     (None, Some(layer.map_or("frame", |l| l.proto.id()).to_owned()))
                 }
-                NodeKind::Leaf(f, raw) => (Some(*f), filter_of(f, &f.value(raw), raw)),
-                NodeKind::Derived(f, v) => (Some(*f), filter_of(f, v, &[])),
+                NodeKind::Leaf(f, raw) => (Some(*f), Some(filter_of(f, &f.value(raw), raw))),
+                NodeKind::Derived(f, v) => (Some(*f), Some(filter_of(f, v, &[]))),
                 NodeKind::Group(_) | NodeKind::Stop(_) => (None, None),
             };
             let filter = filter.filter(|f| Filter::parse(f).is_ok());
@@ -107,10 +108,7 @@ impl Detail {
             generation: 0,
             lines,
             sources: sources(packet),
-            steps: told
-                .lines()
-                .map(|l| format!("{}\n", l.strip_prefix("    ").unwrap_or(l)))
-                .collect(),
+            steps: told.replace("\n    ", "\n").trim_start().to_owned(),
             follow: super::follow::Follow::new(packet),
         }
     }
@@ -224,9 +222,9 @@ fn sources(packet: &Packet<'_>) -> Vec<Octets> {
 }
 
 /// The display filter that finds a field's value.
-fn filter_of(field: &Field, value: &Value<'_>, raw: &[u8]) -> Option<String> {
+fn filter_of(field: &Field, value: &Value<'_>, raw: &[u8]) -> String {
     let id = field.id;
-    Some(match (field.kind, value) {
+    match (field.kind, value) {
         (Kind::None, _) | (_, Value::None) => id.to_owned(),
         (_, Value::Bytes(_) | Value::Link(_)) if raw.is_empty() => id.to_owned(),
         (_, Value::Bytes(_) | Value::Link(_)) => {
@@ -237,7 +235,7 @@ fn filter_of(field: &Field, value: &Value<'_>, raw: &[u8]) -> Option<String> {
         (_, Value::Text(text)) => format!("{id} == {}", quoted(text)),
         (_, Value::Domain(_)) => format!("{id} == {}", quoted(value.to_string().as_bytes())),
         _ => format!("{id} == {value}"),
-    })
+    }
 }
 
 /// A string as filters have it.
@@ -250,7 +248,8 @@ fn quoted(text: &[u8]) -> String {
                 out.push(char::from(*b));
             }
             b' '..=b'~' => out.push(char::from(*b)),
-            _ => out.push_str(&format!("\\x{b:02x}")),
+            // Writing to a String cannot fail.
+            _ => drop(write!(out, "\\x{b:02x}")),
         }
     }
     out.push('"');

@@ -162,7 +162,9 @@ impl Findings {
         }
         let same = |line: &Line| match (here, line) {
             (Some(Line::Under(a, _)), Line::Under(b, _)) => a == *b,
-            (Some(Line::Rule(a, r, l, _)), Line::Rule(b, s, m, _)) => (a, r, l) == (*b, *s, *m),
+            (Some(Line::Rule(a, was, how, _)), Line::Rule(b, is, now, _)) => {
+                (a, was, how) == (*b, *is, *now)
+            }
             (Some(here), line) => here == *line,
             (None, _) => false,
         };

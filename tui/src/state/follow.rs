@@ -27,7 +27,7 @@ impl Follow {
             let Some(chain) = packet.chain(layer) else { continue };
             match packet.header(layer) {
                 Header::Esp(h) => {
-                    follow.association = Some(association(packet, "esp", h.spi, chain))
+                    follow.association = Some(association(packet, "esp", h.spi, chain));
                 }
                 Header::Authentication(h) => {
                     follow.association = Some(association(packet, "ah", h.spi, chain));

@@ -36,6 +36,8 @@ pub struct State {
     pub frames: Frames,
     /// How the capture stands.
     pub capture: CaptureStatus,
+    /// What comes from an interface; `None` of a file.
+    pub live: Option<LiveStatus>,
     /// The view that is shown.
     pub view: View,
     /// The pane that keys go to, for each view.
@@ -106,6 +108,15 @@ pub struct CaptureStatus {
     pub gone: Option<Gone>,
 }
 
+/// What comes from an interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LiveStatus {
+    /// Packets a second.
+    pub rate: u64,
+    /// Packets lost so far.
+    pub dropped: u64,
+}
+
 /// How the display filter stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilterStatus {
@@ -158,7 +169,7 @@ impl State {
         let settings = settings.sound();
         let columns = Column::parse_all(&settings.columns).unwrap_or_default();
         let name = mip6_dissect::tree::escape_line(name);
-        Self { name, settings, columns, size, ..Self::default() }
+        Self { name, size, settings, columns, ..Self::default() }
     }
 
     /// The pane that keys go to.

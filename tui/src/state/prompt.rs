@@ -29,6 +29,8 @@ pub enum Question {
     Policy,
     /// A file to write packets to.
     Write,
+    /// A file to write all packets to that are shown.
+    WriteShown,
     /// Columns.
     Columns,
 }
@@ -43,6 +45,7 @@ impl Question {
             Self::Keys => "Key file: ",
             Self::Policy => "Policy file: ",
             Self::Write => "Write to (.pcapng, .yaml, .hex): ",
+            Self::WriteShown => "Write all shown to (.pcapng, .yaml, .hex): ",
             Self::Columns => "Columns: ",
         }
     }

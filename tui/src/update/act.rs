@@ -31,7 +31,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => step(state, Step::Pages(-1)),
         Action::PageDown => step(state, Step::Pages(1)),
         Action::Top => step(state, Step::First),
-        Action::Bottom => step(state, Step::Last),
+        Action::Bottom => {
+            // Who goes to the end of what grows wants to stay there.
+            state.packets.tail |= state.live.is_some() && state.pane() == Pane::List;
+            step(state, Step::Last);
+        }
         Action::Left => sideways(state, false),
         Action::Right => sideways(state, true),
         Action::Open => return open(state),
@@ -68,6 +72,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CopyHex => return copy(state, Form::Hex),
         Action::CopySpec => return copy(state, Form::Spec),
         Action::Write => ask(state, Question::Write),
+        Action::WriteShown => ask(state, Question::WriteShown),
         Action::Steps => {
             state.packets.steps = !state.packets.steps;
             state.panes.packets = if state.packets.steps { Pane::Tree } else { Pane::List };
@@ -310,13 +315,11 @@ fn follow(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FollowAssociation => (follow.association, "security association"),
         _ => (follow.exchange, "exchange"),
     };
-    match filter {
-        Some(filter) => set_filter(state, &filter),
-        None => {
-            state.complain(format!("this packet is of no {what} that can be followed"));
-            Vec::new()
-        }
+    if let Some(filter) = filter {
+        return set_filter(state, &filter);
     }
+    state.complain(format!("this packet is of no {what} that can be followed"));
+    Vec::new()
 }
 
 /// Looks for what was looked for last.
@@ -356,17 +359,12 @@ fn next_mark(state: &mut State) {
 
 fn copy_field(state: &mut State) -> Vec<Effect> {
     let packets = &state.packets;
-    let text = match state.pane() {
-        Pane::List => {
-            let row = packets.rows.get((packets.list.cursor - packets.list.top) as usize);
-            row.map(|r| {
-                r.cells.iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" ")
-            })
-        }
-        _ => {
-            let line = packets.line().and_then(|l| packets.detail.as_ref()?.lines.get(l));
-            line.map(|l| l.text.clone())
-        }
+    let text = if state.pane() == Pane::List {
+        let row = packets.rows.get((packets.list.cursor - packets.list.top) as usize);
+        row.map(|r| r.cells.iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" "))
+    } else {
+        let line = packets.line().and_then(|l| packets.detail.as_ref()?.lines.get(l));
+        line.map(|l| l.text.clone())
     };
     text.map(Effect::CopyText).into_iter().collect()
 }
@@ -386,7 +384,7 @@ fn ask(state: &mut State, question: Question) {
         Question::Columns => state.settings.columns.join(" "),
         Question::Keys => shown(&state.keys.path),
         Question::Policy => shown(&state.keys.policy),
-        Question::GoTo | Question::Write => String::new(),
+        Question::GoTo | Question::Write | Question::WriteShown => String::new(),
     };
     state.prompt = Some(Prompt::new(question, text));
 }

@@ -66,8 +66,9 @@ pub enum Effect {
     CopyText(String),
     /// Copy packets to the clipboard, by indices of their frames.
     Copy(Form, Vec<u64>),
-    /// Write packets to a file, in the form that its name asks for.
-    Write(PathBuf, Vec<u64>),
+    /// Write packets to a file, in the form that its name asks for: those of these
+    /// indices, or all.
+    Write(PathBuf, Option<Vec<u32>>),
     /// Stay as it is, but draw everything anew.
     Redraw,
 }
@@ -79,8 +80,6 @@ pub enum Form {
     Hex,
     /// A spec of `mip6 craft`.
     Spec,
-    /// A pcapng file.
-    Capture,
 }
 
 /// Changes the state.

@@ -22,6 +22,9 @@ pub(super) fn index(state: &mut State, news: IndexNews) {
             }
             arrive(state);
         }
+        IndexNews::Live { rate, dropped } => {
+            state.live = Some(crate::state::LiveStatus { rate, dropped });
+        }
         IndexNews::CaughtUp(waiting) => {
             state.capture.caught_up = true;
             state.capture.waiting = waiting;
@@ -78,12 +81,11 @@ pub(super) fn found(state: &mut State, found: FindNews) {
     match found {
         Some(frame) => {
             state.packets.tail = false;
-            match state.packets.place_of(frame) {
-                Ok(place) => step::packets(state, Step::To(place)),
-                Err(_) => {
-                    let number = frame + 1;
-                    state.say(format!("packet {number} has it, and does not match the filter"));
-                }
+            if let Ok(place) = state.packets.place_of(frame) {
+                step::packets(state, Step::To(place));
+            } else {
+                let number = frame + 1;
+                state.say(format!("packet {number} has it, and does not match the filter"));
             }
         }
         None => state.complain(format!("not found: {}", state.sought)),
@@ -131,12 +133,12 @@ pub(super) fn keys(state: &mut State, keys: &Arc<Keys>, warnings: Vec<String>) -
     if let Some(filter) = state.parsed_filter() {
         effects.push(super::act::start_filter(state, filter));
     }
-    match warned {
-        Some(warning) => state.complain(warning),
-        None => {
-            let policy = if keys.policy.is_some() { ", and a policy" } else { "" };
-            state.say(format!("{associations} security associations{policy}"));
-        }
+    if let Some(warning) = warned {
+        state.complain(warning);
+    } else {
+        let policy = if keys.policy.is_some() { ", and a policy" } else { "" };
+        let associations = crate::text::counted(associations as u64, "security association");
+        state.say(format!("{associations}{policy}"));
     }
     effects
 }

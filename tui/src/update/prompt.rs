@@ -99,10 +99,14 @@ fn answer(state: &mut State, prompt: &Prompt, text: &str) -> Result<Vec<Effect>,
         }
         Question::Write => {
             let path = path().ok_or("a file has a name")?;
-            let marked: Vec<u64> = state.packets.marks.iter().map(|f| u64::from(*f)).collect();
-            let here = state.packets.here(&state.frames);
+            let marked: Vec<u32> = state.packets.marks.iter().copied().collect();
+            let here = state.packets.here(&state.frames).map(|f| f as u32);
             let frames = if marked.is_empty() { here.into_iter().collect() } else { marked };
-            Ok(vec![Effect::Write(path, frames)])
+            Ok(vec![Effect::Write(path, Some(frames))])
+        }
+        Question::WriteShown => {
+            let path = path().ok_or("a file has a name")?;
+            Ok(vec![Effect::Write(path, state.packets.matches.clone())])
         }
         Question::Columns => {
             let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();

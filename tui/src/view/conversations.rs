@@ -1,7 +1,7 @@
 //! Who said what to whom: mobile nodes, what became of their bindings, and the
 //! sequence diagram of one of them.
 
-use mip6_conformance::report::diagram::{Diagram, Packet, Row, To};
+use mip6_conformance::report::diagram::{Packet, Row, To};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -28,10 +28,11 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
 fn nodes(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let c = &state.conversations;
     let focused = state.pane() == Pane::Nodes;
-    let mut right = counted(c.nodes.len() as u64, "mobile node");
-    if c.more > 0 {
-        right.push_str(&format!("; {} more packets not kept", grouped(c.more)));
-    }
+    let nodes = counted(c.nodes.len() as u64, "mobile node");
+    let right = match c.more {
+        0 => nodes,
+        more => format!("{nodes}; {} more packets not kept", grouped(more)),
+    };
     head(buffer, area, "Mobile nodes and their bindings", &right, focused, theme);
     if c.nodes.is_empty() {
         let done = state.judged_share().is_none();
@@ -67,16 +68,16 @@ fn nodes(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
 
 /// Where the columns of a diagram stand.
 struct Columns {
+    count: usize,
     first: u16,
     gap: u16,
 }
 
 impl Columns {
     fn new(n: usize, area: Rect) -> Self {
-        let n = n.max(1) as u16;
         let room = area.width.saturating_sub(ASIDE + 2);
-        let gap = (room / n).clamp(4, GAP);
-        Self { first: ASIDE + gap / 2, gap }
+        let gap = (room / n.max(1) as u16).clamp(4, GAP);
+        Self { count: n, first: ASIDE + gap / 2, gap }
     }
 
     fn x(&self, column: usize) -> u16 {
@@ -95,28 +96,12 @@ fn diagram(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let right = format!("{} of {}", c.rows.cursor + 1, len);
     head(buffer, area, &format!("Sequence: {}", diagram.title), &right, focused, theme);
     let columns = Columns::new(diagram.columns.len(), area);
+    let mut sheet = Sheet { columns, area, theme, buffer };
     for (i, column) in diagram.columns.iter().enumerate() {
-        let room = usize::from(columns.gap.saturating_sub(1));
-        let role = match column.role.as_str() {
-            "mobile-node" => "MN",
-            "home-agent" => "HA",
-            "correspondent" => "CN",
-            "access-router" => "AR",
-            _ => "",
-        };
-        let (name, x) = (middle_cut(&column.name, room), columns.x(i));
-        let centred = |text: &str| x.saturating_sub(width(text) as u16 / 2);
-        put(buffer, area, centred(role), 1, role, theme.key);
-        put(buffer, area, centred(&name), 2, &name, theme.text);
+        sheet.name(i, &column.name, &column.role);
     }
     for (y, at) in window(c.rows.top, len, diagram_rows(area.height)).enumerate() {
         let Some(row) = diagram.rows.get(at) else { continue };
-        let y = 3 + 2 * y as u16;
-        for i in 0..diagram.columns.len() {
-            for line in 0..2 {
-                put(buffer, area, columns.x(i), y + line, "│", theme.dim);
-            }
-        }
         let here = at as u64 == c.rows.cursor;
         let style = match (row, here) {
             (_, true) if focused => theme.cursor,
@@ -126,91 +111,103 @@ fn diagram(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer) {
             (Row::Packet(_), _) => theme.text,
             _ => theme.dim,
         };
+        sheet.row(row, 3 + 2 * y as u16, style);
+        if here {
+            let aside = Rect { width: ASIDE, ..area };
+            row_style(sheet.buffer, aside, 3 + 2 * y as u16, style);
+        }
+    }
+}
+
+/// What a diagram is drawn on.
+struct Sheet<'a> {
+    columns: Columns,
+    area: Rect,
+    theme: &'a Theme,
+    buffer: &'a mut Buffer,
+}
+
+impl Sheet<'_> {
+    fn put(&mut self, x: u16, y: u16, text: &str, style: Style) {
+        put(self.buffer, self.area, x, y, text, style);
+    }
+
+    /// The name of a node, and what it is, above its column.
+    fn name(&mut self, column: usize, name: &str, role: &str) {
+        let role = match role {
+            "mobile-node" => "MN",
+            "home-agent" => "HA",
+            "correspondent" => "CN",
+            "access-router" => "AR",
+            _ => "",
+        };
+        let (room, x) = (usize::from(self.columns.gap.saturating_sub(1)), self.columns.x(column));
+        let name = middle_cut(name, room);
+        let centred = |text: &str| x.saturating_sub(width(text) as u16 / 2);
+        self.put(centred(role), 1, role, self.theme.key);
+        self.put(centred(&name), 2, &name, self.theme.text);
+    }
+
+    /// Two lines: what a row says, and the arrow.
+    fn row(&mut self, row: &Row, y: u16, style: Style) {
+        for i in 0..self.columns.count {
+            for line in 0..2 {
+                self.put(self.columns.x(i), y + line, "│", self.theme.dim);
+            }
+        }
         match row {
-            Row::Packet(p) => packet(diagram, p, &columns, y, style, area, theme, buffer),
+            Row::Packet(p) => self.packet(p, y, style),
             Row::Folded(f) => {
-                aside(&f.at.to_string(), f.frames.first().copied(), y, area, theme, buffer);
-                put(buffer, area, ASIDE + 1, y + 1, &format!("… {f}"), style);
+                self.aside(&f.at.to_string(), f.frames.first().copied(), y);
+                self.put(ASIDE + 1, y + 1, &format!("… {f}"), style);
             }
             Row::Step(s) => {
-                aside(&s.at.to_string(), None, y, area, theme, buffer);
-                put(buffer, area, ASIDE + 1, y + 1, &s.text, style);
+                self.aside(&s.at.to_string(), None, y);
+                self.put(ASIDE + 1, y + 1, &s.text, style);
             }
         }
-        if here {
-            let narrow = Rect { width: ASIDE, ..area };
-            row_style(buffer, narrow, y, style);
-        }
     }
-}
 
-/// Time and number of a row.
-fn aside(at: &str, number: Option<u64>, y: u16, area: Rect, theme: &Theme, buffer: &mut Buffer) {
-    let time = at.trim_end_matches(" s");
-    put(buffer, area, 1, y, &format!("{:>11}", clip(time, 11)), theme.dim);
-    if let Some(number) = number {
-        put(buffer, area, 1, y + 1, &format!("{number:>11}"), theme.dim);
+    /// Time and number of a row.
+    fn aside(&mut self, at: &str, number: Option<u64>, y: u16) {
+        let time = clip(at.trim_end_matches(" s"), 11);
+        self.put(1, y, &format!("{time:>11}"), self.theme.dim);
+        if let Some(number) = number {
+            self.put(1, y + 1, &format!("{number:>11}"), self.theme.dim);
+        }
     }
-}
 
-#[allow(clippy::too_many_arguments, reason = "what it takes to draw an arrow")]
-fn packet(
-    diagram: &Diagram,
-    p: &Packet,
-    columns: &Columns,
-    y: u16,
-    style: Style,
-    area: Rect,
-    theme: &Theme,
-    buffer: &mut Buffer,
-) {
-    let Some(hop) = p.hops.first() else { return };
-    aside(&p.at().to_string(), Some(hop.frame), y, area, theme, buffer);
-    if !p.notes.is_empty() {
-        put(buffer, area, ASIDE - 4, y + 1, if p.failed() { "!" } else { "?" }, style);
-    }
-    let from = columns.x(hop.from);
-    let (left, right, to) = match &hop.to {
-        To::Node(to) => {
-            let to = columns.x(*to);
-            (from.min(to), from.max(to), Some(to))
+    fn packet(&mut self, p: &Packet, y: u16, style: Style) {
+        let Some(hop) = p.hops.first() else { return };
+        self.aside(&p.at().to_string(), Some(hop.frame), y);
+        if !p.notes.is_empty() {
+            self.put(ASIDE - 4, y + 1, if p.failed() { "!" } else { "?" }, style);
         }
-        To::Link(all) => {
-            let all: Vec<u16> = all.iter().map(|c| columns.x(*c)).chain([from]).collect();
-            let (left, right) = (all.iter().min(), all.iter().max());
-            (left.copied().unwrap_or(from), right.copied().unwrap_or(from), None)
+        let from = self.columns.x(hop.from);
+        let to: Vec<u16> = match &hop.to {
+            To::Node(to) => vec![self.columns.x(*to)],
+            To::Link(all) => all.iter().map(|c| self.columns.x(*c)).collect(),
+        };
+        let left = to.iter().copied().fold(from, u16::min);
+        let right = to.iter().copied().fold(from, u16::max);
+        let tunnel = if p.tunnelled { " [tunnel]" } else { "" };
+        let note = p.notes.first().map_or(String::new(), |n| format!("  ! {}", n.text));
+        let text = format!("{}{tunnel}{note}", p.label.replace(" [tunnel]", ""));
+        // What does not fit to the right of the arrow's beginning begins further
+        // left.
+        let fits = width(&text) <= usize::from(self.area.width.saturating_sub(left + 3));
+        let start = if fits { left + 2 } else { ASIDE + 1 };
+        let room = usize::from(self.area.width.saturating_sub(start + 1));
+        self.put(start, y, &end_cut(&text, room), style);
+        if left == right {
+            return self.put(left, y + 1, "├──┐", style);
         }
-    };
-    let note = p.notes.first().map_or(String::new(), |n| format!("  ! {}", n.text));
-    let tunnel = if p.tunnelled { " [tunnel]" } else { "" };
-    let label = p.label.replace(" [tunnel]", "");
-    let text = format!("{label}{tunnel}{note}");
-    // What does not fit to the right of the arrow's beginning begins further left.
-    let room = area.width.saturating_sub(left + 2);
-    let start = if width(&text) as u16 > room { ASIDE + 1 } else { left + 2 };
-    let room = usize::from(area.width.saturating_sub(start + 1));
-    put(buffer, area, start, y, &end_cut(&text, room), style);
-    let line = if p.tunnelled { "═" } else { "─" };
-    if left == right {
-        put(buffer, area, left, y + 1, "├──┐", style);
-        return;
-    }
-    let dashes = line.repeat(usize::from(right - left - 1));
-    put(buffer, area, left + 1, y + 1, &dashes, style);
-    match to {
-        Some(to) if to == right => {
-            put(buffer, area, right - 1, y + 1, "►", style);
-        }
-        Some(_) => {
-            put(buffer, area, left + 1, y + 1, "◄", style);
-        }
-        None => {
-            for i in 0..diagram.columns.len() {
-                let x = columns.x(i);
-                if x != from && (left..=right).contains(&x) {
-                    put(buffer, area, x, y + 1, "◆", style);
-                }
-            }
+        let line = if p.tunnelled { "═" } else { "─" };
+        self.put(left + 1, y + 1, &line.repeat(usize::from(right - left - 1)), style);
+        match hop.to {
+            To::Node(_) if from == left => self.put(right - 1, y + 1, "►", style),
+            To::Node(_) => self.put(left + 1, y + 1, "◄", style),
+            To::Link(_) => to.into_iter().for_each(|x| self.put(x, y + 1, "◆", style)),
         }
     }
 }

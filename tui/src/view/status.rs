@@ -67,6 +67,12 @@ fn counts(state: &State) -> String {
     if let Some(share) = state.judged_share() {
         parts.push(format!("judged {share} %"));
     }
+    if let Some(live) = state.live.filter(|_| !state.capture.ended) {
+        parts.push(format!("{} a second", grouped(live.rate)));
+        if live.dropped > 0 {
+            parts.push(format!("{} lost", grouped(live.dropped)));
+        }
+    }
     if state.packets.tail {
         parts.push("at the end".to_owned());
     }

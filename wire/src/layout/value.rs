@@ -199,3 +199,44 @@ fn digits(out: &mut [u8], mut n: u32) {
         n /= 10;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn what_hides_or_reorders_text_is_shown_by_its_number() {
+        let hidden = [
+            '\u{0}',
+            '\u{7}',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{9b}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{e0041}',
+            '\u{e01ef}',
+        ];
+        for c in hidden {
+            let mut out = String::new();
+            escape(format!("a{c}b").as_bytes(), &mut out).unwrap();
+            assert_eq!(out, format!("a\\u{{{:x}}}b", u32::from(c)));
+        }
+        for text in ["plain", "é", "東京", "🙂"] {
+            let mut out = String::new();
+            escape(text.as_bytes(), &mut out).unwrap();
+            assert_eq!(out, text);
+        }
+    }
+}

@@ -83,7 +83,7 @@ impl People {
                 }
             }
             What::Local(e) => {
-                self.routers.extend([e.router, e.router_address].into_iter().flatten())
+                self.routers.extend([e.router, e.router_address].into_iter().flatten());
             }
         }
     }
