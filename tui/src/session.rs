@@ -169,6 +169,7 @@ impl Session {
         let state = &self.state;
         !state.capture.caught_up
             || state.searching
+            || state.saving
             || state.filter_share().is_some()
             || state.judged_share().is_some()
     }

@@ -147,7 +147,8 @@ impl Session {
             Some("pcapng") => {
                 let sender = self.sender.clone();
                 self.saving = Some(Job::of(&scan));
-                save(scan, frames, path, move |done| drop(sender.send(Msg::Done(done))));
+                self.state.saving = true;
+                save(scan, frames, path, move |done| drop(sender.send(Msg::Saved(done))));
                 return;
             }
             Some("yaml" | "yml") => self.spec(&self.listed(frames)),

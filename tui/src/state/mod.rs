@@ -50,6 +50,8 @@ pub struct State {
     pub sought: String,
     /// A search is under way.
     pub searching: bool,
+    /// Packets are being written to a file.
+    pub saving: bool,
     /// How far the capture has been judged; `None` if nobody asked for it.
     pub judged: Option<Judged>,
     /// What rules found.

@@ -45,6 +45,8 @@ pub enum Msg {
     Keys(Arc<Keys>, Vec<String>),
     /// Something was done, or not.
     Done(Result<String, String>),
+    /// Packets were written, or not.
+    Saved(Result<String, String>),
     /// The program is to end.
     End,
 }
@@ -117,12 +119,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Keys(keys, warnings) => news::keys(state, &keys, warnings),
-        Msg::Done(Ok(text)) => {
-            state.say(text);
+        Msg::Done(done) => {
+            news::done(state, done);
             Vec::new()
         }
-        Msg::Done(Err(text)) => {
-            state.complain(text);
+        Msg::Saved(done) => {
+            state.saving = false;
+            news::done(state, done);
             Vec::new()
         }
         Msg::End => {

@@ -117,6 +117,14 @@ pub(super) fn judged(state: &mut State, number: u64, news: JudgeNews) {
     step::regain(state);
 }
 
+/// Something was done, or not.
+pub(super) fn done(state: &mut State, done: Result<String, String>) {
+    match done {
+        Ok(text) => state.say(mip6_dissect::tree::escape_line(&text)),
+        Err(text) => state.complain(text),
+    }
+}
+
 /// Keys have been read: everything is seen anew.
 pub(super) fn keys(state: &mut State, keys: &Arc<Keys>, warnings: Vec<String>) -> Vec<Effect> {
     let associations = keys.associations.len();

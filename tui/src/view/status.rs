@@ -52,6 +52,9 @@ fn said(state: &State) -> (String, bool) {
         let octets = grouped(capture.waiting);
         return (format!("the file ends inside a record, after {octets} octets of it"), true);
     }
+    if state.saving {
+        return ("writing packets".to_owned(), false);
+    }
     if state.searching {
         return (format!("looking for {}", state.sought), false);
     }
