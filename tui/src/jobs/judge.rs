@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::Ipv6Addr;
+use std::sync::atomic::Ordering;
 use std::thread::{JoinHandle, spawn};
+use std::time::{Duration, Instant};
 
 use mip6_dissect::capture::Timestamp;
 use mip6_dissect::packet::{Packet, Proto};
@@ -14,6 +16,8 @@ use mip6_wire::header::Header;
 use super::sight::Sight;
 use super::{Scan, Then};
 
+/// How often the job tells what it has found.
+const TELL: Duration = Duration::from_millis(250);
 /// Protected flows that are told apart.
 const MAX_FLOWS: usize = 4_096;
 /// Reasons that are kept of each.
@@ -108,6 +112,7 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
         let news = RefCell::new(JudgeNews::default());
         let flows = RefCell::new(Flows::default());
         let mut last = None;
+        let mut told = Instant::now();
         scan.run(
             0,
             |packet| {
@@ -134,7 +139,11 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
                 Then::Go
             },
             |judged, ended| {
-                if last != Some((judged, ended)) {
+                // What is new is put in order each time: not too often.
+                let early =
+                    judged < scan.known.frames.load(Ordering::Acquire) && told.elapsed() < TELL;
+                if last != Some((judged, ended)) && (ended || !early) {
+                    told = Instant::now();
                     last = Some((judged, ended));
                     let mut news = news.take();
                     news.protected = flows.borrow_mut().told();

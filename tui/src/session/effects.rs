@@ -58,7 +58,7 @@ impl Session {
                     Err(e) => self.tell(Err(e)),
                 }
             }
-            Effect::Write(path, frames) => self.write(path, frames, scan),
+            Effect::Write(path, frames) => self.write(path, frames, scan, job),
             Effect::Redraw => return true,
         }
         false
@@ -137,7 +137,7 @@ impl Session {
 
     /// Writes packets, all that are known without a list of them, in the form that
     /// the name asks for.
-    fn write(&mut self, path: PathBuf, frames: Option<Vec<u32>>, scan: Scan) {
+    fn write(&mut self, path: PathBuf, frames: Option<Vec<u32>>, scan: Scan, job: Job) {
         let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
         let shown = path.display().to_string();
         if path.exists() {
@@ -146,7 +146,7 @@ impl Session {
         let text = match ending.as_deref() {
             Some("pcapng") => {
                 let sender = self.sender.clone();
-                self.saving = Some(Job::of(&scan));
+                self.saving = Some(job);
                 self.state.saving = true;
                 save(scan, frames, path, move |done| drop(sender.send(Msg::Saved(done))));
                 return;

@@ -42,6 +42,8 @@ pub struct Conversations {
     pub rows: List,
     /// Whom the diagram is of, and what was known then.
     drawn: Option<(Ipv6Addr, usize)>,
+    /// What was known when mobile nodes were counted.
+    counted: usize,
     /// The frame to which the diagram goes once it is there.
     pub wanted: Option<u64>,
 }
@@ -102,8 +104,20 @@ impl Conversations {
                 self.more += 1;
             }
         }
-        self.nodes = self.people.mobiles(&self.sights);
-        self.list.fit(self.nodes.len() as u64, u16::MAX);
+    }
+
+    /// How much is known.
+    fn known(&self) -> usize {
+        self.sights.len() + self.happenings.len()
+    }
+
+    /// Counts mobile nodes and their packets, if there is something new.
+    fn count(&mut self) {
+        if self.counted != self.known() {
+            self.counted = self.known();
+            self.nodes = self.people.mobiles(&self.sights);
+            self.list.fit(self.nodes.len() as u64, u16::MAX);
+        }
     }
 
     /// Forgets all of it.
@@ -118,6 +132,7 @@ impl Conversations {
 
     /// Chooses the mobile node of a frame, and goes to its row.
     pub fn show(&mut self, frame: u64) {
+        self.count();
         self.wanted = Some(frame);
         let at = self.sights.partition_point(|s| u64::from(s.frame) < frame);
         let near = self.sights.get(at).or_else(|| self.sights.last());
@@ -131,12 +146,13 @@ impl Conversations {
     /// Makes the diagram and the lanes of the chosen mobile node, if they are not
     /// there yet.
     pub fn draw(&mut self, findings: &[Noted], protected: &[Protected], height: u16) {
+        self.count();
         let Some(home) = self.chosen().map(|m| m.home) else {
             self.diagram = None;
             self.lanes.clear();
             return;
         };
-        let known = self.sights.len() + self.happenings.len();
+        let known = self.known();
         if self.drawn == Some((home, known)) {
             return;
         }
@@ -154,7 +170,9 @@ impl Conversations {
         if let Some(frame) = near {
             self.go_to(frame, height);
         }
-        self.wanted = None;
+        // What has not come yet may still come.
+        let come = |frame: &u64| self.sights.last().is_none_or(|s| u64::from(s.frame) < *frame);
+        self.wanted = self.wanted.filter(come);
     }
 
     fn go_to(&mut self, frame: u64, height: u16) {

@@ -56,11 +56,13 @@ pub(super) fn step(state: &mut State, step: Step) {
         }
         Pane::Nodes => {
             let c = &mut state.conversations;
+            c.wanted = None;
             c.list.step(step, c.nodes.len() as u64, nodes_height(regions.upper.height));
             draw_conversation(state);
         }
         Pane::Diagram => {
             let c = &mut state.conversations;
+            c.wanted = None;
             let len = c.diagram.as_ref().map_or(0, |d| d.rows.len()) as u64;
             c.rows.step(step, len, diagram_rows(regions.lower.height));
         }
