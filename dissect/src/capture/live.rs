@@ -42,6 +42,13 @@ impl LiveCapture {
         Ok(Self { capture, link, frames: 0 })
     }
 
+    /// From now on `next_frame` does not wait: libpcap may wait for ever.
+    pub fn without_waiting(self) -> Result<Self, CaptureError> {
+        let Self { capture, link, frames } = self;
+        let capture = capture.setnonblock().map_err(|e| CaptureError::Live(e.to_string()))?;
+        Ok(Self { capture, link, frames })
+    }
+
     /// What its frames begin with.
     pub fn link(&self) -> LinkType {
         self.link

@@ -100,6 +100,7 @@ impl Opened {
     #[cfg(feature = "libpcap")]
     fn live(interface: &Interface) -> Result<Self, CaptureError> {
         let capture = LiveCapture::open(&interface.name, interface.filter.as_deref())?;
+        let capture = capture.without_waiting()?;
         let file = Arc::new(tempfile::tempfile().map_err(CaptureError::Open)?);
         let live = Live::new(capture, &file, interface.limit).map_err(CaptureError::Open)?;
         let stream = Some(Stream::Live(Box::new(live)));

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use mip6_dissect::capture::{
@@ -16,6 +17,8 @@ use super::{Entry, IndexNews};
 
 /// Frames are told of so long after they came, at the latest.
 const TELL: Duration = Duration::from_millis(50);
+/// How long nobody looks for frames after there was none.
+const WAIT: Duration = Duration::from_millis(5);
 /// How often rate and losses are told.
 const COUNT: Duration = Duration::from_secs(1);
 
@@ -93,6 +96,9 @@ impl Live {
                     (batch.tell)(IndexNews::CaughtUp(0));
                 }
                 quiet = waited;
+            }
+            if waited {
+                sleep(WAIT);
             }
             if counted.elapsed() >= COUNT {
                 let rate = frames as f64 / counted.elapsed().as_secs_f64();
