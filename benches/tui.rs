@@ -53,6 +53,7 @@ fn measure() -> Result<(), Failure> {
     let file = std::io::BufWriter::new(std::fs::File::create(&path)?);
     traffic::write(file, packets as usize)?;
     println!("the inspector on {packets} packets, on a terminal of {} by {}", SIZE.0, SIZE.1);
+    println!("{:32}{:>12}  {:>14}", "", "", "goal");
     let mut child = Command::new(std::env::current_exe()?);
     child.arg(CHILD).arg(&path).stdin(Stdio::null());
     let memory = child.spawn()?.wait4()?.rusage.maxrss as f64 / 1_048_576.0;

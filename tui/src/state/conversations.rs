@@ -13,9 +13,9 @@ use crate::jobs::{Happening, Noted, Protected, Sight};
 use people::People;
 
 /// Packets of conversations that are kept.
-const ROOM: usize = 100_000;
+const ROOM: usize = 50_000;
 /// Events that are kept.
-const EVENTS: usize = 100_000;
+const EVENTS: usize = 50_000;
 /// Packets that a diagram shows; it begins so many in front of the one asked for
 /// where there are more.
 const SHOWN: usize = 4_000;
