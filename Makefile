@@ -57,6 +57,7 @@ bench: setup-test
 	$(CARGO) bench --locked --bench tui
 	$(CARGO) bench --locked -p mip6-inject --bench veth
 	$(CARGO) bench --locked --bench live
+	$(CARGO) bench --locked --bench round_trip
 
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz-smoke

@@ -183,7 +183,7 @@ fn serve(bindings: u32, apart: Duration) -> Result<(), Trouble> {
     }
     agent.wait(Duration::from_secs(10));
     let each = (cpu()?.saturating_sub(began)) / MEASURED;
-    let held = agent.node.host().tables.bindings.len();
+    let held = agent.node.host().tables.registrations.len();
     if held != room {
         return Err(format!("{held} bindings of {room}").into());
     }

@@ -104,6 +104,8 @@ fn main() {
         100.0 * sending / took,
         100.0 * receiving / took,
     );
-    // Whoever was too slow to send has shown nothing.
+    if sent as f64 / took < 0.95 * rate {
+        println!("live: this machine was too busy to send {rate:.0} frames/s: that is not shown");
+    }
     assert_eq!((came, to.lost()), (sent, 0), "frames were lost");
 }

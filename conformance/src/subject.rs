@@ -51,8 +51,7 @@ pub enum SubjectError {
 }
 
 /// What the reference nodes do not support.
-const REFERENCE_LACKS: &[&str] =
-    &["ikev1", "ikev2", "key-management-mobility", "dhcpv6", "local-key-exchange"];
+const REFERENCE_LACKS: &[&str] = &["ikev1", "ikev2", "key-management-mobility", "dhcpv6"];
 
 impl Subject {
     /// The embedded reference nodes.

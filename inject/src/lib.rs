@@ -55,6 +55,7 @@ mod script;
 mod seal;
 mod spec;
 mod term;
+mod unseal;
 
 pub use alter::{
     AlterError, Alteration, Altered, Damage, Flip, HeaderChanges, Insert, OptionChanges, Place,
@@ -66,7 +67,7 @@ pub use fragment::{FragmentError, Fragmentation};
 pub use kind::HeaderKind;
 pub use lift::{lift, write_head, write_item};
 pub use predicate::{Condition, Occurrence, Predicate, PredicateError};
-pub use rewrite::{Rewrite, rewrite};
+pub use rewrite::{Rewrite, Rewriter};
 pub use script::{
     Authorize, CodeTable, Item, LinkLayer, Loop, Made, RunError, Script, ScriptError, ScriptFile,
     Single, Span, StationNames, Stations, Values, What,

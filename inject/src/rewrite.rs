@@ -1,16 +1,21 @@
 //! Addresses of captured packets replaced by others, checksums mended.
 
+mod sign;
+
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
+use mip6_security::Associations;
+use mip6_security::keys::Keys;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::layout::{Auto, Field, Kind, Sink};
 
 use crate::alter::checksum;
 use crate::datum;
-use crate::lift::headers;
 use crate::script::LinkLayer;
+use crate::unseal::{Opened, Part};
+use sign::Signer;
 
 /// `OLD=NEW`: an IPv6 address, an IPv6 prefix or a link-layer address, and what
 /// stands in its place.
@@ -94,52 +99,95 @@ impl Rewrite {
     }
 }
 
-/// A frame with other addresses, wherever its headers and options hold one: the
-/// first of `rewrites` that fits each. Checksums that were right are right again;
-/// wrong ones stay as they are, and so do ESP, AH and authenticators, which cover
-/// addresses and nobody signs anew. `ip` is where the IP packet begins.
-pub fn rewrite(
-    frame: &[u8],
-    link: LinkLayer,
-    ip: usize,
-    rewrites: &[Rewrite],
-    codes: &'static Codes,
-) -> Vec<u8> {
-    let ip = ip.min(frame.len());
-    let before = headers(frame, link, ip, codes);
-    let mut octets = frame.to_vec();
+/// Puts other addresses into frames that follow each other.
+#[derive(Debug)]
+pub struct Rewriter<'k> {
+    rewrites: Vec<Rewrite>,
+    associations: &'k Associations,
+    signer: Signer<'k>,
+}
+
+impl<'k> Rewriter<'k> {
+    /// What is replaced, and keys that open packets and sign them anew.
+    pub fn new(rewrites: Vec<Rewrite>, keys: &'k Keys) -> Self {
+        let signer = Signer::new(&keys.authentication);
+        Self { rewrites, associations: &keys.associations, signer }
+    }
+
+    /// A frame with other addresses, wherever its headers and options hold one: the
+    /// first rewrite that fits each. What was right is right again: checksums, ESP
+    /// and AH that keys open and verify, the authentication option (RFC 4285) where
+    /// its key is known, and Binding Authorization Data where the keygen tokens went
+    /// by before. What was wrong, and what keys do not make, stays. `ip` is where the
+    /// IP packet begins.
+    pub fn frame(
+        &mut self,
+        frame: &[u8],
+        link: LinkLayer,
+        ip: usize,
+        codes: &'static Codes,
+    ) -> Vec<u8> {
+        let before = Opened::of(frame, link, ip, codes, self.associations);
+        let mut after = before.clone();
+        let mut changed = false;
+        for part in &mut after.parts {
+            changed |= replace(part, &self.rewrites, codes);
+        }
+        let was = before.headers(codes);
+        let mut headers = after.headers(codes);
+        if headers.len() != was.len() {
+            // No other address makes another header; what does is left alone.
+            return frame.to_vec();
+        }
+        self.signer.sign(&was, &mut headers, codes);
+        if !changed {
+            return frame.to_vec();
+        }
+        let right = right_checksums(&before, codes);
+        for (header, right) in headers.iter_mut().zip(right) {
+            if let (true, Some((value, _))) = (right, checksum(header)) {
+                *value = Auto::Computed;
+            }
+        }
+        let closed = after.close(headers, codes, self.associations);
+        closed.unwrap_or_else(|| frame.to_vec())
+    }
+}
+
+/// Replaces the addresses in octets that are in the clear; whether there were any.
+fn replace(part: &mut Part, rewrites: &[Rewrite], codes: &'static Codes) -> bool {
+    let mut octets = part.octets.clone();
     let mut at = 0;
-    for header in &before {
+    for header in part.headers(codes) {
         let len = header.to_bytes(codes).len();
         let mut places = Places(Vec::new());
-        header.visit(frame.get(at..at + len).unwrap_or_default(), at, codes, &mut places);
+        header.visit(part.octets.get(at..at + len).unwrap_or_default(), at, codes, &mut places);
         for (kind, at, len) in places.0 {
             let Some(address) = octets.get_mut(at..at + len) else { continue };
             rewrites.iter().any(|r| r.apply(kind, address));
         }
         at += len;
     }
-    if octets == frame {
-        return octets;
-    }
-    let right = right_checksums(&before, codes);
-    let mut after = headers(&octets, link, ip, codes);
-    for (header, right) in after.iter_mut().zip(right) {
-        if let (true, Some((value, _))) = (right, checksum(header)) {
-            *value = Auto::Computed;
-        }
-    }
-    write_packet(&after, codes)
+    let changed = octets != part.octets;
+    part.octets = octets;
+    changed
 }
 
 /// Of each header, whether it has a checksum that is right.
-fn right_checksums(headers: &[Header<'_>], codes: &Codes) -> Vec<bool> {
-    let whole = write_packet(headers, codes);
+fn right_checksums(opened: &Opened, codes: &'static Codes) -> Vec<bool> {
+    // Checksums inside ESP go by the headers around it.
+    let clear = |headers: &[Header<'_>]| {
+        let numbered = headers.iter().enumerate().filter(|(n, _)| !opened.is_open(*n));
+        let headers: Vec<Header<'_>> = numbered.map(|(_, h)| h.clone()).collect();
+        write_packet(&headers, codes)
+    };
+    let headers = opened.headers(codes);
+    let whole = clear(&headers);
     let right = |i: usize| {
-        let mut computed = headers.to_vec();
+        let mut computed = headers.clone();
         let (value, _) = computed.get_mut(i).and_then(checksum)?;
         *value = Auto::Computed;
-        Some(write_packet(&computed, codes) == whole)
+        Some(clear(&computed) == whole)
     };
     (0..headers.len()).map(|i| right(i).unwrap_or(false)).collect()
 }
@@ -193,9 +241,10 @@ mod tests {
             "2001:db8:a::1234=2001:db8:a::5678",
             "02:00:00:00:00:01=02:00:00:00:00:77",
         ]);
-        let ethernet = LinkLayer::Ethernet;
-        assert_eq!(rewrite(&old, ethernet, 14, &rewrites, &RFC6275), new);
-        assert_eq!(rewrite(&new, ethernet, 14, &rewrites, &RFC6275), new);
+        let (ethernet, keys) = (LinkLayer::Ethernet, Keys::default());
+        let mut rewriter = Rewriter::new(rewrites, &keys);
+        assert_eq!(rewriter.frame(&old, ethernet, 14, &RFC6275), new);
+        assert_eq!(rewriter.frame(&new, ethernet, 14, &RFC6275), new);
     }
 
     #[test]
@@ -204,7 +253,9 @@ mod tests {
         let old = made("2001:db8:b::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
         let new = made("2001:db8:c::99", "2001:db8:a::1234", "02:00:00:00:00:01", wrong);
         let rewrites = rewrites(&["2001:db8:b::/48=2001:db8:c::/48"]);
-        assert_eq!(rewrite(&old, LinkLayer::Ethernet, 14, &rewrites, &RFC6275), new);
+        let keys = Keys::default();
+        let mut rewriter = Rewriter::new(rewrites, &keys);
+        assert_eq!(rewriter.frame(&old, LinkLayer::Ethernet, 14, &RFC6275), new);
     }
 
     #[test]

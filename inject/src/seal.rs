@@ -36,7 +36,7 @@ pub struct Sealing<'k> {
 /// Seals what is behind each ESP and AH header whose spec names an association,
 /// the innermost first.
 pub(crate) fn seal(
-    headers: &mut Vec<Header<'static>>,
+    headers: &mut Vec<Header<'_>>,
     spec: &PacketSpec,
     scope: &dyn Scope,
     keys: &dyn Keyring,
@@ -57,6 +57,15 @@ pub(crate) fn seal(
         sealed.map_err(|fault| fault.at(&at))?;
     }
     Ok(())
+}
+
+/// The initialization vector where none is set: the sequence number in its last octets.
+pub(crate) fn usual_iv(octets: usize, sequence: u64) -> Vec<u8> {
+    let mut iv = vec![0; octets];
+    for (to, from) in iv.iter_mut().rev().zip(sequence.to_be_bytes().iter().rev()) {
+        *to = *from;
+    }
+    iv
 }
 
 struct Job<'j> {
@@ -94,12 +103,7 @@ impl Job<'_> {
         }
     }
 
-    fn esp(
-        &self,
-        headers: &mut Vec<Header<'static>>,
-        i: usize,
-        set: &Esp<'static>,
-    ) -> Result<(), Fault> {
+    fn esp(&self, headers: &mut Vec<Header<'_>>, i: usize, set: &Esp<'_>) -> Result<(), Fault> {
         if self.body.sets("esp.data") {
             return Err(Fault::Seal("both `association` and `esp.data`, expected one".to_owned()));
         }
@@ -123,9 +127,9 @@ impl Job<'_> {
 
     fn ah(
         &self,
-        headers: &mut [Header<'static>],
+        headers: &mut [Header<'_>],
         i: usize,
-        set: &Authentication<'static>,
+        set: &Authentication<'_>,
     ) -> Result<(), Fault> {
         const FIXED: usize = 12;
         if self.body.sets("ah.icv") {
@@ -165,17 +169,13 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// The initialization vector: set, or the sequence number in its last octets.
+    /// The initialization vector: set, or the usual one.
     fn iv(&self, a: &Association, sequence: u64) -> Result<Vec<u8>, Fault> {
         let need = a.encryption().iv_octets();
         let iv = if let Some(term) = &self.seal.iv {
             craft::hex(term, self.scope)?
         } else {
-            let mut iv = vec![0; need];
-            for (to, from) in iv.iter_mut().rev().zip(sequence.to_be_bytes().iter().rev()) {
-                *to = *from;
-            }
-            iv
+            usual_iv(need, sequence)
         };
         if iv.len() != need {
             let have = iv.len();

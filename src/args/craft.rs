@@ -65,6 +65,9 @@ pub(crate) struct Replay {
     /// and options hold it, and mend checksums; may be given several times.
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) map: Vec<mip6_inject::Rewrite>,
+    /// What opens packets, and seals them again with their new addresses.
+    #[command(flatten)]
+    pub(crate) keys: KeysArg,
 }
 
 /// Where frames go, and how fast.

@@ -24,6 +24,9 @@ pub(crate) struct Node {
     /// Give it a fault; may be given several times.
     #[arg(long, value_name = "NAME")]
     pub(crate) fault: Vec<String>,
+    /// Keep all frames as a capture (pcapng).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
     /// Read the file, say what is wrong with it, and end.
     #[arg(long)]
     pub(crate) check: bool,

@@ -1,5 +1,6 @@
 //! `mip6 conform`: conformance cases against a node.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use super::live::Live;
 use super::progress::Steps;
 use crate::args::{Conform, ConformFormat, RoleArg};
 use crate::exit::Exit;
-use crate::output::{Stop, stdout, use_color};
+use crate::output::{Stop, complain, stdout, use_color};
 
 pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     if args.list_faults {
@@ -206,10 +207,11 @@ impl Run<'_> {
         }
         let took = began.elapsed();
         report.end(took)?;
-        if let Some(page) = &mut page {
-            page.end(took)?;
+        if let (Some(page), Some(folder)) = (&mut page, &folder) {
+            folder.on_page(page.end(took));
         }
-        Ok(exit)
+        let troubled = folder.is_some_and(|f| f.troubled.get());
+        Ok(if troubled { exit.max(Exit::Environment) } else { exit })
     }
 
     fn tell(
@@ -221,12 +223,14 @@ impl Run<'_> {
     ) -> Result<(), Stop> {
         let keep = outcome.verdict != Verdict::Pass || self.args.all_evidence || page.is_some();
         let evidence = match folder {
-            Some(folder) if keep && !outcome.evidence.is_empty() => Some(folder.keep(outcome)?),
+            Some(folder) if keep && !outcome.evidence.is_empty() => {
+                folder.keep_if_possible(outcome)
+            }
             _ => None,
         };
         report.case(&Case { outcome, evidence: evidence.as_deref() })?;
-        if let Some(page) = page {
-            page.case(&Case { outcome, evidence: evidence.as_deref() })?;
+        if let (Some(page), Some(folder)) = (page, folder) {
+            folder.on_page(page.case(&Case { outcome, evidence: evidence.as_deref() }));
         }
         Ok(())
     }
@@ -277,11 +281,13 @@ impl Run<'_> {
 /// The folder of a report.
 struct Folder {
     path: PathBuf,
+    /// Something could not be written.
+    troubled: Cell<bool>,
 }
 
 impl Folder {
     fn new(path: &Path) -> Result<Self, Stop> {
-        let folder = Self { path: path.to_owned() };
+        let folder = Self { path: path.to_owned(), troubled: Cell::new(false) };
         let evidence = path.join("evidence");
         std::fs::create_dir_all(&evidence).map_err(|e| Self::trouble(&evidence, &e))?;
         Ok(folder)
@@ -306,6 +312,28 @@ impl Folder {
                 .map_err(|e| Self::trouble(&keys, &e))?;
         }
         Ok(relative)
+    }
+
+    /// The same; where evidence cannot be written, the verdict counts nevertheless.
+    fn keep_if_possible(&self, outcome: &Outcome) -> Option<String> {
+        match self.keep(outcome) {
+            Ok(path) => Some(path),
+            Err(Stop::Failed(_, why)) => {
+                complain(&format!("no evidence of {}: {why}", outcome.case));
+                self.troubled.set(true);
+                None
+            }
+            Err(Stop::ReaderGone) => None,
+        }
+    }
+
+    /// What has become of the page, which is said the first time that it fails.
+    fn on_page(&self, written: io::Result<()>) {
+        if let Err(e) = written
+            && !self.troubled.replace(true)
+        {
+            complain(&format!("{}: {e}", self.path.join("index.html").display()));
+        }
     }
 
     fn write(&self, relative: &str, octets: &[u8]) -> Result<(), Stop> {

@@ -11,6 +11,7 @@ use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Verdicts, judge};
 use mip6_dissect::steps::{steps, write_steps};
 use mip6_dissect::tree::{JsonPacket, Tree, columns, write_findings, write_summary, write_tree};
+use mip6_security::Associations;
 use smallvec::SmallVec;
 
 use super::progress::Progress;
@@ -23,9 +24,9 @@ pub(crate) fn run(args: &Dissect) -> Result<Exit, Stop> {
     if args.list_fields {
         return list_fields();
     }
-    let mut printer = Printer::new(args)?;
-    let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
     let keys = super::keys::load(&args.keys)?;
+    let mut printer = Printer::new(args, &keys.associations)?;
+    let profile = Profile::load(&args.profile.profile).map_err(Stop::input)?;
     let mut dissector = Dissector::new(&profile).keys(&keys.associations);
     let path = args.file.as_deref().or(args.read.as_deref());
     match (path, &args.interface) {
@@ -39,7 +40,7 @@ fn from_file(
     path: &Path,
     args: &Dissect,
     dissector: &mut Dissector<'_>,
-    printer: &mut Printer,
+    printer: &mut Printer<'_>,
 ) -> Result<Exit, Stop> {
     let shown = path.display();
     let damaged = |e: CaptureError| format!("{shown}: {e}");
@@ -72,7 +73,7 @@ fn live(
     interface: &str,
     args: &Dissect,
     dissector: &mut Dissector<'_>,
-    printer: &mut Printer,
+    printer: &mut Printer<'_>,
 ) -> Result<Exit, Stop> {
     use mip6_dissect::capture::LiveCapture;
     let failed = |e: CaptureError| Stop::Failed(Exit::Environment, e.to_string());
@@ -111,7 +112,7 @@ fn list_fields() -> Result<Exit, Stop> {
 }
 
 /// What is printed of each packet.
-struct Printer {
+struct Printer<'k> {
     filter: Option<Filter>,
     format: DissectFormat,
     verbose: bool,
@@ -119,15 +120,15 @@ struct Printer {
     /// Fields named with -e.
     wanted: Wanted,
     verdicts: Verdicts,
-    specs: Specs,
+    specs: Specs<'k>,
     printed: u64,
     /// A line of JSON being put together.
     line: Vec<u8>,
     out: std::io::BufWriter<std::io::StdoutLock<'static>>,
 }
 
-impl Printer {
-    fn new(args: &Dissect) -> Result<Self, Stop> {
+impl<'k> Printer<'k> {
+    fn new(args: &Dissect, keys: &'k Associations) -> Result<Self, Stop> {
         // As in tshark, no condition lets every packet through.
         let filter = args.filter.as_deref().filter(|f| !f.trim().is_empty());
         let filter = filter.map(Filter::parse).transpose().map_err(Stop::input)?;
@@ -149,7 +150,7 @@ impl Printer {
             steps: args.steps,
             wanted,
             verdicts: Verdicts::new(),
-            specs: Specs::default(),
+            specs: Specs::new(keys),
             printed: 0,
             line: Vec::new(),
             out: stdout(),

@@ -7,7 +7,7 @@ use mip6_dissect::capture::{Capture, LinkType};
 use mip6_dissect::packet::{Dissector, Packet, Proto};
 use mip6_dissect::profile::Profile;
 use mip6_inject::link::{self, Link, LinkError, Options, Timed, play};
-use mip6_inject::{CodeTable, LinkLayer, Stations, rewrite};
+use mip6_inject::{CodeTable, LinkLayer, Rewriter, Stations};
 
 use super::craft::{load, trouble};
 use crate::args::{Inject, OutArg, Replay};
@@ -47,6 +47,8 @@ pub(crate) fn replay(args: &Replay) -> Result<Exit, Stop> {
     let shown = args.file.display();
     let failed = |e| Stop::input(format!("{shown}: {e}"));
     let mut capture = Capture::open(&args.file).map_err(failed)?;
+    let keys = super::keys::load(&args.keys)?;
+    let mut rewriter = Rewriter::new(args.map.clone(), &keys);
     let profile = Profile::auto();
     let mut dissector = Dissector::new(&profile);
     let mut read = Vec::new();
@@ -69,7 +71,7 @@ pub(crate) fn replay(args: &Replay) -> Result<Exit, Stop> {
             Duration::try_from_secs_f64(at.as_secs_f64() / speed).unwrap_or(Duration::MAX)
         });
         let packet = dissector.dissect(frame);
-        read.push((at, replayed(args, &packet)?));
+        read.push((at, replayed(args, &packet, &mut rewriter)?));
     }
     let mut link = open(&args.out)?;
     let stations = Stations { from: link.station(), to: args.out.to };
@@ -91,7 +93,11 @@ enum Replayed {
     Ip(Vec<u8>),
 }
 
-fn replayed(args: &Replay, packet: &Packet<'_>) -> Result<Replayed, Stop> {
+fn replayed(
+    args: &Replay,
+    packet: &Packet<'_>,
+    rewriter: &mut Rewriter<'_>,
+) -> Result<Replayed, Stop> {
     let frame = &packet.frame;
     let is_ip = |p: Proto| matches!(p, Proto::Ipv4 | Proto::Ipv6);
     let ip = packet.layers.iter().find(|l| is_ip(l.proto) && l.source == 0);
@@ -99,7 +105,7 @@ fn replayed(args: &Replay, packet: &Packet<'_>) -> Result<Replayed, Stop> {
     let codes = if lke { CodeTable::Lke01 } else { CodeTable::Rfc6275 }.codes();
     if frame.link == LinkType::ETHERNET {
         let at = ip.map_or(frame.data.len(), |l| l.offset as usize);
-        let octets = rewrite(frame.data, LinkLayer::Ethernet, at, &args.map, codes);
+        let octets = rewriter.frame(frame.data, LinkLayer::Ethernet, at, codes);
         return Ok(Replayed::Ethernet(octets));
     }
     let octets = ip.and_then(|l| frame.data.get(l.offset as usize..)).ok_or_else(|| {
@@ -109,7 +115,7 @@ fn replayed(args: &Replay, packet: &Packet<'_>) -> Result<Replayed, Stop> {
             frame.number
         ))
     })?;
-    Ok(Replayed::Ip(rewrite(octets, LinkLayer::Raw, 0, &args.map, codes)))
+    Ok(Replayed::Ip(rewriter.frame(octets, LinkLayer::Raw, 0, codes)))
 }
 
 /// An IP packet with an Ethernet header in front.

@@ -53,6 +53,11 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     let wires = Wires::open(&file.any(), &by_link, |name| open(name, &mut quiet))
         .map_err(|e| environment(&e))?;
     let mut station = Station::new(&file, wires).map_err(|e| failed(&e))?;
+    if let Some(path) = &args.write {
+        std::fs::File::create(path)
+            .and_then(|file| station.record(Box::new(io::BufWriter::new(file))))
+            .map_err(|e| environment(&format!("{}: {e}", path.display())))?;
+    }
     drop_all()?;
     let mut out = stdout();
     writeln!(out, "{} stands; interrupt ends it", escape_line(file.name()))?;

@@ -6,17 +6,24 @@ use std::time::Duration;
 use mip6_dissect::capture::Timestamp;
 use mip6_dissect::packet::{Packet, Proto};
 use mip6_inject::{CodeTable, LinkLayer, lift, write_head, write_item};
+use mip6_security::Associations;
 
 use crate::output::Stop;
 
 /// The spec, so far.
-#[derive(Default)]
-pub(super) struct Specs {
+pub(super) struct Specs<'k> {
+    /// What seals packets in the spec.
+    keys: &'k Associations,
     /// What frames begin with, and when the last one came.
     last: Option<(LinkLayer, Timestamp)>,
 }
 
-impl Specs {
+impl<'k> Specs<'k> {
+    /// None yet; what `keys` open is sealed by their names.
+    pub(super) fn new(keys: &'k Associations) -> Self {
+        Self { keys, last: None }
+    }
+
     /// Writes a packet.
     pub(super) fn packet(&mut self, out: &mut impl Write, packet: &Packet<'_>) -> Result<(), Stop> {
         let frame = &packet.frame;
@@ -48,7 +55,7 @@ impl Specs {
         let is_ip = |p: Proto| matches!(p, Proto::Ipv4 | Proto::Ipv6);
         let ip = packet.layers.iter().find(|l| is_ip(l.proto) && l.source == 0);
         let ip = ip.map_or(frame.data.len(), |l| l.offset as usize);
-        let made = |table: CodeTable| lift(frame.data, link, ip, table.codes());
+        let made = |table: CodeTable| lift(frame.data, link, ip, table.codes(), self.keys);
         let (mut profile, mut spec) = (CodeTable::Rfc6275, made(CodeTable::Rfc6275));
         // Where it matters, by the table by which the packet was read.
         if packet.layers.iter().any(|l| l.dialect.lke) && !is_plain(packet) {

@@ -96,6 +96,28 @@ fn every_capture_becomes_a_spec_that_makes_it_again() {
 }
 
 #[test]
+fn what_is_inside_esp_becomes_a_spec_that_seals_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (spec, made) = (folder.path().join("spec.yaml"), folder.path().join("made.pcapng"));
+    let mut sealed = 0;
+    for name in ["ipsec/policy", "conversations/security-associations"] {
+        let capture = root().join(format!("pcaps/{name}.pcapng"));
+        let keys = root().join(format!("pcaps/{name}.keys"));
+        let with_keys: [&Path; 2] = ["--keys".as_ref(), &keys];
+        let dissect: [&Path; 4] = ["dissect".as_ref(), "-T".as_ref(), "spec".as_ref(), &capture];
+        let output = mip6(&[&dissect[..], &with_keys].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        sealed += text.matches("association: ").count();
+        fs::write(&spec, text).unwrap();
+        let craft: [&Path; 4] = ["craft".as_ref(), &spec, "-w".as_ref(), &made];
+        let output = mip6(&[&craft[..], &with_keys].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(frames(&capture), frames(&made), "{}", capture.display());
+    }
+    assert!(sealed > 20, "{sealed}");
+}
+
+#[test]
 fn the_name_of_a_capture_says_its_format() {
     let folder = tempfile::tempdir().unwrap();
     let spec = root().join("inject/specs/fragments.yaml");

@@ -42,6 +42,11 @@ pub enum CommandDoc {
     },
     /// A mobile node asks for prefixes of its home link (RFC 6275 11.4.2).
     SolicitPrefixes {},
+    /// A mobile node exchanges a key with its access router
+    /// (draft-liu-mobileip-lke-01 3.2.1).
+    ExchangeKey(ExchangeKey),
+    /// A mobile node sends a Finished message (draft-liu-mobileip-lke-01 3.2.4).
+    Finish(Finish),
     /// A home agent advertises the prefixes of its link unasked (RFC 6275 10.6.2).
     AdvertisePrefixes {
         /// Home address of the mobile node; all of them if left out.
@@ -107,9 +112,8 @@ pub struct Update {
     pub nonce_indices: Option<(Term, Term)>,
     /// Whether there is such an option.
     pub send_nonce_indices: Option<bool>,
-    /// Authenticator, 12 octets.
-    pub authenticator: Option<Term>,
-    /// Whether there is such an option.
+    /// Whether there is a Binding Authorization Data option; what an alteration sets
+    /// in it stays.
     pub send_authenticator: Option<bool>,
     /// Whether IPsec protects it as the policy says.
     pub protect: Option<bool>,
@@ -149,6 +153,31 @@ pub struct TestInit {
 
 fn yes() -> bool {
     true
+}
+
+/// Arguments of `exchange-key`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExchangeKey {
+    /// Sequence number.
+    pub sequence: Option<Term>,
+    /// Lifetime in units of 4 seconds, as in the message.
+    pub lifetime: Option<Term>,
+    /// Whether it is the key of the exchange before.
+    pub same_key: Option<bool>,
+}
+
+/// Arguments of `finish`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Finish {
+    /// To which access router: the one that has acknowledged a Binding Update last, if
+    /// left out.
+    pub to: Option<Term>,
+    /// Nonce.
+    pub nonce: Option<Term>,
+    /// Sequence number.
+    pub sequence: Option<Term>,
 }
 
 /// Arguments of `echo`.
@@ -202,6 +231,8 @@ impl CommandDoc {
             Self::Optimize { .. } => "optimize",
             Self::DiscoverHomeAgent { .. } => "discover-home-agent",
             Self::SolicitPrefixes {} => "solicit-prefixes",
+            Self::ExchangeKey(_) => "exchange-key",
+            Self::Finish(_) => "finish",
             Self::AdvertisePrefixes { .. } => "advertise-prefixes",
             Self::SetPrefix(_) => "set-prefix",
             Self::RefreshRequest { .. } => "refresh-request",
@@ -225,6 +256,8 @@ impl CommandDoc {
             | Self::Optimize { .. }
             | Self::DiscoverHomeAgent { .. }
             | Self::SolicitPrefixes {}
+            | Self::ExchangeKey(_)
+            | Self::Finish(_)
             | Self::MoveHome { .. } => &[Role::MobileNode],
             Self::AdvertisePrefixes { .. } => &[Role::HomeAgent],
             Self::RefreshRequest { .. } => {

@@ -48,6 +48,29 @@ pub struct MobileNodeOptions {
     /// Whether its interfaces tell it that they have come to another link; they do,
     /// if left out.
     pub link_indications: Option<bool>,
+    /// It speaks Local Key Exchange; it does not, if left out.
+    pub local_key_exchange: Option<MobileLocalOptions>,
+}
+
+/// Settings of a mobile node that speaks Local Key Exchange
+/// (draft-liu-mobileip-lke-01 5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct MobileLocalOptions {
+    /// Lifetime that it asks for; what the access router offers, if left out, and no
+    /// more.
+    pub lifetime: Option<At<Period>>,
+    /// An access router is its home agent for as long as possible, way (2) of draft
+    /// 2.2; it registers with both, way (1), if left out.
+    pub temporary_home_agent: Option<bool>,
+    /// Sequence number of its first request; by chance if left out.
+    pub sequence: Option<u16>,
+    /// Time between the first two requests; 3 s if left out.
+    pub initial_timeout: Option<Period>,
+    /// Most time between requests; 32 s if left out.
+    pub max_timeout: Option<Period>,
+    /// Readings of the draft other than the default by which it speaks: `E2a`.
+    pub readings: Vec<At<String>>,
 }
 
 /// Settings of a home agent (RFC 6275 10).
@@ -121,4 +144,42 @@ pub struct RouterOptions {
     pub advertise: Option<bool>,
     /// Whether it discards packets with routing headers of type 0 (RFC 5095).
     pub filter_type_0: Option<bool>,
+}
+
+/// Settings of an access router.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct AccessRouterOptions {
+    /// It speaks Local Key Exchange, and so is a home agent by what it advertises;
+    /// else it is a plain router.
+    pub local_key_exchange: Option<RouterLocalOptions>,
+    /// Home agent lifetime that it advertises, 1 to 65535 seconds; the router
+    /// lifetime, if left out.
+    pub home_agent_lifetime: Option<At<Period>>,
+}
+
+/// Settings of an access router that speaks Local Key Exchange
+/// (draft-liu-mobileip-lke-01 4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct RouterLocalOptions {
+    /// Bits of its RSA key, 512 to 4096; 1024 if left out (4.1).
+    pub key_bits: Option<At<u32>>,
+    /// Its RSA private key in PEM; one that the runner makes, if left out.
+    pub key: Option<At<String>>,
+    /// Maximum Lifetime that it advertises (3.1.1), as far as its lifetimes as a
+    /// router and home agent allow; 7200 s if left out.
+    pub maximum_lifetime: Option<At<Period>>,
+    /// Time between two requests of a sender that it looks at (6.2); 3 s if left out.
+    pub interval: Option<Period>,
+    /// Most associations that it keeps.
+    pub max_associations: Option<u32>,
+    /// It asks for Finished messages (3.2.3), and gives a binding up if none has come
+    /// after this time; it does not, if left out.
+    pub finished: Option<Period>,
+    /// Nodes with which it has IPsec security associations, and so makes none of its
+    /// own (4.2).
+    pub ipsec_with: Vec<At<String>>,
+    /// Readings of the draft other than the default by which it speaks: `E4a`.
+    pub readings: Vec<At<String>>,
 }

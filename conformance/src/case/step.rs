@@ -40,6 +40,8 @@ pub enum Action {
     Move(Move),
     /// What a node says of itself, where it does.
     State(Box<State>),
+    /// Passive rules judge what a node sends.
+    Rules(Box<Rules>),
 }
 
 impl Action {
@@ -57,6 +59,7 @@ impl Action {
             Self::Network(_) => "network",
             Self::Move(_) => "move",
             Self::State(_) => "state",
+            Self::Rules(_) => "rules",
         }
     }
 
@@ -64,7 +67,12 @@ impl Action {
     pub const fn is_expectation(&self) -> bool {
         matches!(
             self,
-            Self::Expect(_) | Self::Silence(_) | Self::Count(_) | Self::Repeat(_) | Self::State(_)
+            Self::Expect(_)
+                | Self::Silence(_)
+                | Self::Count(_)
+                | Self::Repeat(_)
+                | Self::State(_)
+                | Self::Rules(_)
         )
     }
 
@@ -76,6 +84,7 @@ impl Action {
             Self::Count(s) => &s.requirements,
             Self::Repeat(s) => &s.requirements,
             Self::State(s) => &s.requirements,
+            Self::Rules(s) => &s.hold,
             _ => &[],
         }
     }
@@ -105,6 +114,8 @@ pub struct Send {
     /// The authenticator of its Binding Authorization Data option is computed; it is
     /// zero if left out.
     pub authorize: Option<Authorize>,
+    /// The secret of Local Key Exchange that it is made with.
+    pub local_key: Option<LocalKeyDoc>,
     /// How many; one if left out.
     pub times: Option<u32>,
     /// Time between them; none if left out.
@@ -112,6 +123,30 @@ pub struct Send {
     /// What later steps call it.
     #[serde(rename = "as")]
     pub name: Option<At<String>>,
+}
+
+/// The key of an association of Local Key Exchange (draft-liu-mobileip-lke-01). An
+/// HMAC or an authenticator that is all zeros in the packet is computed by it. In a
+/// Key Exchange Request without data, it is encrypted for an access router.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LocalKeyDoc {
+    /// Hexadecimal digits: 16 octets, or others where that is to be wrong.
+    pub key: At<String>,
+    /// The access router that it is encrypted for; the destination's, if there is
+    /// but one.
+    pub router: Option<At<String>>,
+    /// Readings of the draft other than the default: `E4a`.
+    #[serde(default)]
+    pub readings: Vec<At<String>>,
+}
+
+/// Octets by hexadecimal digits.
+pub fn octets_of(digits: &str) -> Option<Vec<u8>> {
+    let digit = |c: char| c.to_digit(16).map(|d| d as u8);
+    let digits: Vec<u8> = digits.chars().map(digit).collect::<Option<_>>()?;
+    let pairs = digits.chunks(2);
+    pairs.map(|p| Some(p.first()? << 4 | p.get(1)?)).collect()
 }
 
 /// What an authenticator is computed with (RFC 6275 6.2.7).
@@ -295,6 +330,24 @@ pub struct Move {
     pub node: At<String>,
     /// The link; nowhere, if left out.
     pub to: Option<At<String>>,
+}
+
+/// Passive rules judge what a node sends, since the last stimulus. If they have
+/// nothing to judge, the step is inconclusive.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rules {
+    /// The node that sends; the one under test, if left out.
+    pub from: Option<At<String>>,
+    /// Requirements that are kept, each of those of the case.
+    pub hold: Vec<At<String>>,
+    /// How long; only what has been sent until now, if left out.
+    #[serde(rename = "for")]
+    pub period: Option<Period>,
+    /// Findings that only say what is unusual count too, as of another reading of a
+    /// draft.
+    #[serde(default)]
+    pub strictly: bool,
 }
 
 /// What a node says of itself. One that says nothing makes the step inconclusive.

@@ -7,7 +7,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::options::{CorrespondentOptions, HomeAgentOptions, MobileNodeOptions, RouterOptions};
+use super::options::{
+    AccessRouterOptions, CorrespondentOptions, HomeAgentOptions, MobileNodeOptions, RouterOptions,
+};
 use super::place::At;
 use super::values::{Map, Percent, Period, Prefix};
 
@@ -102,6 +104,13 @@ pub enum Role {
     Puppet,
 }
 
+impl Topology {
+    /// Whether some node speaks Local Key Exchange.
+    pub fn speaks_local_key_exchange(&self) -> bool {
+        self.nodes.iter().any(|(_, node)| node.speaks_local_key_exchange())
+    }
+}
+
 impl Role {
     /// As it stands in cases.
     pub const fn name(self) -> &'static str {
@@ -148,6 +157,8 @@ pub struct Node {
     pub correspondent: Option<At<CorrespondentOptions>>,
     /// Options of a router.
     pub router: Option<At<RouterOptions>>,
+    /// Options of an access router.
+    pub access_router: Option<At<AccessRouterOptions>>,
 }
 
 impl Node {
@@ -175,6 +186,18 @@ impl Node {
     /// Options of a correspondent, likewise.
     pub fn correspondent_options(&self) -> CorrespondentOptions {
         self.correspondent.as_ref().map(|o| o.value.clone()).unwrap_or_default()
+    }
+
+    /// Options of an access router, likewise.
+    pub fn access_router_options(&self) -> AccessRouterOptions {
+        self.access_router.as_ref().map(|o| o.value.clone()).unwrap_or_default()
+    }
+
+    /// Whether it speaks Local Key Exchange.
+    pub fn speaks_local_key_exchange(&self) -> bool {
+        let mobile = self.mobile_node.as_ref().map(|o| o.value.local_key_exchange.is_some());
+        let router = self.access_router.as_ref().map(|o| o.value.local_key_exchange.is_some());
+        mobile.or(router).unwrap_or(false)
     }
 
     /// Options of a router, likewise.

@@ -46,6 +46,7 @@ pub(super) fn run(
             None if began.elapsed() > hook.limit() => {
                 let limit = hook.limit().as_secs_f64();
                 let said = running.said();
+                let said = said.trim();
                 let said = if said.is_empty() { String::new() } else { format!(": {said}") };
                 return Err(format!("hook `{name}` took longer than {limit} s{said}"));
             }

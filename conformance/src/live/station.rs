@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use mip6_dissect::capture::{CaptureWriter, LinkType, Timestamp};
 use mip6_inject::link::LinkError;
 use thiserror::Error;
 
@@ -22,7 +23,6 @@ use crate::run::Single;
 use crate::time::Instant;
 
 /// A node on real interfaces.
-#[derive(Debug)]
 pub struct Station {
     node: Node,
     /// Links of its interfaces, by name.
@@ -36,6 +36,16 @@ pub struct Station {
     /// It goes by the carrier of its interfaces; else it is told.
     by_carrier: bool,
     over: bool,
+    /// Where frames are kept.
+    record: Option<CaptureWriter<Box<dyn Write>>>,
+    /// What is to be told besides what the node tells.
+    trouble: Vec<String>,
+}
+
+impl std::fmt::Debug for Station {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Station").field("links", &self.links).finish_non_exhaustive()
+    }
 }
 
 /// What has gone by.
@@ -100,6 +110,8 @@ impl Station {
             counters: Counters::default(),
             by_carrier: true,
             over: false,
+            record: None,
+            trouble: Vec::new(),
         };
         for (i, link) in station.links.clone().into_iter().enumerate() {
             let Some(link) = link else { continue };
@@ -108,6 +120,28 @@ impl Station {
             }
         }
         Ok(station)
+    }
+
+    /// Keeps all frames from here on as a capture, an interface for each of the node's.
+    pub fn record(&mut self, out: Box<dyn Write>) -> io::Result<()> {
+        let mut writer = CaptureWriter::pcapng(out)?;
+        for link in &self.links {
+            writer.named_interface(LinkType::ETHERNET, link.as_deref().unwrap_or("none"))?;
+        }
+        self.record = Some(writer);
+        Ok(())
+    }
+
+    /// Keeps a frame, if frames are kept. Where that fails, none is any more.
+    fn keep(&mut self, at: SystemTime, interface: Interface, octets: &[u8]) {
+        let Some(writer) = &mut self.record else { return };
+        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let time = Timestamp { secs: since.as_secs() as i64, nanos: since.subsec_nanos() };
+        let len = octets.len() as u32;
+        if let Err(e) = writer.frame(u32::from(interface.0), time, octets, len) {
+            self.record = None;
+            self.trouble.push(format!("frames are no longer kept: {e}"));
+        }
     }
 
     /// Plays its role until `stop` says so. What comes about is told with its time.
@@ -149,6 +183,7 @@ impl Station {
             let Some(came) = next else { return Ok(()) };
             self.counters.received += 1;
             let (interface, octets) = (came.interface, came.octets);
+            self.keep(came.at, interface, &octets);
             self.node.handle(self.clock.now(), &Input::Frame { interface, octets: &octets });
             next = match self.wires.next(&[], Duration::ZERO) {
                 Err(LinkError::Down(_)) => None,
@@ -160,9 +195,12 @@ impl Station {
 
     /// Sends what the node has to send, and tells what it has to tell.
     fn drain(&mut self, tell: &mut impl FnMut(Instant, &str)) {
+        for text in std::mem::take(&mut self.trouble) {
+            tell(self.clock.now(), &text);
+        }
         while let Some(output) = self.node.poll() {
             match output {
-                Output::Frame { interface, octets } => match self.wires.send(interface, &octets) {
+                Output::Frame { interface, octets } => match self.send(interface, &octets) {
                     Ok(()) => self.counters.sent += 1,
                     Err(e) => {
                         self.counters.failed += 1;
@@ -174,6 +212,11 @@ impl Station {
                 Output::Event(event) => tell(self.clock.now(), &event.0),
             }
         }
+    }
+
+    fn send(&mut self, interface: Interface, octets: &[u8]) -> Result<(), LinkError> {
+        self.keep(SystemTime::now(), interface, octets);
+        self.wires.send(interface, octets)
     }
 
     /// Sees whether interfaces have a carrier.

@@ -46,6 +46,10 @@ pub enum Command {
         /// The group.
         group: Ipv6Addr,
     },
+    /// A mobile node exchanges a key with its access router.
+    ExchangeKey(ExchangeKey),
+    /// A mobile node sends a Finished message to an access router.
+    Finish(Finish),
     /// A home agent advertises the prefixes of its link unasked.
     AdvertisePrefixes {
         /// Home address of the mobile node; `None` is all of them.
@@ -167,6 +171,32 @@ pub struct TestInit {
     pub careof: bool,
 }
 
+/// A Key Exchange Request, draft-liu-mobileip-lke-01 3.2.1. What is `None` is as the
+/// node's state is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExchangeKey {
+    /// Sequence number.
+    pub sequence: Option<u16>,
+    /// Lifetime in units of 4 seconds.
+    pub lifetime: Option<u16>,
+    /// The key of the exchange before, again.
+    pub same_key: bool,
+}
+
+/// A Finished message, draft-liu-mobileip-lke-01 3.2.4. What is `None` is copied from
+/// the Binding Acknowledgement.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Finish {
+    /// The access router.
+    pub to: Option<Ipv6Addr>,
+    /// Nonce.
+    pub nonce: Option<u32>,
+    /// Sequence number.
+    pub sequence: Option<u16>,
+}
+
 /// What a router advertises of a prefix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -199,6 +229,8 @@ impl fmt::Display for Command {
             Self::DiscoverHomeAgent { .. } => f.write_str("discover home agents"),
             Self::SolicitPrefixes => f.write_str("solicit prefixes"),
             Self::Join { group } => write!(f, "join {group}"),
+            Self::ExchangeKey(_) => f.write_str("exchange a key with its access router"),
+            Self::Finish(_) => f.write_str("send a Finished message"),
             Self::AdvertisePrefixes { .. } => {
                 f.write_str("advertise the prefixes of its home link")
             }

@@ -66,8 +66,10 @@ pub fn all() -> impl Iterator<Item = &'static Fault> + Clone {
         super::home_agent::faults::FAULTS,
         super::host::faults::FAULTS,
         super::mobile_node::faults::FAULTS,
+        super::mobile_node::local::faults::FAULTS,
         super::mobility::faults::FAULTS,
         super::router::faults::FAULTS,
+        super::router::local::faults::FAULTS,
     ];
     modules.into_iter().flatten().copied()
 }

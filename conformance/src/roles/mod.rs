@@ -10,6 +10,7 @@ pub mod correspondent;
 pub mod faults;
 pub mod home_agent;
 pub mod host;
+pub mod local;
 pub mod mobile_node;
 pub mod mobility;
 mod node;

@@ -161,11 +161,11 @@ impl Node {
     /// What can be asked of its state: how many `bindings` it has, the care-of address
     /// of each as `binding.<home address>`, and what its modules tell.
     pub fn state(&self, now: Instant) -> Vec<(String, String)> {
-        let bindings = self.host.tables.bindings.iter().filter(|(_, b)| !b.deleted);
+        let bindings = || self.host.tables.alive();
         let mut all = Vec::new();
         if self.host.tables.mobility {
-            all.push(("bindings".to_owned(), bindings.clone().count().to_string()));
-            all.extend(bindings.map(|(h, b)| (format!("binding.{h}"), b.careof.to_string())));
+            all.push(("bindings".to_owned(), bindings().count().to_string()));
+            all.extend(bindings().map(|(h, b)| (format!("binding.{h}"), b.careof.to_string())));
         }
         all.extend(self.modules.iter().flat_map(|m| m.state(now)));
         all
@@ -219,13 +219,18 @@ impl Node {
     }
 
     fn command(&mut self, now: Instant, command: &Command) {
+        // Each part of a node forgets what is its own.
+        let all = matches!(command, Command::Restart);
+        if all {
+            self.host.restart();
+        }
         let mut handled = Handled::No;
         self.each(now, |m, cx| {
-            if handled == Handled::No {
+            if all || handled == Handled::No {
                 handled = m.command(cx, command);
             }
         });
-        if handled == Handled::Yes {
+        if all || handled == Handled::Yes {
             return;
         }
         match command {

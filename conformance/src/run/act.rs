@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mip6_inject::{CraftError, Crafter, Datum, Keyring, Sealing, Term};
-use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 
 use super::engine::{Engine, Failure};
 use super::tell;
 use crate::case::command::{self, CommandDoc};
-use crate::case::step::{Alter, Authorize, Do, Network, Send};
+use crate::case::step::{Alter, Do, Network, Send};
 use crate::case::values::Period;
 use crate::network::{LinkId, NodeId, Place};
 use crate::roles::Interface;
-use crate::roles::command::{Command, Datagram, Echo, Prefix, TestInit, Update};
-use crate::roles::host::Sign;
+use crate::roles::command::{
+    Command, Datagram, Echo, ExchangeKey, Finish, Prefix, TestInit, Update,
+};
 use crate::roles::mobility::units;
 
 /// Time between Echo Requests of one command.
@@ -67,6 +66,16 @@ impl Engine<'_> {
                 to: to.as_ref().map(|t| self.address(t)).transpose()?,
             }),
             CommandDoc::SolicitPrefixes {} => one(Command::SolicitPrefixes),
+            CommandDoc::ExchangeKey(told) => one(Command::ExchangeKey(ExchangeKey {
+                sequence: told.sequence.as_ref().map(|t| self.number(t)).transpose()?,
+                lifetime: told.lifetime.as_ref().map(|t| self.number(t)).transpose()?,
+                same_key: told.same_key.unwrap_or(false),
+            })),
+            CommandDoc::Finish(told) => one(Command::Finish(Finish {
+                to: told.to.as_ref().map(|t| self.address(t)).transpose()?,
+                nonce: told.nonce.as_ref().map(|t| self.number(t)).transpose()?,
+                sequence: told.sequence.as_ref().map(|t| self.number(t)).transpose()?,
+            })),
             CommandDoc::AdvertisePrefixes { to } => one(Command::AdvertisePrefixes {
                 to: to.as_ref().map(|t| self.address(t)).transpose()?,
             }),
@@ -175,7 +184,7 @@ impl Engine<'_> {
             .map_err(|e| Failure::undone(format!("a value of {term}"), e.to_string()))
     }
 
-    fn address(&self, term: &Term) -> Result<Ipv6Addr, Failure> {
+    pub(super) fn address(&self, term: &Term) -> Result<Ipv6Addr, Failure> {
         let datum = self.datum(term)?;
         match datum.address() {
             Some(IpAddr::V6(a)) => Ok(a),
@@ -184,7 +193,7 @@ impl Engine<'_> {
     }
 
     /// A number in the width of its field: a sum wraps.
-    fn number<N: TryFrom<i128>>(&self, term: &Term) -> Result<N, Failure> {
+    pub(super) fn number<N: TryFrom<i128>>(&self, term: &Term) -> Result<N, Failure> {
         let bits = 8 * size_of::<N>() as u32;
         let resolved = term
             .resolve(&self.names())
@@ -217,20 +226,24 @@ impl Engine<'_> {
             }
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
             let names = self.names();
-            let crafter = Crafter::new(&names, &RFC6275).with_keys(&keys);
+            let codes = self.lab.codes();
+            let crafter = Crafter::new(&names, codes).with_keys(&keys);
             let undone =
                 |e: CraftError| Failure::undone("a packet that can be made", e.to_string());
             let spec = &s.packet.value;
             let mut headers = crafter.craft_open(spec).map_err(undone)?;
             if let Some(authorize) = &s.authorize {
-                self.sign(authorize, &headers)?.apply(&mut headers, &RFC6275);
+                self.sign(authorize, &headers)?.apply(&mut headers, codes);
+            }
+            if let Some(local) = &s.local_key {
+                self.sign_locally(local, &mut headers, codes)?;
             }
             crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {
                 *self.sequences.entry(name.to_owned()).or_insert(FIRST_SEQUENCE) += 1;
             }
             if matches!(headers.first(), Some(Header::Ethernet(_))) {
-                let octets = write_packet(&headers, &RFC6275);
+                let octets = write_packet(&headers, codes);
                 self.lab.network.inject(Place { node: NodeId(node), interface }, &octets);
             } else {
                 self.lab.network.output(NodeId(node), &headers, interface);
@@ -242,23 +255,6 @@ impl Engine<'_> {
             self.named.insert(name.value.clone(), last);
         }
         Ok(())
-    }
-
-    /// What a crafted Binding Update is authorized with.
-    fn sign(&self, a: &Authorize, headers: &[Header<'_>]) -> Result<Sign, Failure> {
-        let ends = headers.iter().find_map(|h| match h {
-            Header::Ipv6(ip) => Some((ip.source, ip.destination)),
-            _ => None,
-        });
-        let (source, destination) =
-            ends.ok_or_else(|| Failure::undone("an IPv6 packet to authorize", "another"))?;
-        let address = |t: &Option<Term>| t.as_ref().map(|t| self.address(t)).transpose();
-        let careof_token = a.careof_token.as_ref().map(|t| self.number(t)).transpose()?;
-        Ok(Sign {
-            key: BindingKey::new(self.number(&a.home_token)?, careof_token),
-            careof: address(&a.careof)?.unwrap_or(source),
-            correspondent: address(&a.correspondent)?.unwrap_or(destination),
-        })
     }
 
     /// Packets of a node are changed from here on.
@@ -286,7 +282,10 @@ impl Engine<'_> {
             let names = Arc::new(self.flat_names());
             let fields = drop.fields.clone();
             let keys = self.lab.keys.clone();
-            let judge = move |octets: &[u8]| super::observe::holds(octets, &fields, &*names, &keys);
+            let profile = self.lab.profile();
+            let judge = move |octets: &[u8]| {
+                super::observe::holds(octets, &fields, &*names, &keys, &profile)
+            };
             self.lab.network.drop_frames(
                 LinkId(link),
                 from.map(NodeId),

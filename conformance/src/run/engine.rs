@@ -152,6 +152,7 @@ impl Engine<'_> {
                 Ok(())
             }
             Action::State(s) => self.state(s),
+            Action::Rules(s) => self.rules(s),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use mip6_dissect::capture::{CaptureWriter, Frame, LinkType};
 use mip6_dissect::packet::Dissector;
-use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::{Finding, Verdicts, judge_with};
 use mip6_dissect::trackers::Trackers;
 
@@ -60,11 +59,22 @@ fn capture(lab: &super::lab::Lab, outcome: &Outcome) -> std::io::Result<Vec<u8>>
 
 /// What passive rules find in what the node under test sends.
 fn findings(lab: &super::lab::Lab, under_test: usize) -> Vec<(u64, Finding)> {
-    let profile = Profile::rfc6275();
+    let mut found = Vec::new();
+    judge(lab, |i, from, verdicts| {
+        if from == NodeId(under_test) {
+            found.extend(verdicts.findings.iter().map(|f| (i as u64 + 1, f.clone())));
+        }
+    });
+    found
+}
+
+/// Judges every frame by all rules, one after the other: its place, its sender, and
+/// the verdicts so far with the findings of this frame.
+pub(super) fn judge(lab: &super::lab::Lab, mut each: impl FnMut(usize, NodeId, &Verdicts)) {
+    let profile = lab.profile();
     let mut dissector = Dissector::new(&profile).keys(&lab.keys.associations);
     let mut trackers = Trackers::with_keys(&lab.keys);
     let mut verdicts = Verdicts::new();
-    let mut found = Vec::new();
     for (i, sent) in lab.network.sent().iter().enumerate() {
         let number = i as u64 + 1;
         let packet = dissector.dissect(Frame {
@@ -78,9 +88,6 @@ fn findings(lab: &super::lab::Lab, under_test: usize) -> Vec<(u64, Finding)> {
         });
         verdicts.findings.clear();
         judge_with(&packet, &mut verdicts, Some(&mut trackers));
-        if sent.from.node == NodeId(under_test) {
-            found.extend(verdicts.findings.iter().map(|f| (number, f.clone())));
-        }
+        each(i, sent.from.node, &verdicts);
     }
-    found
 }

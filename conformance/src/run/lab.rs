@@ -1,16 +1,19 @@
 //! The virtual network of a case: links, nodes, keys.
 
+use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mip6_dissect::profile::Profile;
 use mip6_inject::Datum;
 use mip6_security::keys::Keys;
+use mip6_security::mobility::local::RouterKey;
+use mip6_wire::codes::{Codes, LKE01, RFC6275};
 
-use super::nodes;
 use super::plan::Plan;
 use super::security::{self, Pair};
-use super::{Options, Wired};
+use super::{Options, Wired, local, nodes};
 use crate::case::Instance;
 use crate::case::fixed::Fixed;
 use crate::case::security::Security;
@@ -28,6 +31,10 @@ pub(super) struct Lab {
     pub(super) keys: Arc<Keys>,
     /// The same as a key file, empty if there are none.
     pub(super) key_file: String,
+    /// Some node speaks Local Key Exchange.
+    pub(super) local: bool,
+    /// Keys of access routers, by their names.
+    pub(super) routers: BTreeMap<String, Arc<RouterKey>>,
 }
 
 /// What links do to frames, besides what a case says.
@@ -79,8 +86,9 @@ impl Lab {
             let played = surroundings.node(&instance.topology, n, own, seed)?;
             network.node(played);
         }
-        let Surroundings { plan, keys, key_file } = surroundings;
-        let mut lab = Self { network, plan, keys, key_file };
+        let local = instance.topology.speaks_local_key_exchange();
+        let Surroundings { plan, keys, key_file, routers } = surroundings;
+        let mut lab = Self { network, plan, keys, key_file, local, routers };
         lab.connect();
         Ok(lab)
     }
@@ -138,6 +146,16 @@ impl Lab {
         self.network.attach(place, link.map(LinkId));
     }
 
+    /// What code points mean in what goes over the links.
+    pub(super) fn profile(&self) -> Profile {
+        if self.local { Profile::lke01() } else { Profile::rfc6275() }
+    }
+
+    /// Code points of crafted packets.
+    pub(super) fn codes(&self) -> &'static Codes {
+        if self.local { &LKE01 } else { &RFC6275 }
+    }
+
     /// The time.
     pub(super) fn now(&self) -> Instant {
         self.network.now()
@@ -155,6 +173,8 @@ pub(super) struct Surroundings {
     pub(super) keys: Arc<Keys>,
     /// The same as a key file, empty if there are none.
     pub(super) key_file: String,
+    /// Keys of access routers, by their names.
+    pub(super) routers: BTreeMap<String, Arc<RouterKey>>,
 }
 
 impl Surroundings {
@@ -165,9 +185,10 @@ impl Surroundings {
     ) -> Result<Self, String> {
         let plan = Plan::new(topology, fixed);
         let pairs = pairs(security, &plan)?;
-        let key_file = security::key_file(&pairs);
+        let routers = local::router_keys(topology)?;
+        let key_file = security::key_file(&pairs) + &local::key_file(&routers)?;
         let keys = security::keys(&key_file)?;
-        Ok(Self { plan, keys, key_file })
+        Ok(Self { plan, keys, key_file, routers })
     }
 
     /// A node of the topology, whose interfaces are not connected yet.
@@ -189,7 +210,8 @@ impl Surroundings {
         });
         // Each node has randomness of its own, whatever the others draw.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
-        let config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
+        let mut config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
+        config.host.codes = doc.speaks_local_key_exchange().then_some(&LKE01);
         Ok(Node::new(config))
     }
 }

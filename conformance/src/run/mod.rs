@@ -6,11 +6,15 @@ mod engine;
 mod evidence;
 mod expect;
 mod lab;
+mod local;
 pub mod matrix;
 mod nodes;
 mod observe;
 mod plan;
+mod routes;
+mod rules;
 mod security;
+mod sign;
 mod single;
 pub mod suite;
 mod tell;
@@ -23,7 +27,6 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Clock};
 
 use mip6_dissect::capture::Timestamp;
-use mip6_dissect::profile::Profile;
 use mip6_security::keys::Keys;
 
 use crate::case::fixed::Fixed;
@@ -152,7 +155,7 @@ fn in_lab(
         outcome.key_file.clone_from(&lab.key_file);
         outcome.keys = Keys::clone(&keys);
     }
-    let profile = Profile::rfc6275();
+    let profile = lab.profile();
     let mut engine = Engine {
         lab,
         observer: Observer::new(&profile, &keys.associations),

@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::local;
 use super::plan::Plan;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
 use crate::roles::correspondent::{self, Correspondent, CorrespondentConfig};
@@ -11,7 +12,8 @@ use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
 use crate::roles::host::{Address, Databases, HostConfig, Route};
 use crate::roles::mobile_node::{MobileNode, MobileNodeConfig, Optimize};
 use crate::roles::mobility::{Mobility, units};
-use crate::roles::router::{HomeAgentInformation, PrefixConfig, Router, RouterConfig};
+use crate::roles::router::local::AccessRouterConfig;
+use crate::roles::router::{self, HomeAgentInformation, PrefixConfig, Router, RouterConfig};
 use crate::roles::{Config, Faults, Interface, Module};
 
 /// Time between Router Advertisements where a case does not say: often, so that
@@ -52,9 +54,16 @@ pub(super) fn config(
             host.routes.extend(default_route(plan, link, at));
         }
     }
+    if matches!(role, Role::Router | Role::AccessRouter) {
+        host.routes = super::routes::of_router(plan, n);
+    }
     let mut modules: Vec<Box<dyn Module>> = Vec::new();
     match role {
         Role::Puppet | Role::Host => {}
+        Role::AccessRouter if doc.speaks_local_key_exchange() => {
+            modules.extend(access_router(plan, topology, n, doc)?);
+            modules.push(Box::new(Correspondent::new(correspondent(doc))));
+        }
         Role::Router | Role::AccessRouter => {
             modules.push(Box::new(Router::new(advertised(plan, topology, n, doc))));
         }
@@ -66,13 +75,44 @@ pub(super) fn config(
             }
         }
         Role::MobileNode => {
-            modules.push(Box::new(Mobility::default()));
+            let local = doc.speaks_local_key_exchange();
+            let known = Mobility::default();
+            // A Key Exchange Acknowledgement is 16 octets at least.
+            modules.push(Box::new(if local { known.knowing(9, 1) } else { known }));
             modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
             modules.push(Box::new(Correspondent::new(correspondent(doc))));
         }
         Role::Correspondent => modules.extend(correspondent::modules(correspondent(doc))),
     }
     Ok(Config { host, modules, faults, seed })
+}
+
+/// The modules of an access router of Local Key Exchange.
+fn access_router(
+    plan: &Plan,
+    topology: &Topology,
+    n: usize,
+    doc: &NodeDoc,
+) -> Result<Vec<Box<dyn Module>>, String> {
+    let options = doc.access_router_options().local_key_exchange.unwrap_or_default();
+    let key = local::router_keys(topology)?.remove(&plan.nodes[n].name);
+    let key = key.ok_or_else(|| format!("{} has no key", plan.nodes[n].name))?;
+    let mut config = AccessRouterConfig::new(advertised(plan, topology, n, doc), key);
+    if let Some(maximum) = &options.maximum_lifetime {
+        config.maximum = u16::try_from(maximum.value.0.as_secs()).unwrap_or(u16::MAX);
+    }
+    config.interval = options.interval.map_or(config.interval, |p| p.0);
+    config.room = options.max_associations.map_or(config.room, |most| most as usize);
+    config.finished = options.finished.map(|p| p.0);
+    config.readings = local::readings(&options.readings);
+    // All addresses that the node has, or would have, on its links.
+    let known = options.ipsec_with.iter().filter_map(|name| plan.node(&name.value));
+    let links = plan.nodes[n].interfaces.iter().filter_map(|i| i.link);
+    let links: Vec<usize> = links.collect();
+    config.protected = known
+        .flat_map(|node| links.iter().filter_map(move |link| plan.address(node, *link)))
+        .collect();
+    Ok(router::local::modules(config))
 }
 
 fn seconds(p: Duration) -> u32 {
@@ -165,6 +205,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
+    config.local = options.local_key_exchange.as_ref().map(local::mobile_node);
     Ok(config)
 }
 
@@ -181,8 +222,9 @@ fn default_route(plan: &Plan, link: usize, interface: Interface) -> Option<Route
 /// What a router advertises on its links.
 fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<RouterConfig> {
     let options = doc.home_agent_options();
-    let agent = doc.role.value == Role::HomeAgent;
-    let wanted = if agent { options.advertise } else { doc.router_options().advertise };
+    let local = doc.speaks_local_key_exchange();
+    let agent = doc.role.value == Role::HomeAgent || local;
+    let wanted = if agent && !local { options.advertise } else { doc.router_options().advertise };
     let interfaces = plan.nodes[n].interfaces.iter().enumerate();
     interfaces
         .filter_map(|(i, interface)| {
@@ -209,7 +251,10 @@ fn advertised(plan: &Plan, topology: &Topology, n: usize, doc: &NodeDoc) -> Vec<
             config.other = of_link.advertise.other.unwrap_or(false);
             config.home_agent = agent.then(|| HomeAgentInformation {
                 preference: options.preference.unwrap_or(0),
-                lifetime: options.lifetime.as_ref().map(|l| l.value.0.as_secs() as u16),
+                lifetime: options
+                    .lifetime
+                    .or(doc.access_router_options().home_agent_lifetime)
+                    .map(|l| l.value.0.as_secs() as u16),
             });
             Some(config)
         })

@@ -66,9 +66,14 @@ impl<'k> Observer<'k> {
 }
 
 /// Whether a frame, from its Ethernet header on, is as the predicates want it.
-pub(super) fn holds(octets: &[u8], fields: &Fields, scope: &dyn Scope, keys: &Keys) -> bool {
-    let profile = Profile::rfc6275();
-    let mut dissector = Dissector::new(&profile).keys(&keys.associations);
+pub(super) fn holds(
+    octets: &[u8],
+    fields: &Fields,
+    scope: &dyn Scope,
+    keys: &Keys,
+    profile: &Profile,
+) -> bool {
+    let mut dissector = Dissector::new(profile).keys(&keys.associations);
     let frame = Frame {
         number: 1,
         time: timestamp(Instant::START),
@@ -154,6 +159,15 @@ impl Seen {
             n += usize::from(predicate.value.holds(&self.values(name), scope)?);
         }
         Ok(n)
+    }
+
+    /// The octets of a field as they stand in the frame: its first value.
+    pub(super) fn octets(&self, name: &str) -> Option<&[u8]> {
+        let wanted = Registry::get().lookup(name).ok()?;
+        self.values.iter().find_map(|(f, stored)| match stored {
+            Stored::Raw(range) if wanted.contains(f) => Some(&self.octets[range.clone()]),
+            _ => None,
+        })
     }
 
     /// What a field was, to be used later: its first value.

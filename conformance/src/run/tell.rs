@@ -3,7 +3,7 @@
 use mip6_wire::layout::Value;
 
 use crate::case::step::Fields;
-use crate::case::step::{Action, Count, Do, Expect, Repeat, Silence, State};
+use crate::case::step::{Action, Count, Do, Expect, Repeat, Rules, Silence, State};
 
 /// A step in a sentence.
 pub(super) fn step(action: &Action) -> String {
@@ -29,6 +29,7 @@ pub(super) fn step(action: &Action) -> String {
             None => format!("{} leaves its link", s.node.value),
         },
         Action::State(s) => state(s),
+        Action::Rules(s) => rules(s),
     }
 }
 
@@ -77,6 +78,11 @@ pub(super) fn state(s: &State) -> String {
     let other = if s.fields.is_empty() { String::new() } else { fields(&s.fields) };
     let both = [bindings, other].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
     format!("the node says: {}", both.join(", "))
+}
+
+pub(super) fn rules(s: &Rules) -> String {
+    let ids: Vec<&str> = s.hold.iter().map(|id| id.value.as_str()).collect();
+    format!("rules find nothing against {}", ids.join(", "))
 }
 
 fn fields(fields: &Fields) -> String {

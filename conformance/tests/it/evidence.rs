@@ -35,9 +35,10 @@ pub(crate) fn capture(network: &Network) -> Vec<u8> {
 /// Judges what was sent by all rules, with these keys and, if they have one,
 /// their policy. Findings are the second part, one in a line.
 pub(crate) fn judge(network: &Network, keys: &Keys) -> (FileOutcome, Vec<(Level, String)>) {
+    // Where nobody speaks Local Key Exchange, its numbers mean something else.
+    let profile = if keys.local.is_empty() { Profile::rfc6275() } else { Profile::lke01() };
     let mut findings = Vec::new();
-    let mut checker =
-        Checker::new(Profile::rfc6275(), Baseline::default(), |_| true).keys(keys.clone());
+    let mut checker = Checker::new(profile, Baseline::default(), |_| true).keys(keys.clone());
     let capture = Capture::from_reader(Cursor::new(capture(network)));
     let outcome = checker
         .check(

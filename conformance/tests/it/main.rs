@@ -7,6 +7,8 @@ mod evidence;
 mod home_agent;
 mod host;
 mod listener;
+mod local_mobile;
+mod local_router;
 mod mobile_node;
 mod packets;
 mod robustness;

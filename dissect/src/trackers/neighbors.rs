@@ -146,6 +146,11 @@ pub(super) fn advertisement(
     }
     let link = Link::of(j);
     let list = NdOptions::new(options, kind::NEIGHBOR_ADVERTISEMENT, j.codes());
+    // An access router of Local Key Exchange forwards what the mobile node has said
+    // (draft-liu-mobileip-lke-01 4.3).
+    if list.clone().flatten().any(|o| o.format == NdFormat::DadAuthenticationReply) {
+        return;
+    }
     let a = Advertised {
         flags: *flags,
         target: *target,

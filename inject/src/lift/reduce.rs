@@ -1,12 +1,10 @@
 //! Specs without what is computed anyway.
 
-use mip6_wire::codes::Codes;
-
-use super::makes;
+use super::Goal;
 use crate::spec::{Body, HeaderSpec, OptionSpec, PacketSpec};
 
 /// Takes out the settings that make no difference to the octets.
-pub(super) fn reduce(spec: &mut PacketSpec, octets: &[u8], codes: &'static Codes) {
+pub(super) fn reduce(spec: &mut PacketSpec, goal: &Goal<'_>) {
     let mut kept = 0;
     loop {
         let mut less = spec.clone();
@@ -17,7 +15,7 @@ pub(super) fn reduce(spec: &mut PacketSpec, octets: &[u8], codes: &'static Codes
         }) {
             return;
         }
-        if makes(&less, octets, codes) {
+        if goal.is_made_by(&less) {
             *spec = less;
         } else {
             kept += 1;

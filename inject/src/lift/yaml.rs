@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::datum::Datum;
 use crate::script::{CodeTable, LinkLayer, Span};
-use crate::spec::{Body, HeaderSpec, OptionSpec, PacketSpec, Padding, RawSpec, Setting};
+use crate::spec::{
+    Body, HeaderSpec, IcvSpec, OptionSpec, PacketSpec, Padding, RawSpec, SealSpec, Setting,
+};
 use crate::term::Term;
 
 /// Octets on a line that is still easy to read.
@@ -50,8 +52,9 @@ pub fn write_item(
 /// `- name: body`, on one line if it fits.
 fn entry(out: &mut impl Write, name: &str, body: &Body, indent: usize) -> io::Result<()> {
     let lead = " ".repeat(indent);
-    let fields: Vec<String> =
-        body.fields.iter().map(|(name, s)| format!("{name}: {}", setting(s))).collect();
+    let seal = body.seal.iter().flat_map(seal);
+    let fields = body.fields.iter().map(|(name, s)| format!("{name}: {}", setting(s)));
+    let fields: Vec<String> = seal.chain(fields).collect();
     let padding = body.padding == Padding::None;
     let one = fields.join(", ");
     if fields.is_empty() && body.options.is_empty() && !padding {
@@ -82,6 +85,17 @@ fn entry(out: &mut impl Write, name: &str, body: &Body, indent: usize) -> io::Re
         }
     }
     Ok(())
+}
+
+/// How a header is sealed.
+fn seal(seal: &SealSpec) -> Vec<String> {
+    let mut said = vec![format!("association: {}", quoted(&seal.association))];
+    said.extend(seal.iv.as_ref().map(|iv| format!("iv: {}", term(iv))));
+    said.extend(seal.icv.as_ref().map(|icv| match icv {
+        IcvSpec::Wrong => "icv: wrong".to_owned(),
+        IcvSpec::Octets(octets) => format!("icv: {}", term(octets)),
+    }));
+    said
 }
 
 fn octets(raw: &RawSpec) -> String {

@@ -40,7 +40,7 @@ fn round_trip(format: &Format, spec: PacketSpec) -> PacketSpec {
         _ => LinkLayer::Raw,
     };
     let ip = if link == LinkLayer::Ethernet { octets.len() } else { 0 };
-    let lifted = lift(&octets, link, ip, format.codes);
+    let lifted = lift(&octets, link, ip, format.codes, &Associations::default());
     let profile = if std::ptr::eq(format.codes, &raw const LKE01) {
         CodeTable::Lke01
     } else {

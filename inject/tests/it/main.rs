@@ -8,6 +8,7 @@ mod link;
 mod links;
 mod namespace;
 mod predicate;
+mod resealed;
 mod schema;
 mod script;
 mod sealed;

@@ -68,6 +68,9 @@ pub(super) struct LocalEntry {
     /// PKCS#8; from the folder of the key file.
     #[schemars(with = "Option<String>")]
     private_key: Option<Spanned<String>>,
+    /// The RSA private key itself, in PEM; instead of `private-key`.
+    #[schemars(with = "Option<String>")]
+    pem: Option<Spanned<String>>,
     /// Care-of address; with `key`.
     careof: Option<Ipv6Addr>,
     /// Hexadecimal digits of 16 octets; with `careof`.
@@ -77,8 +80,8 @@ pub(super) struct LocalEntry {
 
 impl LocalEntry {
     pub(super) fn add_to(&self, keys: &mut Keys, place: Location) -> Result<(), Fault> {
-        match (&self.private_key, self.careof, &self.key) {
-            (Some(file), None, None) => {
+        match (&self.private_key, &self.pem, self.careof, &self.key) {
+            (Some(file), None, None, None) => {
                 let word = placed(file);
                 let path = beside(keys.files.first(), word.value);
                 let shown = path.display();
@@ -89,7 +92,12 @@ impl LocalEntry {
                 keys.local.add_router(key);
                 keys.files.push(path);
             }
-            (None, Some(careof), Some(key)) => {
+            (None, Some(pem), None, None) => {
+                let word = placed(pem);
+                let key = RouterKey::from_pem(word.value).map_err(|e| word.fault(e.what))?;
+                keys.local.add_router(key);
+            }
+            (None, None, Some(careof), Some(key)) => {
                 let key = digits(key)?;
                 let octets = <[u8; LocalKey::OCTETS]>::try_from(key.value.as_slice());
                 let octets = octets.map_err(|_| {
@@ -102,7 +110,7 @@ impl LocalEntry {
             }
             _ => {
                 let (line, column) = (place.line() as usize, place.column() as usize);
-                let message = "expected `private-key` alone, or `careof` and `key`";
+                let message = "expected `private-key` or `pem` alone, or `careof` and `key`";
                 return Err(Fault::new(line, column, message));
             }
         }

@@ -190,7 +190,7 @@ fn mistakes_in_keys_of_messages() {
     let e = with("careof: 2001:db8:1::99", "careof: 2001:db8:1::99x");
     assert!(e.starts_with("keys:5:"), "{e}");
     let e = with(&format!("    key: 0x{key}\n"), "    private-key: router.pem\n");
-    assert!(e.starts_with("keys:5:") && e.contains("`private-key` alone"), "{e}");
+    assert!(e.starts_with("keys:5:") && e.contains("`private-key` or `pem` alone"), "{e}");
     let e = error("local-keys:\n  - private-key: nowhere/router.pem\n");
     assert!(e.starts_with("keys:2:18:") && e.contains("nowhere/router.pem: cannot read"), "{e}");
 }

@@ -18,6 +18,7 @@
 //!     home: 2001:db8:a::1234   # every mobile node's, if left out
 //! local-keys:                  # of Local Key Exchange
 //!   - private-key: router.pem  # of an access router; beside this file
+//!   - pem: "-----BEGIN RSA…"   # the same in place
 //!   - careof: 2001:db8:b::99   # or the key itself, of a care-of address
 //!     key: 000102030405060708090a0b0c0d0e0f
 //! ```

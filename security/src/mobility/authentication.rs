@@ -156,18 +156,38 @@ impl AuthenticationKeys {
         message: &[u8],
         at: usize,
     ) -> Option<bool> {
+        message.get(at..)?;
+        self.of((kind, spi), home).next()?;
+        Some(self.maker((kind, spi), careofs, home, message, at).is_some())
+    }
+
+    /// The key that makes them.
+    pub fn maker(
+        &self,
+        (kind, spi): (Kind, u32),
+        careofs: &[Ipv6Addr],
+        home: Ipv6Addr,
+        message: &[u8],
+        at: usize,
+    ) -> Option<&AuthenticationKey> {
         let sent = message.get(at..)?;
-        let mut keys = self
-            .0
-            .iter()
-            .filter(|k| (k.kind, k.spi) == (kind, spi) && k.home.is_none_or(|h| h == home))
-            .peekable();
-        keys.peek()?;
-        Some(keys.any(|key| {
+        self.of((kind, spi), home).find(|key| {
             careofs.iter().any(|careof| {
                 let made = key.data(*careof, home, message, at);
                 made.is_some_and(|m| sent.get(..m.len()).is_some_and(|s| bool::from(m.ct_eq(s))))
             })
-        }))
+        })
+    }
+
+    /// The keys that a mobile node may have meant.
+    fn of(
+        &self,
+        (kind, spi): (Kind, u32),
+        home: Ipv6Addr,
+    ) -> impl Iterator<Item = &AuthenticationKey> {
+        let fits = move |k: &&AuthenticationKey| {
+            (k.kind, k.spi) == (kind, spi) && k.home.is_none_or(|h| h == home)
+        };
+        self.0.iter().filter(fits)
     }
 }

@@ -4,7 +4,9 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::authentication::{AuthenticationKey, AuthenticationKeys, Kind};
-use mip6_security::mobility::local::{Envelope, LocalKey, Reading, RouterKey, Signed, Whole};
+use mip6_security::mobility::local::{
+    Envelope, LocalKey, Reading, RouterKey, RouterPublicKey, Signed, Whole,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -184,7 +186,7 @@ proptest! {
     ) {
         let (router, key) = (router(), LocalKey::new(octets));
         let reading = Reading::PADDING[which];
-        let data = router.seal(&key, &Envelope { reading, random: &random }).unwrap();
+        let data = router.public().seal(&key, &Envelope { reading, random: &random }).unwrap();
         prop_assert_eq!(data.len(), 128);
         prop_assert_eq!(router.open(&data), Some((key, reading)));
         let mut flipped = data.clone();
@@ -242,6 +244,12 @@ fn openssl_encrypts_what_opens() {
         assert_eq!(router().open(&data), Some((LocalKey::new(secret), reading)));
     }
     let public = run(&["rsa", "-in", pem, "-RSAPublicKey_out", "-outform", "DER"], &[]).unwrap();
-    assert_eq!(router().public(), public);
+    assert_eq!(router().public().pkcs1(), public);
+    let info = run(&["rsa", "-in", pem, "-pubout", "-outform", "DER"], &[]).unwrap();
+    assert_eq!(router().public().subject_public_key_info(), info);
+    for (mut octets, padding) in [(public, 4), (info, 6)] {
+        octets.extend(vec![0; padding]);
+        assert_eq!(RouterPublicKey::read(&octets), Some(router().public()));
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 }

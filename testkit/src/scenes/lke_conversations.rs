@@ -150,8 +150,8 @@ fn broken_requests() -> Scene {
         headers[0] = crate::build::link_ip(HOME_AGENT_LOCAL, crate::build::ALL_NODES);
         headers
     };
-    exchanged(scene, 8, 1)
-        .bad("a key that was used before", Ask::new(9, 1).packet(), &["LKE-KER-013"])
+    exchanged(exchanged(scene, 8, 1), 9, 2)
+        .bad("a key that was used before", Ask::new(10, 1).packet(), &["LKE-KER-013"])
         .bad("repeated with another", Ask::new(10, 2).packet(), &["LKE-KER-010"])
         .pause(60)
         .bad(
@@ -181,7 +181,7 @@ fn broken_requests() -> Scene {
 
 /// Another public key of the same size.
 fn samples_key() -> Vec<u8> {
-    let mut key = router().map(|r| r.public()).unwrap_or_default();
+    let mut key = router().map(|r| r.public().pkcs1()).unwrap_or_default();
     // Inside of the modulus.
     key[40] ^= 0x55;
     key

@@ -72,7 +72,7 @@ pub(super) fn advertise(max_lifetime: u16, public_key: Option<Vec<u8>>) -> Packe
 
 /// The advertisement of the access router whose key is known.
 pub(super) fn offer() -> Packet {
-    advertise(7200, router().map(|r| r.public()))
+    advertise(7200, router().map(|r| r.public().pkcs1()))
 }
 
 /// A Key Exchange Request.
@@ -99,7 +99,9 @@ impl Ask {
     pub(super) fn packet(&self) -> Packet {
         let random = Random::new(u64::from(self.sequence)).octets(128);
         let envelope = Envelope { reading: self.padding, random: &random };
-        self.with_data(router().and_then(|r| r.seal(&self.key, &envelope)).unwrap_or_default())
+        self.with_data(
+            router().and_then(|r| r.public().seal(&self.key, &envelope)).unwrap_or_default(),
+        )
     }
 
     /// With other data.

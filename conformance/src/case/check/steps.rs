@@ -9,7 +9,9 @@ use super::super::command::CommandDoc;
 use super::super::document::Instance;
 use super::super::names::unknown;
 use super::super::place::{At, Place};
-use super::super::step::{Action, After, Alter, Count, Network, Repeat, Step};
+use super::super::step::{
+    Action, After, Alter, Count, LocalKeyDoc, Network, Repeat, Step, octets_of,
+};
 use super::super::topology::Topology;
 use super::super::values::{Map, Period};
 use super::Checker;
@@ -28,8 +30,8 @@ pub(super) fn check(
         c.say(root, "expected key `steps`: what is done and what is expected, one or more");
     } else if !instance.steps.iter().any(|s| s.value.is_expectation()) {
         let place = instance.steps.first().map_or(root, |s| s.place);
-        let message = "no step can fail: expected `expect`, `silence`, `count`, `repeat` or `state` \
-                       among `steps`";
+        let message = "no step can fail: expected `expect`, `silence`, `count`, `repeat`, `rules` or \
+                       `state` among `steps`";
         c.say(place, message);
     }
     let mut given = Given::new();
@@ -62,6 +64,9 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
             if only.is_some() && s.on.is_none() {
                 let message = format!("`{}` is on several links: expected key `on`", s.from.value);
                 c.say(s.from.place, message);
+            }
+            if let Some(local) = &s.local_key {
+                local_key(c, topology, local);
             }
             name(c, s.name.as_ref(), given);
         }
@@ -97,6 +102,11 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
                 c.say(step.place, "expected `bindings` or `fields`");
             }
         }
+        Action::Rules(s) => {
+            if s.hold.is_empty() {
+                c.say(step.place, "nothing is to hold: expected requirements in `hold`");
+            }
+        }
     }
 }
 
@@ -117,6 +127,7 @@ fn place_of(action: &Action) -> (Vec<&At<String>>, Vec<&At<String>>) {
         Action::Network(s) => (list(s.drop.as_ref().and_then(|d| d.from.as_ref())), vec![&s.link]),
         Action::Move(s) => (vec![&s.node], list(s.to.as_ref())),
         Action::State(s) => (list(s.node.as_ref()), vec![]),
+        Action::Rules(s) => (list(s.from.as_ref()), vec![]),
     }
 }
 
@@ -139,6 +150,23 @@ fn command(c: &mut Checker<'_>, topology: &Topology, node: &At<String>, command:
             let message = "expected flags by their letters, of A, H, L, K, M, R and P, each once";
             c.say(flags.place, message);
         }
+    }
+}
+
+/// The secret of a crafted packet.
+fn local_key(c: &mut Checker<'_>, topology: &Topology, local: &LocalKeyDoc) {
+    if octets_of(&local.key.value).is_none() {
+        c.say(local.key.place, "expected an even number of hexadecimal digits");
+    }
+    for reading in &local.readings {
+        super::topology::reading(c, reading);
+    }
+    let Some(router) = &local.router else { return };
+    c.known("node", router, topology.nodes.names());
+    let node = topology.nodes.get(&router.value);
+    if node.is_some_and(|n| n.access_router_options().local_key_exchange.is_none()) {
+        let message = format!("`{}` exchanges no keys: expected an access router", router.value);
+        c.say(router.place, message);
     }
 }
 

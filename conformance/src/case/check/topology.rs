@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mip6_security::mobility::local::{Reading, RouterKey};
+
 use super::super::place::{At, Place};
 use super::super::security::{Payload, Protection, Security};
 use super::super::topology::{HomeAgent, Link, Node, Role, Topology};
@@ -133,6 +135,7 @@ fn node(c: &mut Checker<'_>, topology: &Topology, node: &Node, place: Place) {
         home_agent(c, topology, agent, role);
     }
     options(c, node);
+    local(c, topology, node);
     if let Some(o) = &node.mobile_node {
         for lifetime in [&o.value.lifetime, &o.value.correspondent_lifetime].into_iter().flatten() {
             seconds(c, lifetime, 4, LONGEST_BINDING);
@@ -190,11 +193,51 @@ fn options(c: &mut Checker<'_>, node: &Node) {
         ("mobile-node", node.mobile_node.as_ref().map(|o| o.place), role == Role::MobileNode),
         ("correspondent", node.correspondent.as_ref().map(|o| o.place), correspondent),
         ("router", node.router.as_ref().map(|o| o.place), router),
+        ("access-router", node.access_router.as_ref().map(|o| o.place), role == Role::AccessRouter),
     ];
     for (name, place, suits) in blocks {
         if let (Some(place), false) = (place, suits) {
             c.say(place, format!("`{name}` has no meaning for a {}", role.name()));
         }
+    }
+}
+
+pub(super) fn reading(c: &mut Checker<'_>, name: &At<String>) {
+    if Reading::named(&name.value).is_none() {
+        let message = format!("no reading is called `{}`: see ARCHITECTURE.md", name.value);
+        c.say(name.place, message);
+    }
+}
+
+/// Local Key Exchange.
+fn local(c: &mut Checker<'_>, topology: &Topology, node: &Node) {
+    let mobile = node.mobile_node.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
+    let options = node.access_router.as_ref().map(|o| &o.value);
+    let router = options.and_then(|o| o.local_key_exchange.as_ref());
+    if let Some(lifetime) = mobile.and_then(|o| o.lifetime.as_ref()) {
+        seconds(c, lifetime, 4, LONGEST_BINDING);
+    }
+    let readings = mobile.map(|o| &o.readings).into_iter().chain(router.map(|o| &o.readings));
+    for name in readings.flatten() {
+        reading(c, name);
+    }
+    if let Some(lifetime) = options.and_then(|o| o.home_agent_lifetime.as_ref()) {
+        seconds(c, lifetime, 1, 65_535);
+    }
+    let Some(o) = router else { return };
+    for name in &o.ipsec_with {
+        c.known("node", name, topology.nodes.names());
+    }
+    if let Some(lifetime) = &o.maximum_lifetime {
+        seconds(c, lifetime, 1, 65_534);
+    }
+    if let Some(bits) = o.key_bits.as_ref().filter(|b| !(512..=4096).contains(&b.value)) {
+        c.say(bits.place, format!("expected 512 to 4096 bits, found {}", bits.value));
+    }
+    if let Some(key) = &o.key
+        && let Err(e) = RouterKey::from_pem(&key.value)
+    {
+        c.say(key.place, e.what);
     }
 }
 

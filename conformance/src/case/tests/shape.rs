@@ -26,7 +26,7 @@ fn all_at_once() {
         "1:1: unknown key `x`: expected id, title, role, requirements, tags, needs, use, topology, under-test, security, parameters, setup, steps, cleanup",
         "2:7: expected one of home-agent, mobile-node, correspondent, router, access-router, host, puppet",
         "3:7: expected a list, found 3",
-        "4:9: expected one of do, send, alter, expect, silence, count, repeat, wait, network, move, state",
+        "4:9: expected one of do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules",
         "4:19: expected a span of time like `500 ms`, `2 s`, `1 min` or `1 h`, found 2",
     ];
     assert_eq!(mistakes(text), wanted);
@@ -105,28 +105,28 @@ fn keys_and_values() {
             "  - do:",
             "  - done:",
             &[
-                "14:5: unknown `done`: expected do, send, alter, expect, silence, count, repeat, wait, network, move, state",
+                "14:5: unknown `done`: expected do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules",
             ],
         ),
         (
             "  - do: {node: mn, command: register}",
             "  - {}",
             &[
-                "14:5: expected one key of do, send, alter, expect, silence, count, repeat, wait, network, move, state; found none",
+                "14:5: expected one key of do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules; found none",
             ],
         ),
         (
             "  - do: {node: mn, command: register}",
             "  - {do: {node: mn, command: register}, wait: 1 s}",
             &[
-                "14:5: expected one key of do, send, alter, expect, silence, count, repeat, wait, network, move, state; found do, wait",
+                "14:5: expected one key of do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules; found do, wait",
             ],
         ),
         (
             "  - do: {node: mn, command: register}",
             "  - 7",
             &[
-                "14:5: expected one of do, send, alter, expect, silence, count, repeat, wait, network, move, state",
+                "14:5: expected one of do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules",
             ],
         ),
         (

@@ -269,6 +269,20 @@ fn steps() {
         ),
         (
             "      within: 1 s",
+            "  - send: {from: ha, local-key: {key: '0x1', router: ha, readings: [E4x]}, packet: [ipv6]}",
+            &[
+                "19:39: expected an even number of hexadecimal digits",
+                "19:54: `ha` exchanges no keys: expected an access router",
+                "19:69: no reading is called `E4x`: see ARCHITECTURE.md",
+            ],
+        ),
+        (
+            "      within: 1 s",
+            "  - rules: {hold: []}",
+            &["19:5: nothing is to hold: expected requirements in `hold`"],
+        ),
+        (
+            "      within: 1 s",
             "  - alter: {node: ha, change: {}}",
             &["19:31: nothing changes: expected `set`, `drop`, `options` or the like"],
         ),
@@ -296,9 +310,7 @@ fn a_case_that_cannot_fail() {
     );
     assert_eq!(
         mistakes(&format!("{steps}steps:\n  - wait: 1 s\n")),
-        [
-            "14:5: no step can fail: expected `expect`, `silence`, `count`, `repeat` or `state` among \
-          `steps`"
-        ]
+        ["14:5: no step can fail: expected `expect`, `silence`, `count`, `repeat`, `rules` or \
+             `state` among `steps`"]
     );
 }

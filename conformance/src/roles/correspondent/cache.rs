@@ -11,7 +11,7 @@ use mip6_wire::mobility::{Message, Mobility};
 
 use super::{Correspondent, faults};
 use crate::roles::Context;
-use crate::roles::host::{Binding, Outgoing, Received};
+use crate::roles::host::{Binding, CacheKey, Outgoing, Received};
 use crate::roles::mobility::Update;
 use crate::time::Instant;
 
@@ -37,10 +37,10 @@ const BURST: Duration = Duration::from_secs(1);
 /// What a correspondent has to do later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
-    /// The binding of a home address ends, or what is remembered of it.
-    End(Ipv6Addr),
+    /// A binding ends, or what is remembered of it.
+    End(CacheKey),
     /// Its mobile node is to be asked to refresh it.
-    Refresh(Ipv6Addr),
+    Refresh(CacheKey),
 }
 
 /// What there is to know of a binding beside the host's table.
@@ -78,8 +78,9 @@ impl Correspondent {
         proven: Instant,
     ) {
         let home = update.home;
-        let before = self.records.get(&home).map_or(Instant::START, |r| r.proven);
-        let asking = self.records.get(&home).is_some_and(|r| r.requests > 0)
+        let key = cx.host.tables.key(update.correspondent, home);
+        let before = self.records.get(&key).map_or(Instant::START, |r| r.proven);
+        let asking = self.records.get(&key).is_some_and(|r| r.requests > 0)
             && cx.host.faults.has(&faults::KEEPS_ASKING);
         let record = Record {
             own: update.correspondent,
@@ -87,18 +88,18 @@ impl Correspondent {
             requests: 0,
             unreachable: Unreachable::default(),
         };
-        self.records.insert(home, record);
-        cx.host.tables.bindings.insert(home, binding);
+        self.records.insert(key, record);
+        cx.host.tables.bindings.insert(key, binding);
         let lifetime = binding.until.since(cx.now);
         let faults = &cx.host.faults;
         if !faults.has(&faults::NEVER_EXPIRES) {
             let early = faults.has(&faults::EXPIRES_EARLY);
             self.timers
-                .set(Due::End(home), if early { cx.now + lifetime / 2 } else { binding.until });
+                .set(Due::End(key), if early { cx.now + lifetime / 2 } else { binding.until });
         }
         if self.config.refresh_requests {
             let at = binding.until - MARGIN.min(lifetime / 4);
-            self.timers.set(Due::Refresh(home), if asking { cx.now + REQUEST_AGAIN } else { at });
+            self.timers.set(Due::Refresh(key), if asking { cx.now + REQUEST_AGAIN } else { at });
         }
         cx.event(format!(
             "binding of {home} accepted at {} for {} s",
@@ -109,51 +110,46 @@ impl Correspondent {
 
     /// Deletes a binding as its mobile node asks, RFC 6275 9.5.3.
     pub(super) fn delete(&mut self, cx: &mut Context<'_>, update: &Update, proven: Instant) {
-        if let Some(record) = self.records.get_mut(&update.home) {
+        let key = cx.host.tables.key(update.correspondent, update.home);
+        if let Some(record) = self.records.get_mut(&key) {
             record.proven = record.proven.max(proven);
         }
-        if let Some(binding) = cx.host.tables.bindings.get_mut(&update.home) {
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&key) {
             binding.sequence = update.sequence;
         }
-        self.retire(cx, update.home);
+        self.retire(cx, key);
         cx.event(format!("binding of {} deleted", update.home));
     }
 
     /// A binding has come to its end, or what was remembered of it.
-    pub(super) fn end(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        match cx.host.tables.bindings.get(&home) {
-            Some(binding) if !binding.home && !binding.deleted => {
-                self.retire(cx, home);
-                cx.event(format!("binding of {home} has expired"));
-            }
-            Some(binding) if !binding.home => {
-                cx.host.tables.bindings.remove(&home);
-                self.records.remove(&home);
-            }
-            _ => {
-                self.records.remove(&home);
-            }
+    pub(super) fn end(&mut self, cx: &mut Context<'_>, key: CacheKey) {
+        if cx.host.tables.bindings.get(&key).is_some_and(|b| !b.deleted) {
+            self.retire(cx, key);
+            cx.event(format!("binding of {} has expired", key.1));
+        } else {
+            cx.host.tables.bindings.remove(&key);
+            self.records.remove(&key);
         }
     }
 
     /// Ends a binding. Its sequence number is remembered as long as one of its
     /// nonces is accepted, so that no Binding Update can be replayed (RFC 6275
     /// 5.2.8).
-    fn retire(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        self.timers.clear(Due::Refresh(home));
-        let proven = self.records.get(&home).map_or(cx.now, |r| r.proven);
+    fn retire(&mut self, cx: &mut Context<'_>, key: CacheKey) {
+        self.timers.clear(Due::Refresh(key));
+        let proven = self.records.get(&key).map_or(cx.now, |r| r.proven);
         if proven < cx.now || cx.host.faults.has(&faults::FORGETS_DELETED) {
-            self.timers.clear(Due::End(home));
-            self.records.remove(&home);
-            cx.host.tables.bindings.remove(&home);
+            self.timers.clear(Due::End(key));
+            self.records.remove(&key);
+            cx.host.tables.bindings.remove(&key);
             return;
         }
-        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&key) {
             binding.deleted = true;
             binding.until = proven;
         }
         // The nonce is accepted at that very instant still.
-        self.timers.set(Due::End(home), proven + Duration::from_micros(1));
+        self.timers.set(Due::End(key), proven + Duration::from_micros(1));
         self.bound(cx);
     }
 
@@ -162,45 +158,42 @@ impl Correspondent {
     /// 5.2.8).
     fn bound(&mut self, cx: &mut Context<'_>) {
         let bindings = &mut cx.host.tables.bindings;
-        let deleted: Vec<Ipv6Addr> =
-            bindings.iter().filter(|(_, b)| b.deleted && !b.home).map(|(h, _)| *h).collect();
+        let deleted: Vec<CacheKey> =
+            bindings.iter().filter(|(_, b)| b.deleted).map(|(k, _)| *k).collect();
         if deleted.len() <= self.config.max_bindings {
             return;
         }
-        for home in deleted {
-            bindings.remove(&home);
-            self.records.remove(&home);
-            self.timers.clear(Due::End(home));
+        for key in deleted {
+            bindings.remove(&key);
+            self.records.remove(&key);
+            self.timers.clear(Due::End(key));
         }
         self.nonces.invalidate();
         cx.event("too many bindings have ended: nonces are no longer accepted");
     }
 
     /// Whether there is room for one binding more: else the one that has not been
-    /// used for longest makes room, unless it is in use (RFC 6275 9.6). Home
-    /// registrations stay.
+    /// used for longest makes room, unless it is in use (RFC 6275 9.6).
     pub(super) fn has_room(&mut self, cx: &mut Context<'_>) -> bool {
         let bindings = cx.host.tables.bindings.iter();
-        let own: Vec<(Ipv6Addr, Instant)> = bindings
-            .filter(|(_, b)| !b.home && !b.deleted)
-            .map(|(home, b)| (*home, b.used))
-            .collect();
-        if own.len() < self.config.max_bindings {
+        let alive: Vec<(CacheKey, Instant)> =
+            bindings.filter(|(_, b)| !b.deleted).map(|(key, b)| (*key, b.used)).collect();
+        if alive.len() < self.config.max_bindings {
             return true;
         }
-        let idle = own.into_iter().min_by_key(|(_, used)| *used);
-        let Some((home, _)) = idle.filter(|(_, used)| cx.now.since(*used) > IN_USE) else {
+        let idle = alive.into_iter().min_by_key(|(_, used)| *used);
+        let Some((key, _)) = idle.filter(|(_, used)| cx.now.since(*used) > IN_USE) else {
             return false;
         };
-        self.retire(cx, home);
-        cx.event(format!("binding of {home} has made room"));
+        self.retire(cx, key);
+        cx.event(format!("binding of {} has made room", key.1));
         true
     }
 
     /// Asks a mobile node to refresh its binding, if that is in use.
-    pub(super) fn refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        let Some(binding) = cx.host.tables.binding(home).copied() else { return };
-        let Some(record) = self.records.get_mut(&home) else { return };
+    pub(super) fn refresh(&mut self, cx: &mut Context<'_>, key: CacheKey) {
+        let binding = cx.host.tables.bindings.get(&key).filter(|b| !b.deleted).copied();
+        let (Some(binding), Some(record)) = (binding, self.records.get_mut(&key)) else { return };
         let used = binding.used > binding.since && cx.now.since(binding.used) <= IN_USE
             || cx.host.faults.has(&faults::KEEPS_ASKING);
         let storm = cx.host.faults.has(&faults::REFRESH_STORM);
@@ -213,18 +206,19 @@ impl Correspondent {
             REQUEST_AGAIN * (1 << record.requests.min(REQUESTS))
         };
         record.requests = record.requests.saturating_add(1);
-        self.timers.set(Due::Refresh(home), cx.now + wait);
-        self.request_refresh(cx, home);
+        self.timers.set(Due::Refresh(key), cx.now + wait);
+        self.request_refresh(cx, key);
     }
 
     /// Sends a Binding Refresh Request: to the home address, whatever the binding
     /// says (RFC 6275 9.5.5).
-    pub(super) fn request_refresh(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        let Some(record) = self.records.get(&home) else { return };
+    pub(super) fn request_refresh(&mut self, cx: &mut Context<'_>, key: CacheKey) {
+        let Some(record) = self.records.get(&key) else { return };
+        let home = key.1;
         let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or_default();
         let message = Message::BindingRefreshRequest { reserved: 0 };
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
-        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+        if let Some(binding) = cx.host.tables.bindings.get_mut(&key) {
             binding.asked = Some(cx.now);
         }
         let out = Outgoing::new(home, vec![header]).from(record.own);
@@ -233,17 +227,17 @@ impl Correspondent {
     }
 
     /// A Binding Update has come: no more requests about the end that was near.
-    pub(super) fn stop_requests(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
+    pub(super) fn stop_requests(&mut self, cx: &mut Context<'_>, key: CacheKey) {
         if !cx.host.faults.has(&faults::REFRESH_STORM)
-            && self.records.get(&home).is_some_and(|r| r.requests > 0)
+            && self.records.get(&key).is_some_and(|r| r.requests > 0)
         {
-            self.timers.clear(Due::Refresh(home));
+            self.timers.clear(Due::Refresh(key));
         }
     }
 
     /// A packet has come from a care-of address: it can be reached.
-    pub(super) fn heard(&mut self, home: Ipv6Addr) {
-        if let Some(record) = self.records.get_mut(&home) {
+    pub(super) fn heard(&mut self, key: CacheKey) {
+        if let Some(record) = self.records.get_mut(&key) {
             record.unreachable = Unreachable::default();
         }
     }
@@ -264,11 +258,19 @@ impl Correspondent {
             _ => None,
         });
         let Some(home) = home else { return };
-        let bound = cx.host.tables.binding(home).is_some_and(|b| b.careof == ip.destination);
-        let Some(record) = self.records.get_mut(&home) else { return };
-        if !bound || !cx.host.has(ip.source) && !cx.host.is_home_address(ip.source) {
+        // A correspondent that is mobile itself has sent from its care-of address.
+        let own = headers.iter().find_map(|h| match h {
+            Header::DestinationOptions(h) => h.list().flatten().find_map(|o| o.home_address()),
+            _ => None,
+        });
+        let own = own.unwrap_or(ip.source);
+        if !cx.host.has(own) && !cx.host.is_home_address(own) {
             return;
         }
+        let key = cx.host.tables.key(own, home);
+        let binding = cx.host.tables.bindings.get(&key);
+        let bound = binding.is_some_and(|b| !b.deleted && b.careof == ip.destination);
+        let Some(record) = self.records.get_mut(&key).filter(|_| bound) else { return };
         let Unreachable { count, since, last } = record.unreachable;
         let fresh = count == 0 || cx.now.since(since) > PERSISTENCE;
         record.unreachable = if fresh {
@@ -281,7 +283,7 @@ impl Correspondent {
         let faulty = &cx.host.faults;
         let enough = if faulty.has(&faults::ENDS_ON_FIRST_ERROR) { 1 } else { PERSISTENT };
         if record.unreachable.count >= enough && !faulty.has(&faults::IGNORES_UNREACHABLE) {
-            self.retire(cx, home);
+            self.retire(cx, key);
             cx.event(format!("binding of {home} given up: {} cannot be reached", ip.destination));
         }
     }

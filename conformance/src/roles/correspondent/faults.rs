@@ -108,6 +108,9 @@ faults! {
         "accepts Binding Updates without making a binding",
         ["MIP6-CN-BU-018", "MIP6-NODE-011", "MIP6-MSG-027"];
     /// RFC 6275 9.1.
+    ONE_CACHE = "cn.one-cache",
+        "has one binding cache for all of its addresses", ["MIP6-NODE-047"];
+    /// RFC 6275 9.1.
     KEEPS_FIRST_CAREOF = "cn.keeps-first-care-of",
         "does not change the care-of address of a binding", ["MIP6-CN-BU-024"];
     /// RFC 6275 9.5.2.

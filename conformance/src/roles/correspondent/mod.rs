@@ -10,13 +10,12 @@ mod registration;
 mod routability;
 
 use std::collections::BTreeMap;
-use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use mip6_wire::ip::proto;
 use mip6_wire::mobility::{Message, UpdateFlags};
 
-use super::host::{Delivery, Received, Timers};
+use super::host::{CacheKey, Delivery, Received, Timers};
 use super::mobility::{Mobility, Update};
 use super::{Command, Context, Handled, Module};
 use crate::time::Instant;
@@ -74,7 +73,7 @@ pub struct Correspondent {
     nonces: Nonces,
     /// What there is to know of a binding beside the host's table; as long as that
     /// has it.
-    records: BTreeMap<Ipv6Addr, Record>,
+    records: BTreeMap<CacheKey, Record>,
     timers: Timers<Due>,
     /// Test Init messages that it has had, for the fault that counts them.
     inits: u32,
@@ -92,7 +91,7 @@ impl Correspondent {
         if cx.host.faults.has(&faults::OUTLIVES_RESTART) {
             return;
         }
-        cx.host.tables.bindings.retain(|_, b| b.home);
+        cx.host.tables.bindings.clear();
         *self = Self::new(self.config.clone());
         cx.event("nonces and bindings are gone");
     }
@@ -135,6 +134,7 @@ impl Module for Correspondent {
     fn start(&mut self, cx: &mut Context<'_>) {
         // The fault takes part though its owner has said no.
         cx.host.tables.mobility |= cx.host.faults.has(&faults::ALWAYS_ON);
+        cx.host.tables.one_cache = cx.host.faults.has(&faults::ONE_CACHE);
     }
 
     fn received(&mut self, cx: &mut Context<'_>, p: &Received) -> Handled {
@@ -142,7 +142,8 @@ impl Module for Correspondent {
             return Handled::No;
         }
         if p.home_option {
-            self.heard(p.source);
+            let key = cx.host.tables.key(p.destination, p.source);
+            self.heard(key);
         }
         match p.protocol {
             proto::MOBILITY => self.mobility(cx, p),
@@ -156,14 +157,17 @@ impl Module for Correspondent {
 
     fn command(&mut self, cx: &mut Context<'_>, command: &Command) -> Handled {
         match command {
-            Command::RefreshRequest { home } if self.records.contains_key(home) => {
-                self.request_refresh(cx, *home);
-                Handled::Yes
+            Command::RefreshRequest { home } => {
+                let bound = self.records.keys().filter(|(_, h)| h == home).copied();
+                let bound: Vec<CacheKey> = bound.collect();
+                for key in &bound {
+                    self.request_refresh(cx, *key);
+                }
+                if bound.is_empty() { Handled::No } else { Handled::Yes }
             }
-            // Other modules forget what is theirs.
             Command::Restart => {
                 self.restart(cx);
-                Handled::No
+                Handled::Yes
             }
             _ => Handled::No,
         }
@@ -172,8 +176,8 @@ impl Module for Correspondent {
     fn timer(&mut self, cx: &mut Context<'_>) {
         while let Some(due) = self.timers.expired(cx.now) {
             match due {
-                Due::End(home) => self.end(cx, home),
-                Due::Refresh(home) => self.refresh(cx, home),
+                Due::End(key) => self.end(cx, key),
+                Due::Refresh(key) => self.refresh(cx, key),
             }
         }
     }

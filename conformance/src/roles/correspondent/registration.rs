@@ -32,7 +32,7 @@ impl Correspondent {
     /// A Binding Update whose addresses and options are sound.
     pub(super) fn update(&mut self, cx: &mut Context<'_>, p: &Received, update: &Update) {
         let faults = cx.host.faults.clone();
-        let existing = cx.host.tables.bindings.get(&update.home).copied();
+        let existing = cx.host.tables.entry(update.correspondent, update.home).copied();
         let other = existing.is_some_and(|b| !b.deleted && !b.home);
         let changes = other && faults.has(&any::CHANGES_TYPE);
         if update.is_home() && !changes && !faults.has(&faults::ACCEPTS_HOME_REGISTRATION) {
@@ -66,7 +66,8 @@ impl Correspondent {
             key_mobility: faults.has(&faults::SETS_KEY_FLAG),
             ..Acknowledgement::of(update, status)
         };
-        self.stop_requests(cx, update.home);
+        let key = cx.host.tables.key(update.correspondent, update.home);
+        self.stop_requests(cx, key);
         if let Err(refusal) = update.check(existing.as_ref(), &faults) {
             let ack = Acknowledgement { sequence: refusal.sequence, ..answer(refusal.status) };
             return Self::acknowledge(cx, update, &ack);
@@ -75,7 +76,9 @@ impl Correspondent {
             if faults.has(&faults::CREATES_ON_DELETION) && existing.is_none() {
                 let binding = update.binding(cx.now, MAX_RR_BINDING_LIFETIME, &faults);
                 self.keep(cx, update, binding, authority.until);
-            } else if existing.is_some_and(|b| !b.home) && !faults.has(&faults::KEEPS_DELETED) {
+            } else if cx.host.tables.bindings.contains_key(&key)
+                && !faults.has(&faults::KEEPS_DELETED)
+            {
                 self.delete(cx, update, authority.until);
             }
             return Self::acknowledge(cx, update, &answer(status::ACCEPTED));

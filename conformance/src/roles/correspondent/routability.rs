@@ -96,7 +96,7 @@ impl Correspondent {
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
         let mut to = p.source;
         if cx.host.faults.has(&faults::TESTS_CAREOF)
-            && let Some(binding) = cx.host.tables.binding(to)
+            && let Some(binding) = cx.host.tables.binding(p.destination, to)
         {
             to = binding.careof;
         }

@@ -28,7 +28,7 @@ pub(super) fn local_of(home: Ipv6Addr) -> Ipv6Addr {
 
 /// What it answers for, and what it listens to for that.
 #[derive(Debug, Default)]
-pub(super) struct Defence {
+pub(in crate::roles) struct Defence {
     /// Solicited-node groups, by how many addresses need them.
     groups: BTreeMap<(Interface, Ipv6Addr), u32>,
     /// Home addresses that share a link-local address.
@@ -40,7 +40,12 @@ pub(super) struct Defence {
 
 impl Defence {
     /// Hears solicitations for an address.
-    pub(super) fn listen(&mut self, cx: &mut Context<'_>, interface: Interface, a: Ipv6Addr) {
+    pub(in crate::roles) fn listen(
+        &mut self,
+        cx: &mut Context<'_>,
+        interface: Interface,
+        a: Ipv6Addr,
+    ) {
         let group = solicited_node(a);
         *self.groups.entry((interface, group)).or_default() += 1;
         let now = cx.now;
@@ -48,7 +53,12 @@ impl Defence {
     }
 
     /// No longer needs to hear solicitations for an address.
-    pub(super) fn unlisten(&mut self, cx: &mut Context<'_>, interface: Interface, a: Ipv6Addr) {
+    pub(in crate::roles) fn unlisten(
+        &mut self,
+        cx: &mut Context<'_>,
+        interface: Interface,
+        a: Ipv6Addr,
+    ) {
         let group = solicited_node(a);
         let Some(count) = self.groups.get_mut(&(interface, group)) else { return };
         *count -= 1;
@@ -67,13 +77,13 @@ impl Defence {
     }
 
     /// Home addresses for which a link-local address is defended.
-    pub(super) fn sharing(&self, local: Ipv6Addr) -> &[Ipv6Addr] {
+    pub(in crate::roles) fn sharing(&self, local: Ipv6Addr) -> &[Ipv6Addr] {
         self.locals.get(&local).map_or(&[], |homes| homes.as_slice())
     }
 
     /// Answers for an address of the mobile node `home` from now on, and tells
     /// everybody on the link.
-    pub(super) fn begin(
+    pub(in crate::roles) fn begin(
         &mut self,
         cx: &mut Context<'_>,
         interface: Interface,
@@ -105,7 +115,7 @@ impl Defence {
     }
 
     /// Answers for an address of the mobile node `home` no longer.
-    pub(super) fn end(&mut self, cx: &mut Context<'_>, a: Ipv6Addr, home: Ipv6Addr) {
+    pub(in crate::roles) fn end(&mut self, cx: &mut Context<'_>, a: Ipv6Addr, home: Ipv6Addr) {
         if let Some(homes) = self.locals.get_mut(&a) {
             homes.retain(|h| *h != home);
             if !homes.is_empty() {
@@ -121,7 +131,7 @@ impl Defence {
     }
 
     /// Advertisements are due once more.
-    pub(super) fn timer(&mut self, cx: &mut Context<'_>) {
+    pub(in crate::roles) fn timer(&mut self, cx: &mut Context<'_>) {
         while let Some(a) = self.announcements.expired(cx.now) {
             let Some(interface) = cx.host.tables.proxied.get(&a).copied() else { continue };
             announce(cx, interface, a);
@@ -137,7 +147,7 @@ impl Defence {
         }
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(in crate::roles) fn deadline(&self) -> Option<Instant> {
         self.announcements.next()
     }
 }

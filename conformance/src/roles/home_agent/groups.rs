@@ -221,7 +221,7 @@ impl HomeAgent {
     /// Asks a mobile node through the tunnel what it listens to.
     fn query(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
         let Some(served) = self.served.get(&home).copied() else { return };
-        let Some(careof) = cx.host.tables.binding(home).map(|b| b.careof) else { return };
+        let Some(careof) = cx.host.tables.registration(home).map(|b| b.careof) else { return };
         let Some(local) = cx.host.link_local(served.interface) else { return };
         let ip = Ipv6 { hop_limit: 1, ..Ipv6::new(local, ALL_NODES) };
         let alert =

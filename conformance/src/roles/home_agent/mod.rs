@@ -19,6 +19,8 @@ mod release;
 mod tunnel;
 
 pub use config::HomeAgentConfig;
+pub(super) use defence::Defence;
+pub(super) use tunnel::{deliver, relay};
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
@@ -38,7 +40,6 @@ use super::router::{HomeAgentInformation, Router};
 use super::{Command, Context, Handled, Interface, Module};
 use crate::time::Instant;
 use agents::Agents;
-use defence::Defence;
 use delivery::Delivery;
 use detection::Detection;
 use groups::Groups;
@@ -148,7 +149,7 @@ impl HomeAgent {
     fn ask(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) -> bool {
         let Some(agent) = self.served.get(&home).map(|s| s.agent) else { return false };
         let now = cx.now;
-        if let Some(binding) = cx.host.tables.bindings.get_mut(&home) {
+        if let Some(binding) = cx.host.tables.registrations.get_mut(&home) {
             binding.asked = Some(now);
         }
         let kind = cx.codes().mh_number(MhFormat::BindingRefreshRequest).unwrap_or(0);
@@ -156,7 +157,7 @@ impl HomeAgent {
         let header = Header::Mobility(Mobility::new(kind, message, Vec::new()));
         let mut out = Outgoing::new(home, vec![header]).from(agent);
         if cx.host.faults.has(&faults::ROUTES_REFRESH_REQUESTS) {
-            out.careof_destination = cx.host.tables.binding(home).map(|b| b.careof);
+            out.careof_destination = cx.host.tables.registration(home).map(|b| b.careof);
         }
         cx.send(out);
         true
@@ -246,7 +247,7 @@ impl Module for HomeAgent {
         }
         if matches!(command, Command::Restart) {
             self.restart(cx);
-            return Handled::Yes;
+            return self.router.command(cx, command);
         }
         if let Command::AdvertisePrefixes { to } = command {
             return if self.tell_now(cx, *to) { Handled::Yes } else { Handled::No };

@@ -20,7 +20,7 @@ impl HomeAgent {
     pub(super) fn update(&mut self, cx: &mut Context<'_>, p: &Received, update: &Update) {
         let back = self.way_back(cx, p);
         let faulty = cx.host.faults.clone();
-        let existing = cx.host.tables.bindings.get(&update.home);
+        let existing = cx.host.tables.entry(update.correspondent, update.home);
         let existing_deleted = existing.is_some_and(|b| b.deleted);
         if let Err(refusal) = update.check(existing, &faulty) {
             let answer = Acknowledgement {
@@ -159,7 +159,7 @@ impl HomeAgent {
     fn is_taken(&self, cx: &Context<'_>, a: Ipv6Addr, update: &Update) -> bool {
         let shared = self.defence.sharing(a).iter().any(|other| {
             *other != update.home
-                && cx.host.tables.binding(*other).is_some_and(|b| b.careof != update.careof)
+                && cx.host.tables.registration(*other).is_some_and(|b| b.careof != update.careof)
         });
         shared || cx.host.has(a) || self.detection.tests_for_other(a, update.home)
     }
@@ -240,7 +240,9 @@ impl HomeAgent {
         {
             self.forget(cx, other);
         }
-        cx.host.tables.bindings.insert(home, binding);
+        let cached = cx.host.tables.key(update.correspondent, home);
+        cx.host.tables.bindings.remove(&cached);
+        cx.host.tables.registrations.insert(home, binding);
         self.lifetimes.set(home, binding.until);
         let wanted = wanted(cx, update);
         let careof = binding.careof;

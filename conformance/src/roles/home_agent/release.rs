@@ -29,7 +29,7 @@ impl HomeAgent {
         self.detection.remove(cx, &mut self.defence, home);
         let now = cx.now;
         let faulty = cx.host.faults.clone();
-        let registered = cx.host.tables.bindings.get_mut(&home).filter(|b| b.home);
+        let registered = cx.host.tables.registrations.get_mut(&home);
         let Some(binding) = registered else {
             if faulty.has(&faults::SILENT_ON_UNKNOWN) {
                 return;
@@ -56,7 +56,7 @@ impl HomeAgent {
         binding.until = now + kept;
         let until = binding.until;
         if faulty.has(&faults::FORGETS_DELETED) {
-            cx.host.tables.bindings.remove(&home);
+            cx.host.tables.registrations.remove(&home);
             self.lifetimes.clear(home);
         } else {
             self.lifetimes.set(home, until);
@@ -100,12 +100,12 @@ impl HomeAgent {
     /// Lifetimes of bindings, or of what is remembered of them, have ended.
     pub(super) fn expire(&mut self, cx: &mut Context<'_>) {
         while let Some(home) = self.lifetimes.expired(cx.now) {
-            let deleted = cx.host.tables.bindings.get(&home).is_none_or(|b| b.deleted);
+            let deleted = cx.host.tables.registrations.get(&home).is_none_or(|b| b.deleted);
             if !deleted && cx.host.faults.has(&faults::NEVER_EXPIRES) {
                 continue;
             }
             if deleted {
-                cx.host.tables.bindings.remove(&home);
+                cx.host.tables.registrations.remove(&home);
             } else {
                 cx.event(format!("binding of {home} expired"));
                 self.forget(cx, home);
@@ -115,7 +115,7 @@ impl HomeAgent {
 
     /// Removes a binding at once.
     pub(super) fn forget(&mut self, cx: &mut Context<'_>, home: Ipv6Addr) {
-        cx.host.tables.bindings.remove(&home);
+        cx.host.tables.registrations.remove(&home);
         self.lifetimes.clear(home);
         let careof = self.served.get(&home).map(|s| s.careof);
         self.retire(cx, home);
@@ -131,8 +131,7 @@ impl HomeAgent {
         for home in waiting {
             self.detection.remove(cx, &mut self.defence, home);
         }
-        let bindings = cx.host.tables.bindings.iter();
-        let homes: Vec<Ipv6Addr> = bindings.filter(|(_, b)| b.home).map(|(h, _)| *h).collect();
+        let homes: Vec<Ipv6Addr> = cx.host.tables.registrations.keys().copied().collect();
         for home in homes {
             self.forget(cx, home);
         }
@@ -158,7 +157,7 @@ impl HomeAgent {
             let end = cx.now + lasting(prefix.valid);
             let from = (Bound::Included(prefix.prefix), Bound::Unbounded);
             for (home, _) in self.served.range(from).take_while(|(h, _)| prefix.covers(**h)) {
-                if let Some(binding) = cx.host.tables.bindings.get_mut(home)
+                if let Some(binding) = cx.host.tables.registrations.get_mut(home)
                     && binding.until > end
                 {
                     binding.until = end;

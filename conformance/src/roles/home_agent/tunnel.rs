@@ -32,31 +32,10 @@ impl HomeAgent {
     }
 
     /// Sends a packet through the tunnel to the mobile node of a home address.
-    pub(super) fn deliver(&mut self, cx: &mut Context<'_>, home: Ipv6Addr, mut octets: Vec<u8>) {
-        let now = cx.now;
-        let Some((source, _)) = ends(&octets) else { return };
-        let Some(agent) = self.served.get(&home).map(|s| s.agent) else { return };
-        let Some(binding) = cx.host.tables.bindings.get_mut(&home).filter(|b| !b.deleted) else {
-            return;
-        };
-        binding.used = now;
-        let careof = binding.careof;
-        // Own packets have not come over a hop.
-        if !cx.host.has(source) {
-            if octets[7] <= 1 {
-                return cx.host.problem(now, &octets, Problem::HopLimit);
-            }
-            octets[7] -= 1;
+    pub(super) fn deliver(&mut self, cx: &mut Context<'_>, home: Ipv6Addr, octets: Vec<u8>) {
+        if let Some(agent) = self.served.get(&home).map(|s| s.agent) {
+            deliver(cx, agent, home, octets);
         }
-        let mtu = cx.host.path_mtu(now, careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
-        if octets.len() > mtu && !cx.host.faults.has(&faults::NO_TOO_BIG) {
-            return cx.host.problem(now, &octets, Problem::TooBig(mtu));
-        }
-        if cx.host.faults.has(&faults::NO_TUNNEL) {
-            return;
-        }
-        let near = if cx.host.faults.has(&faults::TUNNELS_AS_SENDER) { source } else { agent };
-        cx.host.enter_tunnel_octets(now, &octets, near, careof, home);
     }
 
     /// A packet has come out of a tunnel and is for others.
@@ -71,7 +50,7 @@ impl HomeAgent {
         } else {
             Some(p.source)
         };
-        let binding = home.and_then(|h| cx.host.tables.binding(h)).filter(|b| b.home);
+        let binding = home.and_then(|h| cx.host.tables.registration(h));
         let known = match binding {
             Some(b) => b.careof == tunnel.source || esp || faulty.has(&faults::ANY_TUNNEL_SOURCE),
             None => faulty.has(&faults::ANY_INNER_SOURCE),
@@ -112,36 +91,80 @@ impl HomeAgent {
     /// An ICMPv6 error about a packet that went through a tunnel: its sender
     /// inside is told (RFC 6275 9.3.4, RFC 2473 8).
     pub(super) fn relay(&mut self, cx: &mut Context<'_>, body: &Icmpv6Body<'_>, number: u8) {
-        let Some(quoted) = body.quoted() else { return };
-        let Some((source, _)) = ends(quoted) else { return };
-        let Some(at) = inside(quoted) else { return };
-        let inner = quoted[at..].to_vec();
-        let Some((_, destination)) = ends(&inner) else { return };
-        let ours = cx.host.has(source) && self.served.contains_key(&destination);
-        if !ours || cx.host.faults.has(&faults::RELAYS_NO_ERRORS) {
-            return;
+        relay(cx, body, number, |home| self.served.contains_key(&home));
+    }
+}
+
+/// Sends a packet through the tunnel from a home agent to the mobile node of a home
+/// address.
+pub(in crate::roles) fn deliver(
+    cx: &mut Context<'_>,
+    agent: Ipv6Addr,
+    home: Ipv6Addr,
+    mut octets: Vec<u8>,
+) {
+    let now = cx.now;
+    let Some((source, _)) = ends(&octets) else { return };
+    let Some(binding) = cx.host.tables.registrations.get_mut(&home).filter(|b| !b.deleted) else {
+        return;
+    };
+    binding.used = now;
+    let careof = binding.careof;
+    // Own packets have not come over a hop.
+    if !cx.host.has(source) {
+        if octets[7] <= 1 {
+            return cx.host.problem(now, &octets, Problem::HopLimit);
         }
-        let now = cx.now;
-        match body {
-            Icmpv6Body::PacketTooBig { mtu, .. } => {
-                let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([inner[4], inner[5]]));
-                let mut mtu = (*mtu as usize).saturating_sub(at).max(LEAST_MTU);
-                if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
-                    mtu += at;
-                }
-                if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
-                    cx.host.problem(now, &inner, Problem::TooBig(mtu));
-                }
+        octets[7] -= 1;
+    }
+    let mtu = cx.host.path_mtu(now, careof).saturating_sub(Ipv6::OCTETS).max(LEAST_MTU);
+    if octets.len() > mtu && !cx.host.faults.has(&faults::NO_TOO_BIG) {
+        return cx.host.problem(now, &octets, Problem::TooBig(mtu));
+    }
+    if cx.host.faults.has(&faults::NO_TUNNEL) {
+        return;
+    }
+    let near = if cx.host.faults.has(&faults::TUNNELS_AS_SENDER) { source } else { agent };
+    cx.host.enter_tunnel_octets(now, &octets, near, careof, home);
+}
+
+/// An ICMPv6 error about a packet that went through a tunnel to a home address that
+/// is served: its sender inside is told (RFC 6275 9.3.4, RFC 2473 8).
+pub(in crate::roles) fn relay(
+    cx: &mut Context<'_>,
+    body: &Icmpv6Body<'_>,
+    number: u8,
+    serves: impl Fn(Ipv6Addr) -> bool,
+) {
+    let Some(quoted) = body.quoted() else { return };
+    let Some((source, _)) = ends(quoted) else { return };
+    let Some(at) = inside(quoted) else { return };
+    let inner = quoted[at..].to_vec();
+    let Some((_, destination)) = ends(&inner) else { return };
+    let ours = cx.host.has(source) && serves(destination);
+    if !ours || cx.host.faults.has(&faults::RELAYS_NO_ERRORS) {
+        return;
+    }
+    let now = cx.now;
+    match body {
+        Icmpv6Body::PacketTooBig { mtu, .. } => {
+            let len = Ipv6::OCTETS + usize::from(u16::from_be_bytes([inner[4], inner[5]]));
+            let mut mtu = (*mtu as usize).saturating_sub(at).max(LEAST_MTU);
+            if cx.host.faults.has(&faults::RELAYS_OUTER_MTU) {
+                mtu += at;
             }
-            _ if matches!(
-                number,
-                kind::DESTINATION_UNREACHABLE | kind::TIME_EXCEEDED | kind::PARAMETER_PROBLEM
-            ) =>
-            {
-                cx.host.problem(now, &inner, Problem::AddressUnreachable);
+            if len > LEAST_MTU || cx.host.faults.has(&faults::RELAYS_SMALL) {
+                cx.host.problem(now, &inner, Problem::TooBig(mtu));
             }
-            _ => {}
         }
+        _ if matches!(
+            number,
+            kind::DESTINATION_UNREACHABLE | kind::TIME_EXCEEDED | kind::PARAMETER_PROBLEM
+        ) =>
+        {
+            cx.host.problem(now, &inner, Problem::AddressUnreachable);
+        }
+        _ => {}
     }
 }
 

@@ -105,6 +105,14 @@ impl Host {
         self.notices.push_back(Notice::Detected { address, unique: false });
     }
 
+    /// Prefers a default router to the others of its link.
+    pub fn prefer(&mut self, interface: Interface, router: Ipv6Addr) {
+        let same = |r: &DefaultRouter| (r.interface, r.address) == (interface, router);
+        if let Some(at) = self.routers.iter().position(same) {
+            self.routers[..=at].rotate_right(1);
+        }
+    }
+
     /// Solicits routers on all links, known ones or not.
     pub fn solicit(&mut self, now: Instant) {
         for interface in self.interfaces() {

@@ -131,9 +131,9 @@ impl Host {
         // address (RFC 6275 9.2).
         out.direct = true;
         if self.faults.has(&faults::ERRORS_BY_BINDING)
-            && let Some((home, _)) = self.tables.bindings.iter().find(|(_, b)| b.careof == source)
+            && let Some(home) = self.tables.home_at(source)
         {
-            out.destination = *home;
+            out.destination = home;
             out.direct = false;
         }
         self.send(now, out);

@@ -182,7 +182,8 @@ impl Host {
             return Err("it is ignored");
         }
         let foreign = self.faults.has(&mobile_node::faults::FOREIGN_ROUTE);
-        if !self.is_home_address(address) && !foreign {
+        let local = self.tables.local.contains(&address);
+        if !self.is_home_address(address) && !local && !foreign {
             if faults.has(&faults::FOLLOWS_ROUTES) {
                 let mut octets = p.octets.clone();
                 octets[at + 3] = 0;
@@ -202,7 +203,13 @@ impl Host {
             return true;
         }
         let any = self.faults.has(&faults::BELIEVES_ANY_CAREOF);
-        self.tables.binding(home).is_some_and(|b| any || b.careof == p.wire_source)
+        let fits = |own: Ipv6Addr| {
+            self.tables.binding(own, home).is_some_and(|b| any || b.careof == p.wire_source)
+        };
+        if p.destination.is_multicast() {
+            return self.addresses().iter().any(|a| fits(a.address));
+        }
+        fits(p.destination)
     }
 
     fn is_mobile(&self) -> bool {

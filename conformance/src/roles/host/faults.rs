@@ -90,7 +90,7 @@ faults! {
     /// RFC 6275 7.3 and 7.4.
     MINDS_ROUTER_OPTIONS = "any.minds-router-options",
         "discards Neighbor Solicitations with options that are for Router Advertisements alone",
-        ["MIP6-ND-007", "MIP6-ND-013"];
+        ["MIP6-ND-007", "MIP6-ND-013", "LKE-SEC-009"];
     /// RFC 6275 6.4.1.
     REVERSES_ROUTES = "any.reverses-routes",
         "answers a routing header with a routing header", ["MIP6-RH2-007"];
@@ -101,5 +101,5 @@ faults! {
     /// RFC 6275 7.3 and 7.4.
     MINDS_STRANGE_OPTIONS = "any.minds-strange-options",
         "discards Neighbor Solicitations and Advertisements with options that belong elsewhere",
-        ["MIP6-ND-007", "MIP6-ND-013"];
+        ["MIP6-ND-007", "MIP6-ND-013", "LKE-SEC-009"];
 }

@@ -21,6 +21,7 @@ mod received;
 mod resolve;
 mod routes;
 mod send;
+mod sign;
 mod tables;
 mod timers;
 mod validity;
@@ -35,8 +36,9 @@ pub use forward::ends;
 pub use protection::{Databases, Protected};
 pub use received::{Delivery, Received, Tunnel};
 pub use routes::{AdvertisedPrefix, DefaultRouter, Route};
-pub use send::{Names, Outgoing, Sign};
-pub use tables::{Away, Binding, Notice, Tables};
+pub use send::{Names, Outgoing};
+pub use sign::{BindingSign, Sign};
+pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -77,6 +79,8 @@ pub struct HostConfig {
     pub unaware: bool,
     /// Security policy and associations.
     pub databases: Option<Arc<Databases>>,
+    /// Code points that it speaks; `None` are those that IANA has registered.
+    pub codes: Option<&'static Codes>,
 }
 
 /// One interface.
@@ -166,7 +170,7 @@ impl Host {
             tables: Tables::default(),
             faults,
             rng: StdRng::seed_from_u64(seed),
-            codes: &mip6_wire::codes::RFC6275,
+            codes: config.codes.unwrap_or(&mip6_wire::codes::RFC6275),
             ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
             groups: BTreeSet::new(),
@@ -327,6 +331,16 @@ impl Host {
     /// Its addresses.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses
+    }
+
+    /// Forgets neighbours, paths and fragments, as by a restart; addresses, routers and
+    /// security associations stay (RFC 6275 15.3).
+    pub(in crate::roles) fn restart(&mut self) {
+        for interface in self.interfaces() {
+            self.neighbors.forget(interface);
+            self.paths.forget(interface, None);
+        }
+        self.reassembly = fragments::Reassembly::default();
     }
 
     /// Forgets what its security associations have received.

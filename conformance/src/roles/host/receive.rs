@@ -126,7 +126,7 @@ impl Host {
         }
         let tentative = |a: &&super::Address| a.address == destination && !a.tentative;
         let own = self.addresses.iter().find(tentative).is_some()
-            || self.tables.away.contains_key(&destination) && tunnel.is_some()
+            || self.tables.elsewhere(destination).is_some() && tunnel.is_some()
             || self.tables.anycast.contains_key(&destination);
         // Who solicits the owner of a proxied address by unicast solicits this node
         // (RFC 6275 10.4.1).
@@ -232,7 +232,7 @@ impl Host {
         }
         let p = &mut arrival.packet;
         if p.home_option && arrival.next != proto::MOBILITY {
-            self.tables.used(p.source, now);
+            self.tables.used(p.destination, p.source, now);
             if self.faults.has(&faults::SHOWS_CAREOF) {
                 p.source = p.wire_source;
             }
@@ -291,10 +291,10 @@ impl Host {
             protected: outer.protected,
         };
         // For this node, from its home agent or for its home agent.
-        let own = self.has(destination) || self.tables.away.contains_key(&destination);
+        let away = self.tables.elsewhere(destination);
+        let own = self.has(destination) || away.is_some();
         // That it came to a care-of address has been seen to outside: the one before
         // counts too while the node has it (RFC 6275 11.3.3 and 11.5.4).
-        let away = self.tables.away.get(&destination);
         let foreign = self.faults.has(&mobile_node::faults::FOREIGN_TUNNEL);
         let from_agent = away.is_some_and(|away| away.agent == tunnel.source || foreign);
         let old = away.is_some_and(|away| away.careof != tunnel.destination);
@@ -305,7 +305,10 @@ impl Host {
         }
         // From a mobile node that is where it has registered, or under the
         // protection of a tunnel, of which policy knows (RFC 6275 10.4.5).
-        let bound = self.tables.binding(source).is_some_and(|b| b.careof == tunnel.source);
+        let bound = self
+            .tables
+            .binding(tunnel.destination, source)
+            .is_some_and(|b| b.careof == tunnel.source);
         let protected = tunnel.protected.is_some_and(|p| p.mode == Mode::Tunnel)
             && !self.faults.has(&home_agent::CHECKS_PROTECTED_TUNNELS);
         if own && (from_agent || bound || protected) {

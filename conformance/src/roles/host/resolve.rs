@@ -196,6 +196,10 @@ impl Host {
         if !own && !proxied && !anycast && !anybody {
             return;
         }
+        // Answered by the module that shares a key with who asks.
+        if detection && own && self.tables.local.contains(&target) && self.wants_proof(p) {
+            return;
+        }
         if !detection && let Some(station) = self.link_layer(p, NdFormat::SourceLinkLayer) {
             self.learn(now, interface, p.source, station, false);
         }
@@ -338,6 +342,17 @@ impl Host {
             NdBody::LinkLayer { address, .. } => address.get(..6)?.try_into().ok(),
             _ => None,
         }
+    }
+
+    /// Whether a solicitation asks for authentication, draft-liu-mobileip-lke-01 3.1.2.
+    fn wants_proof(&self, p: &Received) -> bool {
+        let message = p.icmpv6(self.codes);
+        let options = message.as_ref().and_then(|m| Some((m.kind, m.body.nd_options()?)));
+        options.is_some_and(|(kind, options)| {
+            NdOptions::new(options, kind, self.codes)
+                .flatten()
+                .any(|o| o.format == NdFormat::DadAuthenticationRequest)
+        })
     }
 
     /// Whether a message has options that belong into Router Advertisements alone.

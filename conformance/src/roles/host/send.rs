@@ -5,22 +5,18 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use mip6_inject::{Alteration, Altered, Scope};
-use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
 use mip6_wire::layout::Auto;
 use mip6_wire::link::Ethernet;
-use mip6_wire::mobility::options::{OptionRef, Options};
-use mip6_wire::mobility::{Mobility, OptionBody as MobilityOptionBody};
 
 use super::super::correspondent::faults as correspondent;
 use super::super::home_agent::faults as home_agent;
 use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
-use super::{Away, Host, Problem, faults, group_station};
+use super::{Away, Host, Problem, Sign, faults, group_station};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -47,7 +43,7 @@ pub struct Outgoing {
     pub front: Vec<Header<'static>>,
     /// The upper-layer header and what is behind it.
     pub upper: Vec<Header<'static>>,
-    /// Computes the Binding Authorization Data option.
+    /// Computes authenticators.
     pub sign: Option<Sign>,
 }
 
@@ -67,38 +63,6 @@ pub(super) struct Altering {
 impl fmt::Debug for Altering {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.alteration.fmt(f)
-    }
-}
-
-/// What a Binding Authorization Data option is computed with, RFC 6275 6.2.7.
-#[derive(Clone, Copy, Debug)]
-pub struct Sign {
-    /// Binding management key.
-    pub key: BindingKey,
-    /// Care-of address.
-    pub careof: Ipv6Addr,
-    /// The correspondent.
-    pub correspondent: Ipv6Addr,
-}
-
-impl Sign {
-    /// Fills in the authenticator of the last Binding Authorization Data option of
-    /// the last header, if there is one; an authenticator that an alteration has set
-    /// stays.
-    pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
-        let Some(Header::Mobility(m)) = headers.last_mut() else { return };
-        let fixed = m.fixed_octets();
-        let authorization = Options::new(&m.options, m.format(), codes)
-            .flatten()
-            .filter(|o| matches!(o.body(), MobilityOptionBody::BindingAuthorization { .. }))
-            .last();
-        let empty = |o: &OptionRef<'_>| o.data.iter().all(|octet| *octet == 0);
-        let Some(at) = authorization.filter(empty).map(|o| o.offset + 2) else { return };
-        let octets = mip6_wire::layout::to_bytes::<Mobility<'_>>(m, codes);
-        let mac = self.key.authenticator(self.careof, self.correspondent, &octets, fixed + at);
-        if let (Some(mac), Some(place)) = (mac, m.options.to_mut().get_mut(at..at + 12)) {
-            place.copy_from_slice(&mac);
-        }
     }
 }
 
@@ -155,9 +119,18 @@ impl Host {
             {
                 p.destination = home;
             }
-            let binding = self.tables.binding(p.destination);
+            // Its cache is that of the address that the packet comes from.
+            let from = p.source.or_else(|| {
+                let (out, _) = self.next_hop(p.destination, p.careof_source, p.interface)?;
+                self.source_for(now, p.destination, out)
+            });
+            let from = from.unwrap_or(Ipv6Addr::UNSPECIFIED);
+            let binding = self.tables.binding(from, p.destination);
             p.careof_destination = binding.filter(|b| own || !b.home).map(|b| b.careof);
-            self.tables.used(p.destination, now);
+            if p.careof_destination.is_some() {
+                p.source = Some(from);
+            }
+            self.tables.used(from, p.destination, now);
         }
         let toward = p.careof_destination.unwrap_or(p.destination);
         let hop = self.next_hop(toward, p.careof_source.or(p.source), p.interface);
@@ -347,6 +320,13 @@ impl Host {
     ) {
         let octets = write_packet(headers, self.codes);
         let Some((source, destination)) = super::forward::ends(&octets) else { return };
+        // From a care-of address of another link: through the access router there.
+        if let Some(away) = self.tables.previous.get(&source).copied()
+            && away.registered
+            && away.careof != source
+        {
+            return self.enter_tunnel(now, headers, away.careof, away.agent, away.agent);
+        }
         // To itself: a tunnel that begins and ends here.
         if self.has(destination) {
             return self.packet(now, octets, Interface(0), [0; 6], None);

@@ -37,6 +37,8 @@ impl MobileNode {
             Command::SolicitPrefixes => self.solicit_prefixes(cx),
             Command::Join { group } => self.join(cx, *group),
             Command::MoveHome { to } => self.move_home(cx, *to),
+            Command::ExchangeKey(told) => self.exchange_told(cx, told),
+            Command::Finish(told) => self.finish_told(cx, told),
             Command::Restart => self.restart(cx),
             _ => return Handled::No,
         }
@@ -79,6 +81,8 @@ impl MobileNode {
     fn restart(&mut self, cx: &mut Context<'_>) {
         let gone = std::mem::take(&mut cx.host.tables.away);
         cx.host.tables.optimized.clear();
+        cx.host.tables.previous.clear();
+        cx.host.tables.local.clear();
         for home in gone.into_keys() {
             cx.host.unassign(cx.now, home);
         }
@@ -107,6 +111,9 @@ impl MobileNode {
 
     /// One Binding Update, as told and else as the state is.
     fn update(&mut self, cx: &mut Context<'_>, u: &Update) {
+        if self.update_locally(cx, u) {
+            return;
+        }
         let home = u.home.or_else(|| self.config.homes.first().copied());
         let (Some(home), Some(to)) = (home, u.to.or(self.agent)) else {
             return cx.event("a Binding Update needs a home address and a destination");

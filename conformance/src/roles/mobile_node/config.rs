@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use super::constants::{INITIAL_BINDACK, MAX_BINDACK};
+use super::local::LocalConfig;
 
 /// A mobile node's configuration. What is not set in a case is as RFC 6275
 /// sections 12 and 13 have it.
@@ -58,6 +59,8 @@ pub struct MobileNodeConfig {
     /// Lost advertisements of its router, by their Advertisement Interval, after
     /// which it asks the router whether it is still there.
     pub missed: u32,
+    /// How it speaks Local Key Exchange; `None` is not at all.
+    pub local: Option<LocalConfig>,
 }
 
 /// With whom a mobile node optimizes routes.
@@ -99,6 +102,7 @@ impl MobileNodeConfig {
             initial_timeout: INITIAL_BINDACK,
             max_timeout: MAX_BINDACK,
             missed: 3,
+            local: None,
         }
     }
 

@@ -121,11 +121,15 @@ impl MobileNode {
             return self.optimize(cx, key, Goal::Bind);
         }
         entry.attempts += 1;
+        let (attempts, interval) = (entry.attempts, entry.interval);
         if !has(cx, &faults::NO_BACK_OFF) {
-            entry.interval = (entry.interval * 2).min(self.config.max_timeout);
+            entry.interval = (interval * 2).min(self.config.max_timeout);
         }
-        if entry.attempts >= MAX_RO_FAILURE && !has(cx, &faults::NEVER_GIVES_UP) {
+        if attempts == MAX_RO_FAILURE {
             cx.event(format!("{} does not acknowledge", key.1));
+            Self::revert(cx, key);
+        }
+        if interval >= self.config.max_timeout {
             return self.bar(cx, key);
         }
         self.send_correspondent_update(cx, key);
@@ -159,6 +163,7 @@ impl MobileNode {
         cx.event(format!("{peer} has a binding of {home} for {} s", lifetime.as_secs()));
         let Some(entry) = self.list.get_mut(key) else { return };
         entry.goal = None;
+        entry.refusals = 0;
         entry.interval = self.config.initial_timeout;
         entry.binding =
             Some(Bound { careof: sent.careof, since: sent.at, until, link_local: false });
@@ -202,9 +207,10 @@ impl MobileNode {
         let Some(entry) = self.list.get_mut(key) else { return };
         let goal = entry.goal.take().unwrap_or(Goal::Bind);
         // Nonce indices that have expired: home, care-of, both. What has expired is
-        // fetched again, once for each binding.
+        // fetched again, as often as a message is repeated.
         let expired = matches!(status, 136..=138);
-        if !expired || entry.home_test.attempts >= MAX_RO_FAILURE {
+        entry.refusals += 1;
+        if !expired || entry.refusals > MAX_RO_FAILURE {
             if bound {
                 cx.event(format!("the binding of {home} at {peer} is left to end"));
             }
@@ -216,11 +222,7 @@ impl MobileNode {
         if status != 136 {
             entry.careof_test.token = None;
         }
-        let failures = entry.home_test.attempts + 1;
         entry.goal = Some(goal);
-        if let Some(entry) = self.list.get_mut(key) {
-            entry.home_test.attempts = failures;
-        }
         if status != 137 {
             self.send_home_test(cx, key);
         }

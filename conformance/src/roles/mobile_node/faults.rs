@@ -220,8 +220,9 @@ faults! {
     KEEPS_OLD_TOKENS = "mn.keeps-old-tokens",
         "uses keygen tokens again however old they are", ["MIP6-RR-022"];
     /// RFC 6275 5.2.9.
-    NEVER_GIVES_UP = "mn.never-gives-up",
-        "repeats test messages for ever", ["MIP6-RR-026", "MIP6-TMR-013"];
+    KEEPS_UNANSWERED_ROUTE = "mn.keeps-unanswered-route",
+        "sends directly to a correspondent that answers no more tests",
+        ["MIP6-RR-026", "MIP6-TMR-013"];
     /// RFC 6275 11.7.1.
     NO_RETRANSMISSION = "mn.no-retransmission",
         "sends Binding Updates once", ["MIP6-MN-BU-010"];

@@ -71,6 +71,7 @@ impl MobileNode {
             return cx.event(format!("the addresses of {home} are about to end: not registered"));
         }
         let plan = self.home_plan(cx, key, careof, lifetime);
+        self.local.registering(self.through());
         self.send_update(cx, key, &plan);
         self.retransmit_later(cx, home, key);
     }
@@ -300,9 +301,11 @@ impl MobileNode {
             self.solicit_prefixes(cx);
         }
         self.membership_due(cx, home);
+        self.local.registered(sent.careof);
         if self.automatic() {
             self.update_correspondents(cx, home);
         }
+        self.consider(cx);
     }
 
     /// The home agent has deleted a binding.

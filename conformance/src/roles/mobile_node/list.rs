@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) interval: Duration,
     /// Binding Updates without an answer.
     pub(super) attempts: u32,
+    /// Binding Updates that were refused for their nonces, one after the other.
+    pub(super) refusals: u32,
     /// Until when no Binding Updates are to be sent.
     pub(super) barred: Option<Instant>,
     /// What return routability is for; `None` if it is not going on.
@@ -97,9 +99,11 @@ impl Test {
         self.token.filter(|t| t.of == of && now.since(t.at) < MAX_TOKEN)
     }
 
-    /// Waits for an answer no longer.
+    /// Waits for an answer no longer; the next back-off begins anew.
     pub(super) fn stop(&mut self) {
         self.cookie = None;
+        self.interval = Duration::ZERO;
+        self.attempts = 0;
     }
 }
 

@@ -5,7 +5,7 @@
 //! coming home (`returning`), return routability and correspondent registration
 //! (`routability`, `correspondent`), errors (`errors`), discovery of home agents
 //! (`discovery`) and of home prefixes (`prefixes`), multicast membership
-//! (`multicast`).
+//! (`multicast`), Local Key Exchange (`local`).
 
 mod answers;
 mod commands;
@@ -17,6 +17,7 @@ mod errors;
 pub mod faults;
 mod home;
 mod list;
+pub mod local;
 mod messages;
 mod movement;
 mod multicast;
@@ -26,6 +27,7 @@ mod routability;
 mod update;
 
 pub use config::{MobileNodeConfig, Optimize};
+pub use local::{LocalConfig, Way};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv6Addr;
@@ -83,6 +85,8 @@ enum Task {
     Returning,
     /// A home address is to be advertised on the home link again.
     Announcement(Ipv6Addr),
+    /// Something of Local Key Exchange.
+    Local(local::Duty),
 }
 
 /// A mobile node.
@@ -106,6 +110,7 @@ pub struct MobileNode {
     returning: Option<returning::Returning>,
     announcements: BTreeMap<Ipv6Addr, u32>,
     membership: multicast::Membership,
+    local: local::Local,
 }
 
 impl MobileNode {
@@ -125,6 +130,7 @@ impl MobileNode {
             returning: None,
             announcements: BTreeMap::new(),
             membership: multicast::Membership::new(&config.groups),
+            local: local::Local::default(),
             config,
         }
     }
@@ -170,7 +176,9 @@ impl MobileNode {
         let excluded =
             error || if has(cx, &faults::TESTS_FOR_TESTS) { mobility && !test } else { mobility };
         let peer = if has(cx, &faults::OPTIMIZES_WIRE_SOURCE) { p.wire_source } else { p.source };
-        let to_careof = cx.host.has(tunnel.destination);
+        let previous = &cx.host.tables.previous;
+        let to_careof =
+            cx.host.has(tunnel.destination) || previous.contains_key(&tunnel.destination);
         let to_home = self.config.homes.contains(&p.destination);
         let same = tunnel.source == p.wire_source && !has(cx, &faults::OPTIMIZES_UNTUNNELLED);
         if excluded || !to_careof || !to_home || same || !is_routable(peer) {
@@ -187,7 +195,14 @@ impl MobileNode {
         let codes = cx.codes();
         let Some(m) = p.mobility(codes) else { return Handled::No };
         match m.message {
-            Message::BindingAcknowledgement { .. } => self.acknowledged(cx, p, &m),
+            Message::BindingAcknowledgement { .. } => {
+                if !self.locally_acknowledged(cx, p, &m) {
+                    self.acknowledged(cx, p, &m);
+                }
+            }
+            Message::KeyExchangeAcknowledgement { .. } if self.config.local.is_some() => {
+                self.key_acknowledged(cx, p, &m);
+            }
             Message::HomeTest { nonce_index, cookie, token } => {
                 self.home_test(cx, p, nonce_index, cookie, token);
             }
@@ -214,7 +229,11 @@ impl MobileNode {
             Icmpv6Body::RouterAdvertisement { options, .. } => {
                 self.router_advertised(cx, p, options);
             }
+            Icmpv6Body::NeighborSolicitation { target, .. } => {
+                self.address_solicited(cx, p, *target);
+            }
             Icmpv6Body::NeighborAdvertisement { target, .. } => {
+                self.address_claimed(cx, p, *target);
                 self.neighbor_advertised(cx, p, *target);
             }
             Icmpv6Body::HomeAgentReply { identifier, addresses, .. } => {
@@ -302,6 +321,7 @@ impl Module for MobileNode {
                 Task::Careof => self.settle(cx),
                 Task::Returning => self.returning_due(cx),
                 Task::Announcement(home) => self.announce(cx, home),
+                Task::Local(duty) => self.local_due(cx, duty),
             }
         }
     }
@@ -328,6 +348,9 @@ impl Module for MobileNode {
         out.push(("bindings".into(), bound.len().to_string()));
         for ((home, peer), b) in bound {
             out.push((format!("binding.{home}.{peer}"), b.careof.to_string()));
+        }
+        if self.config.local.is_some() {
+            self.local.state(now, &mut out);
         }
         out
     }

@@ -15,7 +15,7 @@ use crate::roles::node::Context;
 /// The router of a link in use, and what it has said of the link.
 #[derive(Clone, Debug)]
 pub(super) struct Anchor {
-    router: Ipv6Addr,
+    pub(super) router: Ipv6Addr,
     station: [u8; 6],
     prefixes: Vec<(Ipv6Addr, u8)>,
 }
@@ -47,6 +47,7 @@ impl MobileNode {
     /// not used until a router says where this is.
     fn moved(&mut self, cx: &mut Context<'_>, interface: Interface) {
         self.anchors.remove(&interface);
+        self.local_moved(cx, interface);
         self.timers.clear(Task::Advertisements(interface));
         let here = |a: &&crate::roles::host::Address| a.interface == Some(interface);
         let gone: Vec<Ipv6Addr> = cx
@@ -80,6 +81,7 @@ impl MobileNode {
     pub(super) fn router_advertised(&mut self, cx: &mut Context<'_>, p: &Received, options: &[u8]) {
         let interface = p.interface;
         self.timers.clear(Task::NoRouter(interface));
+        self.offered(cx, p);
         let mut prefixes = Vec::new();
         let mut interval = None;
         for o in NdOptions::new(options, kind::ROUTER_ADVERTISEMENT, cx.codes()).flatten() {
@@ -93,7 +95,14 @@ impl MobileNode {
         }
         let same_link =
             |a: &Anchor| a.prefixes.is_empty() || prefixes.iter().any(|p| a.advertises(*p));
+        let present = self.anchors.get(&interface).map(|a| a.router);
+        let better = present.is_some_and(|r| self.prefers(cx, interface, p.source, r));
         match self.anchors.get_mut(&interface) {
+            Some(anchor) if better => {
+                cx.event(format!("{} offers Local Key Exchange", p.source));
+                *anchor = Anchor { router: p.source, station: p.station, prefixes };
+                cx.host.prefer(interface, p.source);
+            }
             None => {
                 let anchor = Anchor { router: p.source, station: p.station, prefixes };
                 self.anchors.insert(interface, anchor);
@@ -129,6 +138,7 @@ impl MobileNode {
             }
         }
         self.arrived(cx, interface);
+        self.consider(cx);
     }
 
     /// Advertisements of the router in use are missing: it is asked whether it is
@@ -189,6 +199,9 @@ impl MobileNode {
             }
             return;
         }
+        if !unique {
+            self.reclaim(cx, address);
+        }
         self.settle(cx);
     }
 
@@ -217,13 +230,14 @@ impl MobileNode {
         }
         invalidate(cx, interface);
         self.resume(cx, careof);
-        if self.automatic() && !has(cx, &faults::NO_REGISTRATION) {
+        let spared = self.handover(cx, careof);
+        if self.automatic() && !spared && !has(cx, &faults::NO_REGISTRATION) {
             self.register_new(cx, careof);
         }
     }
 
     /// Bindings that know this care-of address are in use again.
-    fn resume(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
+    pub(super) fn resume(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
         cx.host.tables.optimized.retain(|_, c| *c == careof);
         for ((home, peer), entry) in self.list.iter() {
             if entry.bound(cx.now).is_none_or(|b| b.careof != careof) {
@@ -242,7 +256,7 @@ impl MobileNode {
 
     /// Registers a new care-of address for each home address that is not bound to
     /// it already.
-    fn register_new(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
+    pub(super) fn register_new(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
         if has(cx, &faults::LEAVES_AGENT)
             && let Some(agent) = self.agent
             && let Some(home) = self.config.homes.first().copied()

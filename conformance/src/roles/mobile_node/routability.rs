@@ -46,6 +46,7 @@ impl MobileNode {
         entry.tested = careof;
         entry.outstanding = None;
         entry.attempts = 0;
+        entry.refusals = 0;
         if old {
             for token in [&mut entry.home_test.token, &mut entry.careof_test.token] {
                 *token = token.map(|t| Token { at: now, ..t });
@@ -129,13 +130,15 @@ impl MobileNode {
             return;
         }
         test.attempts += 1;
+        let (attempts, interval) = (test.attempts, test.interval.max(self.config.initial_timeout));
         if !has(cx, &faults::NO_BACK_OFF) {
-            test.interval =
-                (test.interval.max(self.config.initial_timeout) * 2).min(self.config.max_timeout);
+            test.interval = (interval * 2).min(self.config.max_timeout);
         }
-        if test.attempts >= MAX_RO_FAILURE && !has(cx, &faults::NEVER_GIVES_UP) {
-            // Back to the tunnel (RFC 6275 5.2.9).
+        if attempts == MAX_RO_FAILURE {
             cx.event(format!("{} does not answer return routability", key.1));
+            Self::revert(cx, key);
+        }
+        if interval >= self.config.max_timeout {
             return self.bar(cx, key);
         }
         let both = has(cx, &faults::SHARES_BACK_OFF);
@@ -144,6 +147,15 @@ impl MobileNode {
         }
         if !is_home || both {
             self.send_careof_test(cx, key);
+        }
+    }
+
+    /// A correspondent has left so much unanswered that packets go to it through the
+    /// tunnel (RFC 6275 5.2.9). Messages are repeated none the less, until the longest
+    /// interval has passed (11.8): it may have moved at the same time.
+    pub(super) fn revert(cx: &mut Context<'_>, key: Key) {
+        if !has(cx, &faults::KEEPS_UNANSWERED_ROUTE) {
+            cx.host.tables.optimized.remove(&key);
         }
     }
 

@@ -11,7 +11,7 @@ use super::list::{Key, Outstanding};
 use super::messages::UpdateMessage;
 use super::{MobileNode, faults, has};
 use crate::roles::Interface;
-use crate::roles::host::{Away, Outgoing, Sign};
+use crate::roles::host::{Away, BindingSign, Outgoing, Sign};
 use crate::roles::node::Context;
 
 /// A Binding Update on its way.
@@ -95,7 +95,8 @@ impl MobileNode {
             p.interface = Some(interface);
             p.station = station;
         }
-        p.sign = plan.key.map(|key| Sign { key, careof: plan.careof, correspondent: peer });
+        let sign = |key| BindingSign { key, careof: plan.careof, correspondent: peer };
+        p.sign = plan.key.map(|key| Sign::Binding(sign(key)));
         cx.event(format!(
             "Binding Update {} for {home} at {} to {peer}, lifetime {} s",
             m.sequence,

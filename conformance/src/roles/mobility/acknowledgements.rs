@@ -1,13 +1,14 @@
 //! Binding Acknowledgements, RFC 6275 6.1.8 and 9.5.4.
 
 use mip6_security::mobility::BindingKey;
-use mip6_wire::codes::MhFormat;
+use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::mobility::options::OptionsBuilder;
 use mip6_wire::mobility::{AckFlags, Message, Mobility, OptionBody, UpdateFlags};
 
 use super::{Update, faults};
-use crate::roles::host::{Outgoing, Sign};
+use crate::roles::host::{BindingSign, Outgoing, Sign};
+use crate::roles::local::LocalSign;
 use crate::roles::{Context, Faults, Interface};
 
 /// Status values of Binding Acknowledgements, RFC 6275 6.1.8.
@@ -40,6 +41,8 @@ pub mod status {
     pub const NONCES: u8 = 138;
     /// Registration type change disallowed.
     pub const TYPE_CHANGE: u8 = 139;
+    /// Invalid care-of address.
+    pub const INVALID_CAREOF: u8 = 174;
     /// The least that refuses.
     pub const REFUSED: u8 = 128;
 }
@@ -62,6 +65,11 @@ pub struct Acknowledgement {
     pub refresh: Option<u16>,
     /// Binding management key of a Binding Authorization Data option.
     pub key: Option<BindingKey>,
+    /// Key of Local Key Exchange instead (draft-liu-mobileip-lke-01 2.1).
+    pub local: Option<LocalSign>,
+    /// Nonce and flags of a Finished Message Request (draft-liu-mobileip-lke-01
+    /// 3.2.3).
+    pub finished: Option<(u32, u16)>,
     /// Link-layer address to send to, instead of asking for it: of a mobile node on
     /// its home link whose address is still defended (RFC 6275 10.3.2).
     pub station: Option<(Interface, [u8; 6])>,
@@ -79,6 +87,8 @@ impl Acknowledgement {
             lifetime: 0,
             refresh: None,
             key: None,
+            local: None,
+            finished: None,
             station: None,
             unprotected: false,
         }
@@ -116,7 +126,12 @@ impl Acknowledgement {
         if let Some(interval) = self.refresh {
             options = options.option(2, OptionBody::BindingRefreshAdvice { interval }, codes);
         }
-        if self.key.is_some() {
+        if let Some((nonce, flags)) = self.finished {
+            let within = MhFormat::BindingAcknowledgement;
+            let number = codes.option_number(within, OptionFormat::FinishedRequest).unwrap_or(6);
+            options = options.option(number, OptionBody::FinishedRequest { flags, nonce }, codes);
+        }
+        if self.key.is_some() || self.local.is_some() {
             let authenticator = vec![0; 12].into();
             options = options.option(5, OptionBody::BindingAuthorization { authenticator }, codes);
         }
@@ -128,11 +143,11 @@ impl Acknowledgement {
             let to_careof = faults.has(&faults::ACKNOWLEDGES_CAREOF);
             out.careof_destination = Some(if to_careof { update.careof } else { update.source });
         }
-        out.sign = self.key.map(|key| Sign {
-            key,
-            careof: update.registered(),
-            correspondent: update.correspondent,
+        let binding = self.key.map(|key| {
+            let correspondent = update.correspondent;
+            Sign::Binding(BindingSign { key, careof: update.registered(), correspondent })
         });
+        out.sign = binding.or(self.local.map(Sign::Local));
         out.direct = self.unprotected;
         if let Some((interface, station)) = self.station {
             out.interface = Some(interface);

@@ -5,7 +5,8 @@ use crate::roles::faults::faults;
 faults! {
     /// RFC 6275 9.2.
     IGNORES_UNKNOWN_TYPES = "any.ignores-unknown-types",
-        "sends no Binding Error about an unknown MH Type", ["MIP6-MH-016", "MIP6-NODE-007", "MIP6-MH-024"];
+        "sends no Binding Error about an unknown MH Type",
+        ["MIP6-MH-016", "MIP6-NODE-007", "MIP6-MH-024", "LKE-SEC-009"];
     /// RFC 6275 9.2.
     ACCEPTS_PAYLOAD = "any.accepts-payload",
         "accepts a Mobility Header with another Payload Proto than 59", ["MIP6-MH-017", "MIP6-MH-024", "MIP6-CN-BA-001", "MIP6-MH-025"];

@@ -138,7 +138,8 @@ fn bind(cx: &mut Context<'_>, p: &Received) {
         used: cx.now,
         asked: None,
     };
-    cx.host.tables.bindings.insert(p.source, binding);
+    let key = cx.host.tables.key(p.destination, p.source);
+    cx.host.tables.bindings.insert(key, binding);
 }
 
 /// Where a field of the Mobility Header stands in the packet as it was on the wire:

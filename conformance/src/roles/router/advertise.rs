@@ -15,6 +15,7 @@ use super::super::host::{ALL_NODES, Outgoing, from_station};
 use super::super::node::Context;
 use super::config::{PrefixConfig, RouterConfig};
 use super::faults;
+use super::local::faults as local;
 use super::prefixes::{AdvertisedNow, Prefixes};
 use crate::time::Instant;
 
@@ -135,7 +136,8 @@ impl Advertiser {
         let mut flags = RaFlags::empty();
         flags.set(RaFlags::M, c.managed);
         flags.set(RaFlags::O, c.other);
-        flags.set(RaFlags::H, c.home_agent.is_some());
+        let clear = c.local.is_some() && cx.host.faults.has(&local::CAPABILITY_WITHOUT_H);
+        flags.set(RaFlags::H, c.home_agent.is_some() && !clear);
         let lifetime = if self.farewells > 0 { 0 } else { c.lifetime };
         for options in self.options(cx, lifetime) {
             let body = Icmpv6Body::RouterAdvertisement {
@@ -174,7 +176,8 @@ impl Advertiser {
             }
         }
         let prefix = |p: &AdvertisedNow| octets(p.option(), NdFormat::PrefixInformation);
-        let extra: Vec<u8> = self.config.options.iter().flat_map(|o| o.to_padded(codes)).collect();
+        let mut extra = self.capability(cx, lifetime);
+        extra.extend(self.config.options.iter().flat_map(|o| o.to_padded(codes)));
         let named = prefixes.iter().position(|p| p.config.router_address.is_some());
         let named = named.map(|at| prefix(&prefixes.remove(at)));
         let mut front = common;
@@ -190,6 +193,35 @@ impl Advertiser {
             }
         }
         all
+    }
+
+    /// The LKE Capability option, draft-liu-mobileip-lke-01 3.1.1: of home agents
+    /// alone, and with a Maximum Lifetime that their own lifetimes allow.
+    fn capability(&self, cx: &mut Context<'_>, lifetime: u16) -> Vec<u8> {
+        let faulty = cx.host.faults.clone();
+        let Some(capability) = self.config.local.as_ref() else { return Vec::new() };
+        let Some(agent) = self.config.home_agent else { return Vec::new() };
+        if faulty.has(&local::NO_CAPABILITY) {
+            return Vec::new();
+        }
+        let own = if faulty.has(&local::OUTLIVES_HOME_AGENT) { None } else { agent.lifetime };
+        let Some(mut maximum) = capability.bounded(lifetime, own) else { return Vec::new() };
+        if faulty.has(&local::OUTLIVES_ROUTER) {
+            maximum = lifetime.saturating_add(1);
+        }
+        if faulty.has(&local::INFINITE_MAXIMUM) {
+            maximum = u16::MAX;
+        }
+        if faulty.has(&local::SHORT_MAXIMUM) {
+            maximum = maximum.min(10);
+        }
+        let mut key = capability.public_key.clone();
+        local::spoil_key(&mut key, cx);
+        let codes = cx.codes();
+        let kind = codes.nd_number(NdFormat::LkeCapability).unwrap_or_default();
+        let body = NdBody::LkeCapability { max_lifetime: maximum, public_key: key.into() };
+        NdOption { within: kind::ROUTER_ADVERTISEMENT, ..NdOption::new(kind, body) }
+            .to_padded(codes)
     }
 
     /// Options that every packet has.

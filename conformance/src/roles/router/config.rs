@@ -7,6 +7,7 @@ use std::time::Duration;
 use mip6_wire::icmpv6::nd::NdOption;
 
 use super::super::Interface;
+use super::local::Capability;
 
 /// An infinite lifetime of a prefix.
 pub const INFINITE: u32 = u32::MAX;
@@ -53,6 +54,8 @@ pub struct RouterConfig {
     pub home_agent: Option<HomeAgentInformation>,
     /// The prefixes of the link.
     pub prefixes: Vec<PrefixConfig>,
+    /// It exchanges local keys on this link (draft-liu-mobileip-lke-01 3.1.1).
+    pub local: Option<Capability>,
     /// Further options, behind the others.
     pub options: Vec<NdOption<'static>>,
 }
@@ -110,6 +113,7 @@ impl RouterConfig {
             interval_option: true,
             home_agent: None,
             prefixes: Vec::new(),
+            local: None,
             options: Vec::new(),
         }
     }

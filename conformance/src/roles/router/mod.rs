@@ -4,6 +4,7 @@
 mod advertise;
 mod config;
 pub mod faults;
+pub mod local;
 mod prefixes;
 
 pub use config::{HomeAgentInformation, INFINITE, PrefixConfig, RouterConfig};
@@ -158,6 +159,12 @@ impl Module for Router {
                 let link = self.links.iter_mut().find(|l| l.config.interface == *interface);
                 let Some(link) = link else { return Handled::No };
                 link.switch(cx, *on);
+                Handled::Yes
+            }
+            Command::Restart => {
+                for link in &mut self.links {
+                    link.hurry(cx);
+                }
                 Handled::Yes
             }
             _ => Handled::No,

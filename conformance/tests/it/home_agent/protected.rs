@@ -44,7 +44,7 @@ fn databases() -> Arc<Databases> {
 fn binding_updates_in_the_clear_are_discarded() {
     let mut scene = Scene::with(config(), Some(databases()), None);
     let bindings =
-        |scene: &Scene| scene.network.get(scene.agent).unwrap().host().tables.bindings.len();
+        |scene: &Scene| scene.network.get(scene.agent).unwrap().host().tables.registrations.len();
     assert_eq!((scene.register(), bindings(&scene)), (vec![], 0));
     scene.assert_honest();
     let fault = Some(&wrong::ACCEPTS_UNPROTECTED);

@@ -44,9 +44,9 @@ fn a_home_agent_serves_many_and_forgets_them_all() {
         }
     }
     assert_eq!(answers, MANY as usize + 1);
-    assert_eq!(node.host().tables.bindings.len(), MANY as usize);
+    assert_eq!(node.host().tables.registrations.len(), MANY as usize);
     assert_eq!(node.host().tables.proxied.len(), 2 * MANY as usize);
     let end = now + secs(400);
     node.handle(end, &Input::Timer);
-    assert!(node.host().tables.bindings.is_empty() && node.host().tables.proxied.is_empty());
+    assert!(node.host().tables.registrations.is_empty() && node.host().tables.proxied.is_empty());
 }

@@ -234,7 +234,7 @@ impl Scene {
     /// The care-of address that a node has for the home address.
     pub(crate) fn bound(&self, node: NodeId) -> Option<Ipv6Addr> {
         let node = self.network.get(node)?;
-        node.host().tables.binding(home()).map(|b| b.careof)
+        node.host().tables.alive().find(|(h, _)| *h == home()).map(|(_, b)| b.careof)
     }
 
     pub(crate) fn echo(&mut self, to: Ipv6Addr, from: Option<Ipv6Addr>) {

@@ -18,7 +18,7 @@ use crate::rules::id::*;
 use crate::rules::{Judge, Level, Listed, Undecided};
 use crate::trackers::link::Link;
 use crate::trackers::table::remember;
-use crate::trackers::time::{TWICE, digest};
+use crate::trackers::time::{PATIENCE, TWICE, digest};
 
 /// Offset of the sequence number of a request, and of its data behind it.
 const SEQUENCE_AT: usize = 6;
@@ -185,8 +185,18 @@ impl Local {
             }
         }
         let elsewhere = self.used.get(&key).copied().flatten().filter(|a| *a != careof);
-        let answered = known.requests.iter().any(|r| r.key == Some(key) && r.answer.is_some());
-        j.holds(LKE_KER_013, elsewhere.is_none() && !answered, |d| {
+        let again = known.requests.iter().rev().take_while(|r| r.key == Some(key)).count();
+        let (before, again) = known.requests.split_at(known.requests.len() - again);
+        let answered =
+            |all: &[Request]| all.iter().any(|r| r.key == Some(key) && r.answer.is_some());
+        let reused = answered(before) || elsewhere.is_some();
+        let recent = again.last().is_some_and(|r| nanos(j.packet.frame.time, r.time) < PATIENCE);
+        if answered(again) && recent && !reused {
+            // The answer may not have come to the mobile node: the request again.
+            return j.undecided(LKE_KER_013, Undecided::Lost);
+        }
+        let answered = reused || answered(again);
+        j.holds(LKE_KER_013, !answered, |d| {
             d.field(&field::KER_DATA, DATA_AT)
                 .found(match elsewhere {
                     Some(careof) => format!("the key of {careof}"),
@@ -211,15 +221,19 @@ impl Local {
         };
         let octets = digest(j.packet.octets(j.here()));
         let known = self.associations.entry(careof);
-        let found = known.requests.iter_mut().rev().find(|r| r.sequence == sequence);
-        let request = found.as_deref().copied();
+        let request = known.requests.iter().rev().find(|r| r.sequence == sequence).copied();
         if let Some((before, same)) = request.and_then(|r| r.answer)
             && same == octets
             && nanos(time, before) < TWICE
         {
             return;
         }
-        if let Some(request) = found {
+        let latest = known.requests.last().map(|r| r.sequence);
+        if request.is_some_and(|r| r.answer.is_some()) && latest != Some(sequence) {
+            // Of an exchange that is over: a copy, which says nothing any more.
+            return;
+        }
+        if let Some(request) = known.requests.iter_mut().rev().find(|r| r.sequence == sequence) {
             request.answer = Some((time, octets));
         }
         known.answers = true;

@@ -233,16 +233,15 @@ impl Local {
         }
     }
 
-    /// Keys that may be those of a care-of address: that of the association, or
-    /// of the last request for it, or those given.
+    /// Keys that may be those of a care-of address: that of the association, and
+    /// of the last request for it, or else those given.
     fn candidates(&self, careof: Ipv6Addr) -> SmallVec<[LocalKey; 2]> {
         let known = self.associations.get(&careof);
         let made = known.and_then(|k| k.made?.key);
-        let asked = || known.and_then(|k| k.requests.last()?.key);
-        match made.or_else(asked) {
-            Some(key) => SmallVec::from_slice(&[key]),
-            None => self.keys.of(careof).collect(),
-        }
+        // One whose acknowledgement may have come, though it was not captured.
+        let asked = known.and_then(|k| k.requests.last()?.key).filter(|k| Some(*k) != made);
+        let both: SmallVec<[LocalKey; 2]> = made.into_iter().chain(asked).collect();
+        if both.is_empty() { self.keys.of(careof).collect() } else { both }
     }
 
     /// Why nothing can be said of what a key makes.

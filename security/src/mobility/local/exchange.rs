@@ -4,18 +4,16 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use rsa::pkcs1::DecodeRsaPrivateKey;
-use rsa::pkcs8::DecodePrivateKey;
-use rsa::rand_core::{TryCryptoRng, TryRng};
+use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
+use rsa::pkcs8::{DecodePrivateKey, LineEnding};
+use rsa::rand_core::{CryptoRng, TryCryptoRng, TryRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, RsaPrivateKey, hazmat};
 use sha1::{Digest, Sha1};
 use thiserror::Error;
 
-use super::{LocalKey, Reading};
-
-/// Octets of a SHA-1 digest.
-const DIGEST: usize = 20;
+use super::public::{DIGEST, SIZES, as_long};
+use super::{LocalKey, Reading, RouterPublicKey};
 
 /// The RSA private key of an access router. Decryption takes no care of those
 /// who could measure it: for keys of a laboratory alone.
@@ -37,15 +35,6 @@ pub struct RouterKeyError {
     pub line: usize,
     /// What is wrong, and what was expected.
     pub what: &'static str,
-}
-
-/// What a secret key is put into before it is encrypted.
-#[derive(Clone, Copy, Debug)]
-pub struct Envelope<'a> {
-    /// How it is padded: one of `Reading::PADDING`.
-    pub reading: Reading,
-    /// Chance: as many octets as the modulus has are enough.
-    pub random: &'a [u8],
 }
 
 /// Nobody: no random numbers are used.
@@ -70,7 +59,21 @@ impl TryRng for Nobody {
 impl TryCryptoRng for Nobody {}
 
 impl RouterKey {
-    /// A private key in PEM: PKCS#1 or PKCS#8, 1024 bits or more, not encrypted.
+    /// A new key with a modulus of so many bits, from 512 to 8192; the same for the
+    /// same chance. `None` for other sizes.
+    pub fn generate(random: &mut impl CryptoRng, bits: usize) -> Option<Self> {
+        if !SIZES.contains(&bits) {
+            return None;
+        }
+        RsaPrivateKey::new_unchecked(random, bits).ok().map(Self)
+    }
+
+    /// The private key in PEM: PKCS#1.
+    pub fn to_pem(&self) -> Option<String> {
+        self.0.to_pkcs1_pem(LineEnding::LF).ok().map(|pem| pem.to_string())
+    }
+
+    /// A private key in PEM: PKCS#1 or PKCS#8, 512 bits or more, not encrypted.
     pub fn from_pem(text: &str) -> Result<Self, RouterKeyError> {
         let begin = text.lines().enumerate().find_map(|(i, l)| {
             Some((i + 1, l.trim().strip_prefix("-----BEGIN ")?.strip_suffix("-----")?))
@@ -89,7 +92,8 @@ impl RouterKey {
             }
             _ => return Err(RouterKeyError { line, what: expected }),
         };
-        let what = "no RSA private key of 1024 bits or more behind this line";
+        let what = "no RSA private key of 512 to 8192 bits behind this line";
+        let key = key.filter(|k| SIZES.contains(&(k.n().bits() as usize)));
         key.map(Self).ok_or(RouterKeyError { line, what })
     }
 
@@ -103,16 +107,9 @@ impl RouterKey {
         self.0.n_bytes().into_vec()
     }
 
-    /// The public key as an advertisement carries it: DER RSAPublicKey (RFC 8017
-    /// A.1.1).
-    pub fn public(&self) -> Vec<u8> {
-        let number = |octets: Box<[u8]>| {
-            // Integers have a sign.
-            let sign = octets.first().is_some_and(|b| b & 0x80 != 0);
-            let content: Vec<u8> = sign.then_some(0).into_iter().chain(octets).collect();
-            element(0x02, &content)
-        };
-        element(0x30, &[number(self.0.n_bytes()), number(self.0.e_bytes())].concat())
+    /// The public key, which an advertisement carries.
+    pub fn public(&self) -> RouterPublicKey {
+        RouterPublicKey(self.0.to_public_key())
     }
 
     /// Decrypts key exchange data; says which padding fitted.
@@ -122,7 +119,7 @@ impl RouterKey {
         }
         let cipher = BoxedUint::from_be_slice(data, self.0.n_bits_precision()).ok()?;
         let number = hazmat::rsa_decrypt_and_check(&self.0, None::<&mut Nobody>, &cipher).ok()?;
-        let plain = self.to_octets(&number);
+        let plain = as_long(&number, self.octets());
         let key = |octets: &[u8], reading| Some((LocalKey::new(octets.try_into().ok()?), reading));
         if let Some(content) = open_pkcs1(&plain) {
             key(content, Reading::Pkcs1)
@@ -133,75 +130,6 @@ impl RouterKey {
             front.iter().all(|b| *b == 0).then_some(())?;
             key(content, Reading::Raw)
         }
-    }
-
-    /// Encrypts a secret key for this access router; no more is used of it than
-    /// its public key. `None` if there is not enough chance, or the reading is
-    /// no padding.
-    pub fn seal(&self, key: &LocalKey, envelope: &Envelope<'_>) -> Option<Vec<u8>> {
-        let plain = envelope.fill(&key.0, self.octets())?;
-        let number = BoxedUint::from_be_slice(&plain, self.0.n_bits_precision()).ok()?;
-        let cipher = hazmat::rsa_encrypt(&self.0, &number).ok()?;
-        Some(self.to_octets(&cipher))
-    }
-
-    /// A number as long as the modulus.
-    fn to_octets(&self, number: &BoxedUint) -> Vec<u8> {
-        let octets = number.to_be_bytes();
-        let excess = octets.len().saturating_sub(self.octets());
-        octets[excess..].to_vec()
-    }
-}
-
-/// A DER element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let n = content.len();
-    let mut out = vec![tag];
-    match n {
-        0..=0x7f => out.push(n as u8),
-        0x80..=0xff => out.extend([0x81, n as u8]),
-        _ => out.extend([0x82, (n >> 8) as u8, n as u8]),
-    }
-    out.extend(content);
-    out
-}
-
-impl Envelope<'_> {
-    /// The content padded to `octets`.
-    fn fill(&self, content: &[u8], octets: usize) -> Option<Vec<u8>> {
-        let mut out = vec![0; octets];
-        let start = octets.checked_sub(content.len())?;
-        match self.reading {
-            Reading::Pkcs1 => {
-                // RFC 8017 7.2.1: eight octets of chance at least, none of them
-                // zero.
-                let padding = out.get_mut(2..start.checked_sub(1)?).filter(|p| p.len() >= 8)?;
-                for (to, from) in padding.iter_mut().zip(self.random) {
-                    *to = (*from).max(1);
-                }
-                if self.random.len() < padding.len() {
-                    return None;
-                }
-                out[1] = 2;
-            }
-            Reading::Oaep => {
-                let seed = self.random.get(..DIGEST)?;
-                let mut block = vec![0; octets.checked_sub(1 + DIGEST)?];
-                let at = block.len().checked_sub(content.len() + 1)?;
-                block.get_mut(..DIGEST)?.copy_from_slice(&Sha1::digest([]));
-                *block.get_mut(at).filter(|_| at >= DIGEST)? = 1;
-                block[at + 1..].copy_from_slice(content);
-                mask(&mut block, seed);
-                out[1..=DIGEST].copy_from_slice(seed);
-                mask(&mut out[1..=DIGEST], &block);
-                out[1 + DIGEST..].copy_from_slice(&block);
-                return Some(out);
-            }
-            Reading::Raw => {}
-            _ => return None,
-        }
-        out[start..].copy_from_slice(content);
-        Some(out)
     }
 }
 
@@ -225,7 +153,7 @@ fn open_oaep(plain: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// MGF1 with SHA-1 (RFC 8017 B.2.1), added to `octets`.
-fn mask(octets: &mut [u8], seed: &[u8]) {
+pub(super) fn mask(octets: &mut [u8], seed: &[u8]) {
     for (counter, part) in octets.chunks_mut(DIGEST).enumerate() {
         let digest =
             Sha1::new().chain_update(seed).chain_update((counter as u32).to_be_bytes()).finalize();

@@ -2,9 +2,11 @@
 //! open is tried in several readings.
 
 mod exchange;
+mod public;
 mod reading;
 
-pub use exchange::{Envelope, RouterKey, RouterKeyError};
+pub use exchange::{RouterKey, RouterKeyError};
+pub use public::{Envelope, RouterPublicKey};
 pub use reading::Reading;
 
 use std::fmt;

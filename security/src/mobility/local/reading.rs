@@ -58,6 +58,12 @@ impl Reading {
         Self::NoOptionHeader,
     ];
 
+    /// The reading of a name: `E4a`.
+    pub fn named(id: &str) -> Option<Self> {
+        let all = Self::PADDING.into_iter().chain(Self::WHOLE).chain(Self::MESSAGE);
+        all.into_iter().find(|r| r.id() == id)
+    }
+
     /// Its name: that of the passage, and a letter where it is not the default.
     pub const fn id(self) -> &'static str {
         match self {

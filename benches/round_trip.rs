@@ -1,0 +1,224 @@
+//! How long a registration takes with `mip6 node ha` on a veth pair, beside an ICMPv6
+//! echo with the kernel on the same pair: medians of one run, goal at most three times
+//! the echo. In network namespaces of its own; where none can be made it says so.
+
+use std::fs::File;
+use std::io::Write;
+use std::net::Ipv6Addr;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mip6_inject::link::{Link, Options, PacketLink};
+use mip6_testkit::build::{binding_update, home_option, mobility_with};
+use mip6_wire::codes::RFC6275;
+use mip6_wire::header::{Header, write_packet};
+use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
+use mip6_wire::ip::Ipv6;
+use mip6_wire::link::Ethernet;
+use mip6_wire::mobility::{OptionBody, UpdateFlags};
+use nix::sched::{CloneFlags, setns};
+
+/// Exchanges that are measured, and those before that are not.
+const EXCHANGES: usize = 2000;
+const WARM: usize = 100;
+
+/// What the home agent is told of its network: it is the first node, so that its
+/// address and station are those below.
+const NODE: &str = "
+play: ha
+interface: rtb
+topology:
+  links: {home: {advertise: {enabled: false}}, foreign: {}}
+  nodes:
+    ha: {role: home-agent, on: [home]}
+    router: {role: router, on: [home, foreign]}
+    mn: {role: mobile-node, on: [foreign], home: home, home-agent: ha, manual: true}
+";
+const AGENT: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1);
+const AGENT_STATION: [u8; 6] = [0x02, 0, 0x5e, 0, 1, 0];
+const ROUTER: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 2);
+const HOME: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0x99);
+const CAREOF: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 0x99);
+/// Addresses of the kernel and of who asks it.
+const KERNEL: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 9, 0, 0, 0, 0, 1);
+const ASKER: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 9, 0, 0, 0, 0, 2);
+
+fn ip(args: &[&str]) -> bool {
+    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
+}
+
+/// Namespaces with a veth pair between them; gone when this is dropped.
+struct Wire {
+    node: String,
+    tester: String,
+}
+
+impl Wire {
+    fn new() -> Option<Self> {
+        let id = std::process::id();
+        let wire = Self { node: format!("mip6-rt-n-{id}"), tester: format!("mip6-rt-t-{id}") };
+        if !ip(&["netns", "add", &wire.node]) || !ip(&["netns", "add", &wire.tester]) {
+            return None;
+        }
+        let (n, t) = (&wire.node, &wire.tester);
+        ip(&["-n", t, "link", "add", "rta", "type", "veth", "peer", "name", "rtb", "netns", n]);
+        ip(&["-n", t, "link", "set", "rta", "addrgenmode", "none", "up"]);
+        ip(&["-n", n, "link", "set", "rtb", "addrgenmode", "none", "up"]);
+        Some(wire)
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        ip(&["netns", "del", &self.node]);
+        ip(&["netns", "del", &self.tester]);
+    }
+}
+
+/// The tester's end.
+struct Tester(PacketLink);
+
+impl Tester {
+    fn packet(&self, to: [u8; 6], ip: Ipv6, headers: Vec<Header<'_>>) -> Vec<u8> {
+        let source = self.0.station();
+        let ethernet = Ethernet { destination: to, source, ..Ethernet::default() };
+        let mut all = vec![Header::Ethernet(ethernet), Header::Ipv6(ip)];
+        all.extend(headers);
+        write_packet(&all, &RFC6275)
+    }
+
+    /// Sends a request, and waits for a frame that is an answer; neighbours that ask
+    /// meanwhile are answered.
+    fn exchange(&mut self, request: &[u8], is_answer: impl Fn(&[u8]) -> bool) -> Duration {
+        let began = Instant::now();
+        self.0.send(&[request]).expect("the link is there");
+        loop {
+            assert!(began.elapsed() < Duration::from_secs(10), "no answer");
+            let Some(frame) = self.0.receive(Duration::from_secs(10)).expect("it is there") else {
+                continue;
+            };
+            let octets = frame.octets.to_vec();
+            if is_answer(&octets) {
+                return began.elapsed();
+            }
+            self.advertise(&octets);
+        }
+    }
+
+    /// Answers a Neighbor Solicitation for an address of the tester.
+    fn advertise(&mut self, frame: &[u8]) {
+        let target: Option<[u8; 16]> = frame.get(62..78).and_then(|t| t.try_into().ok());
+        let (Some(&kind::NEIGHBOR_SOLICITATION), Some(target)) = (frame.get(54), target) else {
+            return;
+        };
+        let target = Ipv6Addr::from(target);
+        let source: [u8; 16] = frame[22..38].try_into().expect("16 octets");
+        let source = Ipv6Addr::from(source);
+        if ![ROUTER, ASKER].contains(&target) || source.is_unspecified() {
+            return;
+        }
+        let station = self.0.station();
+        let options = [&[2, 1][..], &station].concat().into();
+        let flags = NaFlags::S | NaFlags::O;
+        let body = Icmpv6Body::NeighborAdvertisement { flags, target, options };
+        let message = Icmpv6::new(kind::NEIGHBOR_ADVERTISEMENT, body);
+        let mut ip = Ipv6::new(target, source);
+        ip.hop_limit = 255;
+        let to = frame[6..12].try_into().expect("six octets");
+        let reply = self.packet(to, ip, vec![Header::Icmpv6(message)]);
+        self.0.send(&[&reply]).expect("the link is there");
+    }
+
+    fn echo(&mut self, to: [u8; 6], sequence: u16) -> Duration {
+        let body = Icmpv6Body::Echo { identifier: 7, sequence, data: vec![0; 56].into() };
+        let message = Icmpv6::new(kind::ECHO_REQUEST, body);
+        let request = self.packet(to, Ipv6::new(ASKER, KERNEL), vec![Header::Icmpv6(message)]);
+        let wanted = sequence.to_be_bytes();
+        self.exchange(&request, |f| {
+            f.get(54) == Some(&kind::ECHO_REPLY) && f.get(60..62) == Some(&wanted)
+        })
+    }
+
+    fn register(&mut self, sequence: u16) -> Duration {
+        let flags = UpdateFlags::A | UpdateFlags::H;
+        let alternate = OptionBody::AlternateCareof { address: CAREOF };
+        let update = mobility_with(binding_update(flags, sequence), &[alternate]);
+        let headers = vec![home_option(HOME), update];
+        let request = self.packet(AGENT_STATION, Ipv6::new(CAREOF, AGENT), headers);
+        // Behind the Type 2 routing header: Mobility Header of type 6, its status and
+        // sequence number.
+        let wanted = sequence.to_be_bytes();
+        self.exchange(&request, |f| {
+            f.get(20) == Some(&43)
+                && f.get(80) == Some(&6)
+                && f.get(84) == Some(&0)
+                && f.get(86..88) == Some(&wanted)
+        })
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// The node, ended when this is dropped.
+struct Node(Child);
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn main() {
+    let Some(wire) = Wire::new() else {
+        println!("round trip: skipped, no right to make network namespaces");
+        return;
+    };
+    let space = File::open(format!("/run/netns/{}", wire.tester)).expect("it was made");
+    setns(space, CloneFlags::CLONE_NEWNET).expect("root may");
+    let options = Options { promiscuous: true, ..Options::default() };
+    let mut tester = Tester(PacketLink::open("rta", &options).expect("it is up"));
+
+    // The kernel first: a node keeps it away from its interface.
+    let n = wire.node.as_str();
+    let address = format!("{KERNEL}/64");
+    assert!(ip(&["-n", n, "addr", "add", &address, "dev", "rtb", "nodad"]));
+    let shown = Command::new("ip").args(["-n", n, "link", "show", "rtb"]).output().expect("ip");
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    let station = shown.split_once("link/ether ").and_then(|(_, rest)| rest.split(' ').next());
+    let octets: Vec<u8> = station
+        .expect("an Ethernet")
+        .split(':')
+        .map(|o| u8::from_str_radix(o, 16).expect("an octet"))
+        .collect();
+    let station: [u8; 6] = octets.try_into().expect("six octets");
+    let echoes: Vec<Duration> =
+        (0..WARM + EXCHANGES).map(|i| tester.echo(station, i as u16)).skip(WARM).collect();
+    assert!(ip(&["-n", n, "addr", "flush", "dev", "rtb"]));
+
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(NODE.as_bytes()).expect("there is room");
+    let mut command = Command::new("ip");
+    command.args(["netns", "exec", n, env!("CARGO_BIN_EXE_mip6"), "node", "ha", "--config"]);
+    command.arg(file.path()).stdout(Stdio::null());
+    let node = Node(command.spawn().expect("it was built"));
+    thread::sleep(Duration::from_secs(2));
+    // Duplicate address detection for the home address is of the first alone.
+    tester.register(0);
+    let registrations: Vec<Duration> =
+        (1..=WARM + EXCHANGES).map(|i| tester.register(i as u16)).skip(WARM).collect();
+    drop(node);
+
+    let (echo, registration) = (median(echoes), median(registrations));
+    println!(
+        "round trip: registration with `mip6 node ha` {:.0} us, ICMPv6 echo with the kernel \
+         {:.0} us: {:.2} times (goal at most 3)",
+        registration.as_secs_f64() * 1e6,
+        echo.as_secs_f64() * 1e6,
+        registration.as_secs_f64() / echo.as_secs_f64()
+    );
+}
