@@ -11,6 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use mip6_dissect::profile::Profile;
+use mip6_security::Associations;
 use mip6_testkit::traffic;
 use mip6_tui::capture::Source;
 use mip6_tui::session::SpecWriter;
@@ -94,7 +95,7 @@ fn tshark(path: &Path, arguments: &[&str], lines: Option<usize>) -> Result<Durat
     Ok(took)
 }
 
-fn spec() -> SpecWriter {
+fn spec(_: &Associations) -> SpecWriter<'_> {
     Box::new(|_| Ok(String::new()))
 }
 

@@ -2,6 +2,7 @@
 
 use mip6_dissect::packet::Packet;
 use mip6_dissect::profile::Profile;
+use mip6_security::Associations;
 use mip6_tui::capture::{Interface, Source};
 use mip6_tui::session::SpecWriter;
 use mip6_tui::{Config, Failure, saved};
@@ -53,8 +54,8 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
 }
 
 /// Packets as a spec for `mip6 craft`.
-fn spec_writer() -> SpecWriter {
-    let mut specs = Specs::default();
+fn spec_writer(keys: &Associations) -> SpecWriter<'_> {
+    let mut specs = Specs::new(keys);
     Box::new(move |packet: &Packet<'_>| {
         let mut out = Vec::new();
         match specs.packet(&mut out, packet) {

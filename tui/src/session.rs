@@ -16,6 +16,7 @@ use mip6_dissect::capture::CaptureError;
 use mip6_dissect::packet::Packet;
 use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::Verdicts;
+use mip6_security::Associations;
 
 use crate::capture::{Context, IndexNews, Opened, Reader, Source, start};
 use crate::jobs::{Job, Known};
@@ -25,10 +26,11 @@ use crate::update::{Msg, update};
 
 /// Writes packets as a spec of `mip6 craft`, one after the other: what is to be
 /// appended for each, or why it cannot be.
-pub type SpecWriter = Box<dyn FnMut(&Packet<'_>) -> Result<String, String>>;
+pub type SpecWriter<'k> = Box<dyn FnMut(&Packet<'_>) -> Result<String, String> + 'k>;
 
-/// Makes a writer of a new spec.
-pub type WriteSpec = fn() -> SpecWriter;
+/// Makes a writer of a new spec; what these associations open is sealed by them in
+/// it.
+pub type WriteSpec = for<'k> fn(&'k Associations) -> SpecWriter<'k>;
 
 /// What a session begins with.
 pub struct Config {

@@ -126,10 +126,11 @@ impl Session {
     fn spec(&mut self, frames: &[u64]) -> Result<String, String> {
         few(frames)?;
         let mut text = String::new();
-        let mut state = (self.spec)();
+        let keys = Arc::clone(&self.context.keys);
+        let mut write = (self.spec)(&keys.associations);
         for frame in frames {
             let written =
-                self.reader.look(&self.state.frames, *frame, &self.context, |packet| state(packet));
+                self.reader.look(&self.state.frames, *frame, &self.context, |packet| write(packet));
             text.push_str(&written.ok_or_else(|| gone(*frame))??);
         }
         Ok(text)

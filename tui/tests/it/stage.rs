@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use mip6_dissect::packet::Packet;
 use mip6_dissect::profile::Profile;
+use mip6_security::Associations;
 use mip6_tui::capture::Source;
 use mip6_tui::session::SpecWriter;
 use mip6_tui::state::settings::Settings;
@@ -33,7 +34,7 @@ pub(crate) fn pcap(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../pcaps").join(name)
 }
 
-fn spec() -> SpecWriter {
+fn spec(_: &Associations) -> SpecWriter<'_> {
     Box::new(|packet: &Packet<'_>| Ok(format!("packet {}\n", packet.frame.number)))
 }
 
