@@ -193,14 +193,11 @@ impl Run<'_> {
                 Ok(()) => ControlFlow::Continue(()),
             }
         };
-        match live {
-            Some(live) => {
-                live.run(&self.jobs, &self.subject, &self.suite.sources, &self.options, each);
-            }
-            None => {
-                let mut each = each;
-                run_all(self.jobs.len() * repeat, self.threads(), work, |_, o| each(o));
-            }
+        if let Some(live) = live {
+            live.run(&self.jobs, &self.subject, &self.suite.sources, &self.options, each);
+        } else {
+            let mut each = each;
+            run_all(self.jobs.len() * repeat, self.threads(), work, |_, o| each(o));
         }
         if let Some(e) = trouble {
             return Err(e);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mip6_conformance::case::setting::NodeFile;
 use mip6_conformance::case::topology::Role;
+use mip6_conformance::case::values::Map;
 use mip6_conformance::live::{Client, Quiet, QuietError, Request, Station, StationError, Wires};
 use mip6_conformance::roles::{Command, faults};
 use mip6_dissect::tree::escape_line;
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &Node) -> Result<Exit, Stop> {
     if let Some(interface) = &args.interface {
         file.interface = Some(interface.clone());
         file.further.clear();
-        file.interfaces = Default::default();
+        file.interfaces = Map::default();
     }
     if let Some(control) = &args.control {
         file.control = Some(control.display().to_string());

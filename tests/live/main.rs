@@ -2,6 +2,8 @@
 //! remove. Where that needs rights that are not there, they say so and pass.
 
 mod handover;
+mod local;
 mod pair;
 mod suites;
+mod switch;
 mod trouble;

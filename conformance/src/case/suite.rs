@@ -213,7 +213,9 @@ fn one(source: &Source, tree: &Node, mistakes: &mut Vec<Mistake>) -> Option<Case
         };
         for part in ["topology", "security"] {
             let Some(node) = tree.get(part) else { continue };
-            instance.setting.push_str(&format!("\n  \"{part}\": "));
+            instance.setting.push_str("\n  \"");
+            instance.setting.push_str(part);
+            instance.setting.push_str("\": ");
             node.json(&mut instance.setting);
             instance.setting.push(',');
         }

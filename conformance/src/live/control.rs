@@ -64,7 +64,7 @@ pub struct Answer {
 
 impl Answer {
     /// It was not done.
-    pub(super) fn error(why: impl ToString) -> Self {
+    pub(super) fn error(why: &impl ToString) -> Self {
         Self { error: Some(why.to_string()), ..Self::default() }
     }
 }
@@ -152,7 +152,7 @@ impl Asking {
             let line: Vec<u8> = self.line.drain(..=end).collect();
             let told = match serde_json::from_slice(&line) {
                 Ok(request) => answer(request),
-                Err(e) => Answer::error(format!("this is no request: {e}")),
+                Err(e) => Answer::error(&format!("this is no request: {e}")),
             };
             let Ok(mut text) = serde_json::to_vec(&told) else { return false };
             text.push(b'\n');

@@ -264,16 +264,16 @@ impl Station {
                     *faults = std::mem::take(faults).switched(fault, on);
                     self.faults()
                 }
-                None => Answer::error(format!("no fault is called `{name}`")),
+                None => Answer::error(&format!("no fault is called `{name}`")),
             },
             Request::Configure { file } => match self.configure(&file) {
                 Ok(()) => Answer::default(),
-                Err(e) => Answer::error(e),
+                Err(e) => Answer::error(&e),
             },
             Request::Link { interface, link } => {
                 let interface = Interface(interface);
                 if !self.wires.attach(interface, link.as_deref()) {
-                    return Answer::error(StationError::NoWire(link.unwrap_or_default()));
+                    return Answer::error(&StationError::NoWire(link.unwrap_or_default()));
                 }
                 self.connect(interface, link.is_some());
                 Answer::default()
