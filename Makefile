@@ -1,6 +1,7 @@
 # make demo    sets up what is missing, builds, runs the conformance cases, shows captures
 # make test    sets up and runs every check
-# make bench   measures mip6 against tshark, each stage alone, the conformance suite, and links
+# make bench   measures mip6 against tshark, each stage alone, the conformance suite, links, and the
+#              inspector
 # make fuzz    fuzzes each target for FUZZ_SECONDS
 # make pcaps   makes the captures in pcaps/ and the schemas anew
 
@@ -53,6 +54,7 @@ bench: setup-test
 	$(CARGO) bench --locked --bench tshark
 	$(CARGO) bench --locked --bench stages
 	$(CARGO) bench --locked --bench conform
+	$(CARGO) bench --locked --bench tui
 	$(CARGO) bench --locked -p mip6-inject --bench veth
 	$(CARGO) bench --locked --bench live
 	$(CARGO) bench --locked --bench round_trip
@@ -62,7 +64,7 @@ fuzz:
 
 pcaps:
 	$(CARGO) run --quiet --locked -p mip6-testkit -- pcaps pcaps
-	for of in dissect check rules baseline profile keys bindings case conform; do \
+	for of in dissect check rules baseline profile keys bindings case conform spec node subject; do \
 		$(CARGO) run --quiet --locked -- schema $$of > schemas/$$of.json || exit 1; done
 
 # What a build needs besides Rust, and what tests need besides a build.

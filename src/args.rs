@@ -3,10 +3,12 @@
 mod conform;
 mod craft;
 mod node;
+mod tui;
 
 pub(crate) use conform::{Conform, ConformFormat, RoleArg};
 pub(crate) use craft::{Craft, Inject, LinkArg, OutArg, Replay};
 pub(crate) use node::{Ask, Node, Switch, What};
+pub(crate) use tui::Tui;
 
 use std::path::PathBuf;
 
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Ask(Ask),
     /// List the requirements, their sources and what checks them.
     Rules(Rules),
+    /// Look at a capture in the terminal: packets, findings, conversations, keys.
+    Tui(Tui),
     /// Print the JSON schema of what a command prints.
     Schema(Schema),
     /// Print a script that completes commands in a shell.

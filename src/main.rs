@@ -44,6 +44,7 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
         Command::Ask(args) => commands::node::ask(&args),
         Command::Rules(args) => commands::rules::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
+        Command::Tui(args) => commands::tui::run(args),
         Command::Completions(args) => commands::completions::run(&args),
         Command::Man(args) => commands::man::run(&args),
     }

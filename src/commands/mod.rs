@@ -15,3 +15,4 @@ mod progress;
 pub(crate) mod rules;
 pub(crate) mod schema;
 mod specs;
+pub(crate) mod tui;

@@ -13,7 +13,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mip6-dissect", &["mip6-security", "mip6-wire"]),
     ("mip6-inject", &["mip6-security", "mip6-wire"]),
     ("mip6-conformance", &["mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"]),
-    ("mip6", &["mip6-conformance", "mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"]),
+    ("mip6-tui", &["mip6-conformance", "mip6-dissect", "mip6-security", "mip6-wire"]),
+    (
+        "mip6",
+        &[
+            "mip6-conformance",
+            "mip6-dissect",
+            "mip6-inject",
+            "mip6-security",
+            "mip6-tui",
+            "mip6-wire",
+        ],
+    ),
     (
         "mip6-testkit",
         &["mip6-conformance", "mip6-dissect", "mip6-inject", "mip6-security", "mip6-wire"],
@@ -27,6 +38,7 @@ const TESTS_MAY_USE: &[(&str, &[&str])] = &[
     ("mip6-dissect", &["mip6-testkit"]),
     ("mip6-inject", &["mip6-testkit"]),
     ("mip6-conformance", &["mip6-testkit"]),
+    ("mip6-tui", &["mip6-testkit"]),
     ("mip6", &["mip6-testkit"]),
     ("mip6-testkit", &[]),
 ];
@@ -63,7 +75,7 @@ fn dependencies_point_downwards() {
 /// Versions stand in the root manifest, lints too.
 #[test]
 fn members_inherit_versions_and_lints() {
-    for member in ["wire", "security", "dissect", "inject", "conformance", "testkit"] {
+    for member in ["wire", "security", "dissect", "inject", "conformance", "tui", "testkit"] {
         let path = crate::root().join(member).join("Cargo.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains("[lints]\nworkspace = true"), "{}: lints", path.display());

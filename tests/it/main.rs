@@ -15,6 +15,7 @@ mod real_nodes;
 mod schemas;
 mod specs;
 mod steps;
+mod tui;
 mod wires;
 
 use std::path::Path;

@@ -45,6 +45,8 @@ fn begin(pair: &Pair, subject: &Path, args: &[&str], lines: usize) -> (Child, st
         assert!(began.elapsed() < Duration::from_secs(60), "nothing comes");
         std::thread::sleep(Duration::from_millis(10));
     }
+    // The next case has begun, and lasts most of a second.
+    std::thread::sleep(Duration::from_millis(300));
     (child, out)
 }
 

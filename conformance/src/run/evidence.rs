@@ -9,13 +9,11 @@ use super::engine::Engine;
 use super::observe::{later, timestamp};
 use super::verdict::Outcome;
 use crate::network::{Fate, NodeId, Sent};
-use crate::time::Instant;
 
 /// Puts evidence, findings and events into the outcome.
 pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
     let Engine { lab, mut marks, records, under_test, .. } = engine;
     marks.sort_by_key(|m| m.frame);
-    outcome.lasted = lab.now().since(Instant::START);
     outcome.steps = records;
     outcome.findings = findings(&lab, under_test);
     outcome.events = lab

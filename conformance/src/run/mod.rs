@@ -183,6 +183,7 @@ fn in_lab(
             failed = Some((phase, failure, step.place, index));
         }
     }
+    outcome.lasted = engine.lab.now().since(crate::time::Instant::START);
     outcome.verdict = match &failed {
         None => Verdict::Pass,
         Some((Phase::Setup | Phase::Cleanup, ..)) => Verdict::Inconclusive,

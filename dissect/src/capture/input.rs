@@ -14,6 +14,22 @@ const BUFFER: usize = 128 * 1024;
 /// No record of a capture is believed to be larger.
 pub(super) const MAX_RECORD: usize = 16 * 1024 * 1024;
 
+/// What gzip begins with, RFC 1952 2.3.1.
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// What a reader gives, decompressed if it begins as gzip does, and whether it
+/// does.
+pub fn plain<'r>(mut reader: impl Read + 'r) -> io::Result<(Box<dyn Read + 'r>, bool)> {
+    let mut head = Vec::new();
+    reader.by_ref().take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    let compressed = head == MAGIC;
+    let whole = io::Cursor::new(head).chain(reader);
+    Ok((
+        if compressed { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) },
+        compressed,
+    ))
+}
+
 pub(super) struct Input {
     reader: Box<dyn Read>,
     buffer: Vec<u8>,
@@ -29,7 +45,7 @@ impl Input {
     /// Looks for gzip and decompresses it.
     pub(super) fn new(reader: Box<dyn Read>) -> Result<Self, CaptureError> {
         let mut plain = Self::plain(reader);
-        if plain.peek(2)? != [0x1f, 0x8b] {
+        if plain.peek(2)? != MAGIC {
             return Ok(plain);
         }
         let head = io::Cursor::new(plain.buffer[..plain.end].to_vec());
@@ -64,10 +80,10 @@ impl Input {
         range
     }
 
-    /// Consumed octets.
+    /// What the ranges of `consume` are in.
     #[inline]
-    pub(super) fn get(&self, range: Range<usize>) -> &[u8] {
-        &self.buffer[range]
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.buffer
     }
 
     #[cold]

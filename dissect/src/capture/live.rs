@@ -4,6 +4,9 @@ use ::pcap::{Active, Capture, Error};
 
 use super::{CaptureError, Frame, LinkType, Timestamp};
 
+/// Octets of frames that wait in the kernel.
+const BUFFER: i32 = 32 * 1024 * 1024;
+
 /// An interface being captured from.
 pub struct LiveCapture {
     capture: Capture<Active>,
@@ -26,6 +29,7 @@ impl LiveCapture {
             .immediate_mode(true)
             .promisc(true)
             .snaplen(262_144)
+            .buffer_size(BUFFER)
             .timeout(100)
             .open()
             .map_err(failed)?;
@@ -36,6 +40,24 @@ impl LiveCapture {
         }
         let link = LinkType(capture.get_datalink().0 as u32);
         Ok(Self { capture, link, frames: 0 })
+    }
+
+    /// From now on `next_frame` does not wait: libpcap may wait for ever.
+    pub fn without_waiting(self) -> Result<Self, CaptureError> {
+        let Self { capture, link, frames } = self;
+        let capture = capture.setnonblock().map_err(|e| CaptureError::Live(e.to_string()))?;
+        Ok(Self { capture, link, frames })
+    }
+
+    /// What its frames begin with.
+    pub fn link(&self) -> LinkType {
+        self.link
+    }
+
+    /// Frames that were lost so far, for want of room or by the interface.
+    pub fn dropped(&mut self) -> u64 {
+        let stats = self.capture.stats();
+        stats.map_or(0, |s| u64::from(s.dropped) + u64::from(s.if_dropped))
     }
 
     /// The next frame, `None` if none came for a while.

@@ -8,12 +8,15 @@ mod input;
 mod live;
 mod pcap;
 mod pcapng;
+mod place;
 mod write;
 
 pub use error::CaptureError;
 pub use find::{FindError, find};
+pub use input::plain;
 #[cfg(feature = "libpcap")]
 pub use live::LiveCapture;
+pub use place::{Place, Places};
 pub use write::{CaptureWriter, FileFormat};
 
 use std::fmt;
@@ -121,6 +124,10 @@ pub struct Capture {
     frames: u64,
     /// Set once the input has failed: nothing after that is believed.
     done: bool,
+    /// Octets of the record or block that was read last.
+    last: u32,
+    /// Of sections that are over, if somebody wants to read frames again.
+    places: Option<Places>,
 }
 
 enum Format {
@@ -136,6 +143,21 @@ struct Found {
     link: LinkType,
     interface: u32,
     comment: std::ops::Range<usize>,
+    /// Octets of the record or block as a whole.
+    octets: u32,
+}
+
+impl Found {
+    /// The frame, of which the ranges count from the start of `octets`.
+    fn frame(self, number: u64, octets: &[u8]) -> Frame<'_> {
+        let Self { time, link, interface, .. } = self;
+        let data = octets.get(self.data).unwrap_or_default();
+        let comment = octets.get(self.comment).unwrap_or_default();
+        // A record that claims more octets captured than there were on the
+        // link is taken at its captured length.
+        let len = self.len.max(data.len() as u32);
+        Frame { number, time, len, data, link, interface, comment }
+    }
 }
 
 impl Capture {
@@ -161,7 +183,7 @@ impl Capture {
             head if pcap::is_magic(head) => Format::Pcap(pcap::Pcap::new(&mut input)?),
             head => return Err(CaptureError::NotACapture { found: head.to_vec() }),
         };
-        Ok(Self { input, format, frames: 0, done: false })
+        Ok(Self { input, format, frames: 0, done: false, last: 0, places: None })
     }
 
     /// The next frame, `None` at the end. After an error the capture is over;
@@ -172,17 +194,13 @@ impl Capture {
         }
         let found = match &mut self.format {
             Format::Pcap(p) => p.next(&mut self.input),
-            Format::PcapNg(p) => p.next(&mut self.input),
+            Format::PcapNg(p) => p.next(&mut self.input, self.places.as_mut()),
         };
         match found {
             Ok(Some(found)) => {
+                self.last = found.octets;
                 self.frames += 1;
-                let (data, comment) = (self.input.get(found.data), self.input.get(found.comment));
-                // A record that claims more octets captured than there were
-                // on the link is taken at its captured length.
-                let len = found.len.max(data.len() as u32);
-                let Found { time, link, interface, .. } = found;
-                Ok(Some(Frame { number: self.frames, time, len, data, link, interface, comment }))
+                Ok(Some(found.frame(self.frames, self.input.octets())))
             }
             Ok(None) => {
                 self.done = true;

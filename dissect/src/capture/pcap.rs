@@ -1,5 +1,7 @@
 //! pcap files of either octet order, with microseconds or nanoseconds.
 
+use std::ops::Range;
+
 use pcap_parser::{PcapHeader, parse_pcap_header};
 
 use super::input::{Input, MAX_RECORD};
@@ -10,6 +12,7 @@ const HEADER: usize = 24;
 /// Octets in front of each frame.
 const RECORD: usize = 16;
 
+#[derive(Clone, Debug)]
 pub(super) struct Pcap {
     link: LinkType,
     big_endian: bool,
@@ -55,15 +58,11 @@ impl Pcap {
         if head.is_empty() {
             return Ok(None);
         }
-        let Some(head) = head.first_chunk::<RECORD>() else {
+        let Some(head) = head.first_chunk::<RECORD>().copied() else {
             let (need, have) = (RECORD as u64, head.len() as u64);
             return Err(CaptureError::Truncated { at, what: "a packet record header", need, have });
         };
-        let word = |i: usize| {
-            let octets = [head[i], head[i + 1], head[i + 2], head[i + 3]];
-            if self.big_endian { u32::from_be_bytes(octets) } else { u32::from_le_bytes(octets) }
-        };
-        let (secs, fraction, caplen, len) = (word(0), word(4), word(8) as usize, word(12));
+        let caplen = self.word(&head, 8) as usize;
         let total = RECORD + caplen;
         if total > MAX_RECORD {
             let what = format!(
@@ -76,21 +75,38 @@ impl Pcap {
             let (need, have) = (total as u64, have as u64);
             return Err(CaptureError::Truncated { at, what: "a packet record", need, have });
         }
+        let range = input.consume(total);
+        Ok(Some(self.found(&head, range)))
+    }
+
+    /// Reads a record again, all of which is `record`.
+    pub(super) fn again(&self, record: &[u8]) -> Option<Found> {
+        let head = record.first_chunk::<RECORD>()?;
+        Some(self.found(head, 0..record.len()))
+    }
+
+    fn word(&self, head: &[u8; RECORD], i: usize) -> u32 {
+        let octets = [head[i], head[i + 1], head[i + 2], head[i + 3]];
+        if self.big_endian { u32::from_be_bytes(octets) } else { u32::from_le_bytes(octets) }
+    }
+
+    /// What the record in `range` is, by what it begins with.
+    fn found(&self, head: &[u8; RECORD], range: Range<usize>) -> Found {
         // Some writers leave more than a second's worth in the fraction.
         let unit = if self.nanoseconds { 1 } else { 1_000 };
-        let nanos = u64::from(fraction) * unit;
+        let nanos = u64::from(self.word(head, 4)) * unit;
         let time = Timestamp {
-            secs: i64::from(secs) + (nanos / 1_000_000_000) as i64,
+            secs: i64::from(self.word(head, 0)) + (nanos / 1_000_000_000) as i64,
             nanos: (nanos % 1_000_000_000) as u32,
         };
-        let range = input.consume(total);
-        Ok(Some(Found {
+        Found {
+            octets: range.len() as u32,
             data: range.start + RECORD..range.end,
             time,
-            len,
+            len: self.word(head, 12),
             link: self.link,
             interface: 0,
             comment: 0..0,
-        }))
+        }
     }
 }

@@ -7,7 +7,7 @@ use pcap_parser::traits::PcapNGPacketBlock;
 use pcap_parser::{Block, OptionCode, parse_block_be, parse_block_le};
 
 use super::input::{Input, MAX_RECORD};
-use super::{CaptureError, Found, LinkType, Timestamp};
+use super::{CaptureError, Found, LinkType, Places, Timestamp};
 
 /// Type and length.
 const BLOCK_HEADER: usize = 8;
@@ -21,11 +21,13 @@ const MAX_NAME: usize = 64;
 const END_OF_OPTIONS: u16 = 0;
 const COMMENT: u16 = 1;
 
+#[derive(Clone, Debug)]
 pub(super) struct PcapNg {
     big_endian: bool,
     interfaces: Vec<Interface>,
 }
 
+#[derive(Clone, Debug)]
 struct Interface {
     link: LinkType,
     snaplen: u32,
@@ -42,6 +44,11 @@ impl PcapNg {
         Self { big_endian: false, interfaces: Vec::new() }
     }
 
+    /// Interfaces described so far.
+    pub(super) fn interfaces(&self) -> usize {
+        self.interfaces.len()
+    }
+
     pub(super) fn interface_name(&self, interface: u32) -> Option<&str> {
         self.interfaces.get(interface as usize)?.name.as_deref()
     }
@@ -56,7 +63,11 @@ impl PcapNg {
         if self.big_endian { u32::from_be_bytes(a) } else { u32::from_le_bytes(a) }
     }
 
-    pub(super) fn next(&mut self, input: &mut Input) -> Result<Option<Found>, CaptureError> {
+    pub(super) fn next(
+        &mut self,
+        input: &mut Input,
+        mut places: Option<&mut Places>,
+    ) -> Result<Option<Found>, CaptureError> {
         loop {
             let at = input.position();
             let head = input.peek(BLOCK_HEADER + 4)?;
@@ -76,6 +87,9 @@ impl PcapNg {
                         return Err(CaptureError::Damaged { at, what: what.into() });
                     }
                 };
+                if let Some(places) = &mut places {
+                    places.end_of_section(at, self)?;
+                }
                 self.interfaces.clear();
             }
             let (kind, total) = (self.u32(head), self.u32(&head[4..]) as usize);
@@ -98,6 +112,15 @@ impl PcapNg {
                 }
                 return Ok(Some(found));
             }
+        }
+    }
+
+    /// Reads a packet's block again, all of which is `block`; `None` if it is
+    /// none.
+    pub(super) fn again(&mut self, block: &[u8], at: u64) -> Result<Option<Found>, CaptureError> {
+        match block.get(..4) {
+            Some(kind) => self.block(self.u32(kind), block, at),
+            None => Ok(None),
         }
     }
 
@@ -148,6 +171,7 @@ impl PcapNg {
                     link: interface.link,
                     interface: e.if_id,
                     comment: self.comment(block, 28 + len),
+                    octets: block.len() as u32,
                 }))
             }
             Block::SimplePacket(s) => {
@@ -164,6 +188,7 @@ impl PcapNg {
                     link,
                     interface: 0,
                     comment: 0..0,
+                    octets: block.len() as u32,
                 }))
             }
             _ => Ok(None),
@@ -186,6 +211,7 @@ impl PcapNg {
             link: interface.link,
             interface: u32::from(id),
             comment: self.comment(block, 28 + caplen),
+            octets: block.len() as u32,
         })
     }
 

@@ -147,6 +147,11 @@ impl<W: Write> CaptureWriter<W> {
         }
     }
 
+    /// What it writes to.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Flushes and gives the writer back.
     pub fn finish(mut self) -> io::Result<W> {
         self.out.flush()?;

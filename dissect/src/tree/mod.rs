@@ -8,4 +8,4 @@ mod text;
 pub use info::{Columns, columns};
 pub use json::{JsonPacket, json_value};
 pub use node::{Node, NodeKind, Tree};
-pub use text::{escape_line, write_findings, write_summary, write_tree};
+pub use text::{escape_line, node_line, write_findings, write_summary, write_tree};

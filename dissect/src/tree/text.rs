@@ -8,7 +8,7 @@ use mip6_wire::layout::{Field, Kind, Value, escape};
 use mip6_wire::mobility::header_fields;
 
 use super::info::Columns;
-use super::{NodeKind, Tree};
+use super::{Node, NodeKind, Tree};
 use crate::packet::{Layer, Packet};
 use crate::rules::Finding;
 
@@ -36,48 +36,46 @@ pub fn write_summary(out: &mut impl Write, c: &Columns) -> io::Result<()> {
 
 /// Writes the field tree.
 pub fn write_tree(out: &mut impl Write, packet: &Packet<'_>, tree: &Tree<'_>) -> io::Result<()> {
-    let mut line = String::new();
     for node in &tree.nodes {
-        line.clear();
-        for _ in 0..node.depth {
-            line.push_str("    ");
-        }
-        // Writing to a String cannot fail.
-        let _ = match &node.kind {
-            NodeKind::Layer(title) => match node.layer {
-                None => write!(
-                    line,
-                    "Frame {}: {} octets on the wire, {} captured",
-                    packet.frame.number,
-                    packet.frame.len,
-                    packet.frame.data.len()
-                ),
-                Some(i) => {
-                    let layer = &packet.layers[i];
-                    let head = layer.proto.title();
-                    if *title == head {
-                        line.write_str(head)
-                    } else {
-                        write!(line, "{head}: {title}")
-                    }
-                }
-            },
-            NodeKind::Group(title) => line.write_str(title),
-            NodeKind::Leaf(f, raw) => {
-                let name = node.layer.and_then(|i| code_point(packet, &packet.layers[i], f, raw));
-                match name {
-                    Some(name) => write!(line, "{}: {name} ({})", f.label, raw[0]),
-                    None => leaf(&mut line, f, raw),
-                }
-            }
-            NodeKind::Derived(f, v) => write!(line, "[{}: ", f.label)
-                .and_then(|()| value(&mut line, f, v))
-                .and_then(|()| line.write_str("]")),
-            NodeKind::Stop(stop) => write!(line, "[Malformed: {stop}]"),
-        };
-        writeln!(out, "{line}")?;
+        let indent = 4 * usize::from(node.depth);
+        writeln!(out, "{:indent$}{}", "", node_line(packet, node))?;
     }
     Ok(())
+}
+
+/// A node of the field tree as a line, without the indentation that its depth
+/// asks for.
+pub fn node_line(packet: &Packet<'_>, node: &Node<'_>) -> String {
+    let mut line = String::new();
+    // Writing to a String cannot fail.
+    let _ = match &node.kind {
+        NodeKind::Layer(title) => match node.layer {
+            None => write!(
+                line,
+                "Frame {}: {} octets on the wire, {} captured",
+                packet.frame.number,
+                packet.frame.len,
+                packet.frame.data.len()
+            ),
+            Some(i) => {
+                let head = packet.layers[i].proto.title();
+                if *title == head { line.write_str(head) } else { write!(line, "{head}: {title}") }
+            }
+        },
+        NodeKind::Group(title) => line.write_str(title),
+        NodeKind::Leaf(f, raw) => {
+            let name = node.layer.and_then(|i| code_point(packet, &packet.layers[i], f, raw));
+            match name {
+                Some(name) => write!(line, "{}: {name} ({})", f.label, raw[0]),
+                None => leaf(&mut line, f, raw),
+            }
+        }
+        NodeKind::Derived(f, v) => write!(line, "[{}: ", f.label)
+            .and_then(|()| value(&mut line, f, v))
+            .and_then(|()| line.write_str("]")),
+        NodeKind::Stop(stop) => write!(line, "[Malformed: {stop}]"),
+    };
+    line
 }
 
 /// The name of a number that means what the profile says it means. Options are

@@ -119,11 +119,15 @@ pub fn escape(text: &[u8], f: &mut impl fmt::Write) -> fmt::Result {
     Ok(())
 }
 
-/// Characters without a glyph that reorder, join or hide text.
+/// Characters without a glyph that reorder, join or hide text, those that only
+/// look like a space among them.
 fn is_format_control(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Writes names in DNS wire encoding (RFC 1035 3.1, no compression), dotted
@@ -193,5 +197,46 @@ fn digits(out: &mut [u8], mut n: u32) {
     for d in out.iter_mut().rev() {
         *d = b'0' + (n % 10) as u8;
         n /= 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn what_hides_or_reorders_text_is_shown_by_its_number() {
+        let hidden = [
+            '\u{0}',
+            '\u{7}',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{9b}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{e0041}',
+            '\u{e01ef}',
+        ];
+        for c in hidden {
+            let mut out = String::new();
+            escape(format!("a{c}b").as_bytes(), &mut out).unwrap();
+            assert_eq!(out, format!("a\\u{{{:x}}}b", u32::from(c)));
+        }
+        for text in ["plain", "é", "東京", "🙂"] {
+            let mut out = String::new();
+            escape(text.as_bytes(), &mut out).unwrap();
+            assert_eq!(out, text);
+        }
     }
 }

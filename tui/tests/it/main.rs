@@ -1,0 +1,8 @@
+//! The inspector on a terminal made of memory, driven by keys.
+
+mod files;
+mod habits;
+mod hostile;
+mod packets;
+mod screens;
+mod stage;
