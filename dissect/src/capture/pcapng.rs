@@ -79,6 +79,9 @@ impl PcapNg {
                 return Err(CaptureError::Truncated { at, what: "a block", need, have });
             }
             if head[..4] == SECTION_HEADER.to_be_bytes() {
+                if let Some(places) = &mut places {
+                    places.end_of_section(at, self)?;
+                }
                 self.big_endian = match head[8..12] {
                     [0x1a, 0x2b, 0x3c, 0x4d] => true,
                     [0x4d, 0x3c, 0x2b, 0x1a] => false,
@@ -87,9 +90,6 @@ impl PcapNg {
                         return Err(CaptureError::Damaged { at, what: what.into() });
                     }
                 };
-                if let Some(places) = &mut places {
-                    places.end_of_section(at, self)?;
-                }
                 self.interfaces.clear();
             }
             let (kind, total) = (self.u32(head), self.u32(&head[4..]) as usize);

@@ -152,19 +152,19 @@ fn broken_requests() -> Scene {
     };
     exchanged(exchanged(scene, 8, 1), 9, 2)
         .bad("a key that was used before", Ask::new(10, 1).packet(), &["LKE-KER-013"])
-        .bad("repeated with another", Ask::new(10, 2).packet(), &["LKE-KER-010"])
+        .bad("repeated with another", Ask::new(11, 4).packet(), &["LKE-KER-010"])
         .pause(60)
         .bad(
             "data that are too short",
-            Ask::new(11, 3).with_data(vec![0xee; 64]),
+            Ask::new(12, 3).with_data(vec![0xee; 64]),
             &["LKE-KER-006", "LKE-KER-006"],
         )
         .pause(60)
-        .bad("data that do not open", Ask::new(12, 3).with_data(vec![0xee; 128]), &["LKE-KER-006"])
+        .bad("data that do not open", Ask::new(13, 3).with_data(vec![0xee; 128]), &["LKE-KER-006"])
         .pause(60)
         .bad(
             "a longer lifetime than is offered, by any unit",
-            Ask { lifetime: 7201, ..Ask::new(13, 3) }.packet(),
+            Ask { lifetime: 7201, ..Ask::new(14, 3) }.packet(),
             &["LKE-KER-008"],
         )
         .bad(
