@@ -29,7 +29,13 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
             let shown = name.clone();
             (Source::Interface(Interface { name, filter, limit }), shown, Exit::Environment)
         }
-        (Some(folder), None) if folder.is_dir() => return report(folder, profile),
+        (Some(folder), None) if folder.is_dir() => {
+            if args.keys.keys.is_some() || args.policy.is_some() {
+                let why = "evidence of a report has its own keys: without --keys and --policy";
+                return Err(Stop::input(why));
+            }
+            return report(folder, profile);
+        }
         (Some(file), None) => {
             let shown = file.display().to_string();
             (Source::File(file), shown, Exit::Input)

@@ -117,7 +117,7 @@ fn play(scene: &mut impl Scene, mut screen: Screen) -> Result<(), Failure> {
     while !scene.has_ended() {
         if changed {
             if redraw {
-                screen.terminal.clear()?;
+                screen.clear()?;
             }
             scene.look();
             screen.terminal.draw(|frame| scene.draw(frame))?;

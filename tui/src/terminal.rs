@@ -15,6 +15,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use ratatui::layout::Rect;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -66,6 +67,15 @@ impl Screen {
         let terminal =
             Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal })
+    }
+
+    /// Forgets what is on the screen: all of it is drawn the next time.
+    ///
+    /// `Terminal::clear` asks the terminal where its cursor is, and would wait in
+    /// vain for the answer, which goes to the thread that listens for keys.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
     }
 
     /// Puts a text into the clipboard of the terminal, by the control sequence

@@ -75,14 +75,14 @@ pub(super) fn start(
                 Err(e) => break Err(e.to_string()),
             }
         };
-        tell(ended.and_then(|status| match status.code() {
+        tell(ended.and_then(|status| {
             // It has passed, or failed: there are results.
-            Some(0 | 1) => Ok(folder),
-            _ => {
-                let said = std::fs::read(&said).unwrap_or_default();
-                let said = String::from_utf8_lossy(&said).into_owned();
-                Err(said.lines().next().map_or(status.to_string(), str::to_owned))
+            if matches!(status.code(), Some(0 | 1)) {
+                return Ok(folder);
             }
+            let said = std::fs::read(&said).unwrap_or_default();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            Err(said.lines().next().map_or(status.to_string(), str::to_owned))
         }));
     });
     Ok(())
