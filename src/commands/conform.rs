@@ -187,7 +187,7 @@ impl Run<'_> {
                 Verdict::Error => Exit::Internal,
                 Verdict::Pass | Verdict::Inconclusive | Verdict::Skip => Exit::Clean,
             });
-            let told = self.tell(&outcome, folder.as_mut(), &mut report);
+            let told = tell(&outcome, folder.as_mut(), &mut report);
             match told {
                 Err(e) => {
                     trouble = Some(e);
@@ -255,24 +255,6 @@ impl Run<'_> {
         }
     }
 
-    fn tell(
-        &self,
-        outcome: &Outcome,
-        mut folder: Option<&mut Folder>,
-        report: &mut impl Report,
-    ) -> Result<(), Stop> {
-        let evidence = match &mut folder {
-            Some(folder) if !outcome.evidence.is_empty() => folder.keep(outcome),
-            _ => None,
-        };
-        let case = Case { outcome, evidence: evidence.as_deref() };
-        report.case(&case)?;
-        if let Some(folder) = folder {
-            folder.case(&case);
-        }
-        Ok(())
-    }
-
     fn matrix(&self) -> Result<Exit, Stop> {
         let faults: Vec<&'static Fault> = faults::all().collect();
         let mut steps = Steps::new("runs");
@@ -314,4 +296,22 @@ impl Run<'_> {
         out.flush()?;
         Ok(if matrix.is_whole() { Exit::Clean } else { Exit::Findings })
     }
+}
+
+/// Writes down and prints what became of a case.
+fn tell(
+    outcome: &Outcome,
+    mut folder: Option<&mut Folder>,
+    report: &mut impl Report,
+) -> Result<(), Stop> {
+    let evidence = match &mut folder {
+        Some(folder) if !outcome.evidence.is_empty() => folder.keep(outcome),
+        _ => None,
+    };
+    let case = Case { outcome, evidence: evidence.as_deref() };
+    report.case(&case)?;
+    if let Some(folder) = folder {
+        folder.case(&case);
+    }
+    Ok(())
 }

@@ -304,8 +304,13 @@ impl Board {
         let bad = |l: &Line| l.totals.fail + l.totals.error > 0;
         // A closed line may hide what is looked for, and so may those under it.
         let closed = |l: &&Line| bad(l) && l.entry.is_none() && !l.open;
-        while let Some(key) = self.outline.lines.iter().find(closed).map(|l| l.key.clone()) {
-            self.outline.chosen.insert(key, true);
+        loop {
+            let keys = self.outline.lines.iter().filter(closed).map(|l| l.key.clone());
+            let keys: Vec<String> = keys.collect();
+            if keys.is_empty() {
+                break;
+            }
+            self.outline.chosen.extend(keys.into_iter().map(|key| (key, true)));
             self.arrange();
         }
         let here = self.list.cursor as usize;
