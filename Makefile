@@ -41,7 +41,7 @@ demo: setup
 	@echo 'These captures break requirements on purpose: `mip6 check` ended with 1, as a gate would.'
 
 test: setup-test lint
-	$(CARGO) test --workspace --locked
+	RUST_TEST_THREADS=4 $(CARGO) test --workspace --locked
 	$(CARGO) build --locked --no-default-features
 	tools/fuzz-smoke
 

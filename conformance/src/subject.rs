@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mip6_security::mobility::local::Reading;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use thiserror::Error;
@@ -10,6 +11,7 @@ use crate::case::Case;
 use crate::case::names::NEEDS;
 use crate::case::topology::Role;
 use crate::live::description::Live;
+use crate::roles::local::Readings;
 
 /// A node under test.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -23,6 +25,10 @@ pub struct Subject {
     /// What it supports: cases that need more are skipped.
     #[serde(default)]
     pub supports: Vec<String>,
+    /// By which readings of draft-liu-mobileip-lke-01 it speaks, where they are not the
+    /// defaults: `E4a`. Nodes that are played speak by the same.
+    #[serde(default)]
+    pub readings: Vec<String>,
     /// How it is reached on a wire, with `mip6 conform --live`.
     #[serde(default)]
     pub live: Option<Live>,
@@ -65,6 +71,7 @@ impl Subject {
             name: "reference".to_owned(),
             roles: vec![Role::HomeAgent, Role::MobileNode, Role::Correspondent, Role::AccessRouter],
             supports,
+            readings: Vec::new(),
             live: None,
         }
     }
@@ -94,10 +101,21 @@ impl Subject {
                 return Err(wrong(format!("nothing is called `{word}`, expected one of {known}")));
             }
         }
+        if let Some(word) = subject.readings.iter().find(|name| Reading::named(name).is_none()) {
+            let known: Vec<&str> = Reading::all().map(Reading::id).collect();
+            let known = known.join(", ");
+            return Err(wrong(format!("no reading is called `{word}`, expected one of {known}")));
+        }
         match subject.live.as_ref().and_then(Live::contradiction) {
             Some(why) => Err(wrong(why)),
             None => Ok(subject),
         }
+    }
+
+    /// By which readings it speaks Local Key Exchange.
+    pub fn readings(&self) -> Readings {
+        let named = self.readings.iter().filter_map(|name| Reading::named(name));
+        named.fold(Readings::default(), Readings::with)
     }
 
     /// Why a case does not apply to it, if it does not.

@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
             reorder: args.reorder / 100.0,
         },
         seed: args.seed,
+        readings: subject.readings(),
         bare: false,
     };
     if args.dry_run {

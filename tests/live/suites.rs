@@ -147,7 +147,7 @@ fn faults_are_noticed_on_wires_by_the_same_cases() {
         let failing = virtually(&[&["--format", "json", "--role", role, area], &args[..]].concat());
         let failing = verdicts(&failing).into_values().filter(|(v, _)| v == "fail").count();
         assert!(failing > 0, "{fault} is not noticed at all");
-        let different = differences(role, &[area.to_owned()], &args, "60 s");
+        let different = differences(role, &[area.to_owned()], &args, "20 s");
         assert!(different.is_empty(), "{fault}: {}", different.join("\n"));
     }
 }

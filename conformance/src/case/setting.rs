@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use mip6_security::mobility::local::Reading;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
@@ -16,6 +17,7 @@ use super::suite;
 use super::topology::{Node, Topology};
 use super::tree;
 use super::values::{Map, Prefix};
+use crate::roles::local::Readings;
 use crate::roles::{Fault, faults};
 
 /// A node to be played, and all that it has to know of its surroundings.
@@ -50,6 +52,9 @@ pub struct NodeFile {
     pub links: BTreeMap<String, Prefix>,
     /// Addresses of nodes, by their names; picked as for cases, if left out.
     pub nodes: BTreeMap<String, FixedNode>,
+    /// By which readings nodes speak Local Key Exchange, `E4a` and the like; the
+    /// defaults, if left out.
+    pub(super) readings: Vec<At<String>>,
     /// Faults that it has.
     pub faults: Vec<At<String>>,
     /// From which its randomness comes; new every time, if left out.
@@ -110,6 +115,12 @@ impl NodeFile {
     /// Addresses that are given.
     pub fn fixed(&self) -> Fixed {
         Fixed { links: self.links.clone(), nodes: self.nodes.clone() }
+    }
+
+    /// By which readings nodes speak Local Key Exchange.
+    pub fn readings(&self) -> Readings {
+        let named = self.readings.iter().filter_map(|name| Reading::named(&name.value));
+        named.fold(Readings::default(), Readings::with)
     }
 
     /// The faults that it has.

@@ -55,8 +55,8 @@ impl Quiet {
         Self::default()
     }
 
-    /// Switches the kernel's IPv6 off on an interface, unless the machine has a global
-    /// address there.
+    /// Switches the kernel's IPv6 off on an interface, unless the machine was given a
+    /// global address there. Those that it has formed of advertisements it forms again.
     pub fn hush(&mut self, name: &str) -> Result<(), QuietError> {
         let path = PathBuf::from(format!("/proc/sys/net/ipv6/conf/{name}/disable_ipv6"));
         match fs::read_to_string(&path) {
@@ -99,21 +99,25 @@ impl Drop for Quiet {
     }
 }
 
+/// The flag of an address without end (IFA_F_PERMANENT of rtnetlink(7)).
+const PERMANENT: u8 = 0x80;
+
 /// A global address that the machine has on an interface.
 fn global_address(name: &str) -> Option<(Ipv6Addr, u8)> {
     let mut all = global_addresses().into_iter();
     all.find(|(.., on)| on == name).map(|(address, length, _)| (address, length))
 }
 
-/// Global addresses of this machine, the lengths of their prefixes and the interfaces
+/// Global addresses that this machine was given, the lengths of their prefixes and the interfaces
 /// that they are on.
 pub(super) fn global_addresses() -> Vec<(Ipv6Addr, u8, String)> {
     let Ok(all) = fs::read_to_string("/proc/net/if_inet6") else { return Vec::new() };
     let read = |line: &str| {
         // Address, index, length of the prefix, scope, flags, name.
         let parts: Vec<&str> = line.split_whitespace().collect();
-        let [address, _, length, scope, _, interface] = parts.as_slice() else { return None };
-        if *scope != "00" {
+        let [address, _, length, scope, flags, interface] = parts.as_slice() else { return None };
+        let permanent = u8::from_str_radix(flags, 16).ok()? & PERMANENT != 0;
+        if *scope != "00" || !permanent {
             return None;
         }
         let address = u128::from_str_radix(address, 16).ok()?;

@@ -4,11 +4,13 @@ use mip6_dissect::capture::{CaptureWriter, Frame, LinkType};
 use mip6_dissect::packet::Dissector;
 use mip6_dissect::rules::{Finding, Verdicts, judge_with};
 use mip6_dissect::trackers::Trackers;
+use mip6_security::mobility::local::Reading;
 
 use super::engine::Engine;
 use super::observe::{later, timestamp};
-use super::verdict::Outcome;
+use super::verdict::{Outcome, Verdict};
 use crate::network::{Fate, NodeId, Sent};
+use crate::roles::local::Readings;
 
 /// Puts evidence, findings and events into the outcome.
 pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
@@ -30,6 +32,26 @@ pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
     outcome.lost = lab.network.sent().iter().enumerate().filter_map(lost).collect();
     // Writing to memory does not fail.
     outcome.evidence = capture(&lab, outcome).unwrap_or_default();
+}
+
+/// What a node under test made by another reading of Local Key Exchange than those of
+/// this run, the others cannot have taken: that it fails for it is not its fault.
+pub(super) fn heed_readings(outcome: &mut Outcome, readings: Readings) {
+    if outcome.verdict != Verdict::Fail {
+        return;
+    }
+    let by_another = |f: &Finding| {
+        let reading = Reading::all().find(|r| f.found == r.to_string())?;
+        (readings.with(reading) != readings).then_some(reading)
+    };
+    let Some(reading) = outcome.findings.iter().find_map(|(_, f)| by_another(f)) else { return };
+    outcome.verdict = Verdict::Inconclusive;
+    let message = outcome.message.take().unwrap_or_default();
+    outcome.message = Some(format!(
+        "{message}; the node speaks by another reading of the draft, {reading}: `readings: [{}]` \
+         in its description has the others do so",
+        reading.id()
+    ));
 }
 
 /// Everything that went over the links.

@@ -21,6 +21,7 @@ use crate::case::topology::{Role, Topology};
 use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
+use crate::roles::local::Readings;
 use crate::roles::{Config, Faults, Interface, Node};
 use crate::time::Instant;
 
@@ -63,7 +64,8 @@ impl Lab {
     ) -> Result<Self, String> {
         let (weather, seed) = (options.weather, options.seed);
         let fixed = wired.as_ref().map(|w| w.fixed.clone()).unwrap_or_default();
-        let surroundings = Surroundings::new(&instance.topology, &instance.security, &fixed)?;
+        let surroundings =
+            Surroundings::new(&instance.topology, &instance.security, &fixed, options.readings)?;
         let mut way = wired.map(|w| w.way);
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
@@ -182,8 +184,9 @@ impl Surroundings {
         topology: &Topology,
         security: &[Security],
         fixed: &Fixed,
+        readings: Readings,
     ) -> Result<Self, String> {
-        let plan = Plan::new(topology, fixed);
+        let plan = Plan::new(topology, fixed, readings);
         if let Some(why) = plan.clash() {
             return Err(why);
         }

@@ -33,7 +33,7 @@ pub(super) fn router_keys(topology: &Topology) -> Result<BTreeMap<String, Arc<Ro
 }
 
 /// How a mobile node speaks Local Key Exchange.
-pub(super) fn mobile_node(options: &MobileLocalOptions) -> LocalConfig {
+pub(super) fn mobile_node(options: &MobileLocalOptions, otherwise: Readings) -> LocalConfig {
     let defaults = LocalConfig::default();
     let temporary = options.temporary_home_agent.unwrap_or(false);
     LocalConfig {
@@ -42,7 +42,7 @@ pub(super) fn mobile_node(options: &MobileLocalOptions) -> LocalConfig {
         first_sequence: options.sequence,
         initial_timeout: options.initial_timeout.map_or(defaults.initial_timeout, |p| p.0),
         max_timeout: options.max_timeout.map_or(defaults.max_timeout, |p| p.0),
-        readings: readings(&options.readings),
+        readings: readings(&options.readings, otherwise),
     }
 }
 
@@ -62,8 +62,8 @@ pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String
     Ok(text)
 }
 
-/// Readings by their names.
-pub(super) fn readings(names: &[At<String>]) -> Readings {
+/// Readings by their names, others where there are none.
+pub(super) fn readings(names: &[At<String>], otherwise: Readings) -> Readings {
     let named = names.iter().filter_map(|name| Reading::named(&name.value));
-    named.fold(Readings::default(), Readings::with)
+    named.fold(otherwise, Readings::with)
 }

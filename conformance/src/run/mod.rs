@@ -33,6 +33,7 @@ use crate::case::fixed::Fixed;
 use crate::case::{Case, Instance, Phase, Place, Sources};
 use crate::network::Outside;
 use crate::roles::Faults;
+use crate::roles::local::Readings;
 use engine::{Engine, Failure};
 use lab::Lab;
 use observe::Observer;
@@ -47,6 +48,8 @@ pub struct Options {
     pub weather: Weather,
     /// From which all randomness comes.
     pub seed: u64,
+    /// By which readings nodes speak Local Key Exchange that cases say nothing of.
+    pub readings: Readings,
     /// The verdict is enough: no evidence is kept, and rules are not asked.
     pub bare: bool,
 }
@@ -206,5 +209,6 @@ fn in_lab(
     }
     if !options.bare {
         evidence::collect(engine, outcome);
+        evidence::heed_readings(outcome, options.readings);
     }
 }

@@ -104,7 +104,7 @@ fn access_router(
     config.interval = options.interval.map_or(config.interval, |p| p.0);
     config.room = options.max_associations.map_or(config.room, |most| most as usize);
     config.finished = options.finished.map(|p| p.0);
-    config.readings = local::readings(&options.readings);
+    config.readings = local::readings(&options.readings, plan.readings);
     // All addresses that the node has, or would have, on its links.
     let known = options.ipsec_with.iter().filter_map(|name| plan.node(&name.value));
     let links = plan.nodes[n].interfaces.iter().filter_map(|i| i.link);
@@ -205,7 +205,8 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
-    config.local = options.local_key_exchange.as_ref().map(local::mobile_node);
+    config.local =
+        options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, plan.readings));
     Ok(config)
 }
 

@@ -9,12 +9,15 @@ use crate::case::fixed::{Fixed, FixedNode};
 use crate::case::topology::{Node, Role, Topology};
 use crate::roles::Interface;
 use crate::roles::host::{from_station, with_identifier};
+use crate::roles::local::Readings;
 
 /// Links and nodes with their addresses.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) links: Vec<PlannedLink>,
     pub(super) nodes: Vec<PlannedNode>,
+    /// By which readings nodes speak Local Key Exchange that the case says nothing of.
+    pub(super) readings: Readings,
 }
 
 /// A link.
@@ -57,7 +60,7 @@ const HOME_AGENTS: u64 = 0xfdff_ffff_ffff_fffe;
 
 impl Plan {
     /// The plan of a topology; what is not given is picked.
-    pub(super) fn new(topology: &Topology, fixed: &Fixed) -> Self {
+    pub(super) fn new(topology: &Topology, fixed: &Fixed, readings: Readings) -> Self {
         let links = topology
             .links
             .iter()
@@ -87,7 +90,7 @@ impl Plan {
                 fixed: fixed.nodes.get(name).cloned().unwrap_or_default(),
             })
             .collect();
-        Self { links, nodes }
+        Self { links, nodes, readings }
     }
 
     /// Two nodes that have the same address on a link because one of them was given

@@ -42,7 +42,7 @@ impl Engine<'_> {
         codes: &Codes,
     ) -> Result<(), Failure> {
         let octets = octets_of(&local.key.value).unwrap_or_default();
-        let readings = local::readings(&local.readings);
+        let readings = local::readings(&local.readings, self.lab.plan.readings);
         if let Some(Header::Mobility(m)) = headers.last_mut()
             && let Message::KeyExchangeRequest { data, .. } = &mut m.message
             && data.is_empty()

@@ -27,7 +27,8 @@ pub struct Single {
 impl Single {
     /// The node of a file; `seed` counts where the file gives none.
     pub fn new(file: &NodeFile, seed: u64) -> Result<Self, String> {
-        let surroundings = Surroundings::new(&file.topology, &file.security, &file.fixed())?;
+        let surroundings =
+            Surroundings::new(&file.topology, &file.security, &file.fixed(), file.readings())?;
         let n = surroundings.plan.node(file.name()).ok_or("no node is to be played")?;
         let faults = file.faults().fold(Faults::none(), Faults::with);
         let seed = file.seed.unwrap_or(seed);
@@ -76,7 +77,8 @@ const LINK_LOCAL: Ipv6Addr = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0);
 impl Described {
     /// The node of a file.
     pub fn new(file: &NodeFile) -> Result<Self, String> {
-        let surroundings = Surroundings::new(&file.topology, &file.security, &file.fixed())?;
+        let surroundings =
+            Surroundings::new(&file.topology, &file.security, &file.fixed(), file.readings())?;
         let plan = &surroundings.plan;
         let n = plan.node(file.name()).ok_or("no node is to be played")?;
         let doc = file.node().ok_or("no node is to be played")?;

@@ -12,5 +12,6 @@ mod local_router;
 mod mobile_node;
 mod nodes;
 mod packets;
+mod readings;
 mod robustness;
 mod router;

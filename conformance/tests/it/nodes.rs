@@ -69,7 +69,7 @@ fn the_reference_is_what_it_is_described_as() {
     assert_eq!(described, Subject::reference());
 }
 
-/// The description in docs/live.md can be read, and the files that it names are there.
+/// Descriptions and the node's file in docs/live.md can be read, and the files that it names are there.
 #[test]
 fn what_the_guide_shows_can_be_used() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/live.md");
@@ -78,7 +78,11 @@ fn what_the_guide_shows_can_be_used() {
     assert!(!blocks.is_empty());
     for block in blocks {
         let block = block.split("```").next().unwrap_or_default();
-        Subject::parse("docs/live.md", block).unwrap_or_else(|e| panic!("{e}"));
+        if block.contains("play: ") {
+            NodeFile::parse("docs/live.md", block).unwrap_or_else(|e| panic!("{e}"));
+        } else {
+            Subject::parse("docs/live.md", block).unwrap_or_else(|e| panic!("{e}"));
+        }
     }
     let known: Vec<PathBuf> = [files(".yaml"), files(".sh")].concat();
     let names: Vec<&str> = known.iter().filter_map(|p| p.file_name()?.to_str()).collect();

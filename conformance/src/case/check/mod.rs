@@ -6,6 +6,7 @@ mod steps;
 mod topology;
 
 use mip6_dissect::rules::{REQUIREMENTS, Req};
+use mip6_security::mobility::local::Reading;
 
 use super::document::{Case, CaseFile, Instance};
 use super::names::{NEEDS, is_kebab, unknown};
@@ -121,6 +122,9 @@ pub(super) fn node_file(file: &NodeFile, root: Place, mistakes: &mut Vec<Mistake
     }
     for fault in &file.faults {
         c.known("fault", fault, crate::roles::faults::all().map(|f| f.name));
+    }
+    for name in &file.readings {
+        c.known("reading", name, Reading::all().map(Reading::id));
     }
     for name in file.nodes.keys() {
         let name = At { place: root, value: name.clone() };

@@ -30,6 +30,11 @@ impl Default for Readings {
 }
 
 impl Readings {
+    /// Their names.
+    pub fn names(self) -> [&'static str; 3] {
+        [self.padding.id(), self.whole.id(), self.message.id()]
+    }
+
     /// The same with another reading in place of that of its passage.
     #[must_use]
     pub fn with(mut self, reading: Reading) -> Self {

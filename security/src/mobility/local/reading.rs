@@ -60,8 +60,12 @@ impl Reading {
 
     /// The reading of a name: `E4a`.
     pub fn named(id: &str) -> Option<Self> {
-        let all = Self::PADDING.into_iter().chain(Self::WHOLE).chain(Self::MESSAGE);
-        all.into_iter().find(|r| r.id() == id)
+        Self::all().find(|r| r.id() == id)
+    }
+
+    /// All readings.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        Self::PADDING.into_iter().chain(Self::WHOLE).chain(Self::MESSAGE)
     }
 
     /// Its name: that of the passage, and a letter where it is not the default.
