@@ -35,9 +35,12 @@ impl Folder {
         let lines = Json::new(create("results.jsonl")?);
         let mut text = serde_json::to_vec(plan)?;
         text.push(b'\n');
-        create("run.json")?.write_all(&text).map_err(|e| trouble(&path.join("run.json"), &e))?;
+        let planned = create("run.json")?.write_all(&text);
         let page = Html::new(BufWriter::new(create("index.html")?), &plan.node);
-        Ok(Self { path: path.to_owned(), page, lines, troubled: false })
+        let mut folder = Self { path: path.to_owned(), page, lines, troubled: false };
+        // On a disk that is full, verdicts count nevertheless.
+        folder.wrote("run.json", planned);
+        Ok(folder)
     }
 
     /// Writes the evidence of a case, its keys beside it; where, relative to the
