@@ -64,7 +64,7 @@ fuzz:
 
 pcaps:
 	$(CARGO) run --quiet --locked -p mip6-testkit -- pcaps pcaps
-	for of in dissect check rules baseline profile keys bindings case conform spec node subject; do \
+	for of in dissect check rules baseline profile keys bindings case conform run spec node subject; do \
 		$(CARGO) run --quiet --locked -- schema $$of > schemas/$$of.json || exit 1; done
 
 # What a build needs besides Rust, and what tests need besides a build.

@@ -264,6 +264,8 @@ pub(crate) enum SchemaOf {
     Bindings,
     /// `mip6 conform --format json`, one line.
     Conform,
+    /// `run.json` of a report of `mip6 conform`.
+    Run,
     /// The file of `mip6 check --baseline`.
     Baseline,
     /// The file of `--profile`.

@@ -76,9 +76,6 @@ pub(crate) struct Conform {
     /// Write a report: a page, and the evidence of every case.
     #[arg(long, value_name = "DIR")]
     pub(crate) report: Option<PathBuf>,
-    /// Keep evidence of cases that pass, too.
-    #[arg(long, requires = "report")]
-    pub(crate) all_evidence: bool,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ConformFormat,

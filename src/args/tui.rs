@@ -10,7 +10,8 @@ use super::{KeysArg, ProfileArg};
 #[derive(Args, Debug)]
 pub(crate) struct Tui {
     /// Capture file (pcap or pcapng, perhaps gzip), followed while it grows; `-` is
-    /// standard input.
+    /// standard input. Or the folder of a report of `mip6 conform --report`, likewise
+    /// followed.
     #[arg(value_name = "FILE", required_unless_present = "interface")]
     pub(crate) file: Option<PathBuf>,
     /// Capture from an interface instead.

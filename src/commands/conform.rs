@@ -1,14 +1,17 @@
 //! `mip6 conform`: conformance cases against a node.
 
-use std::cell::Cell;
-use std::io::{self, Write};
+mod folder;
+
+use std::borrow::Cow;
+use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use mip6_conformance::case::topology::Role;
 use mip6_conformance::case::{Suite, SuiteError};
-use mip6_conformance::report::{Case, Html, Human, Json, Junit, Report};
+use mip6_conformance::report::schema::{ConformOptions, ConformPlanned, ConformRun};
+use mip6_conformance::report::{Case, Human, Json, Junit, Report};
 use mip6_conformance::roles::{Fault, Faults, faults};
 use mip6_conformance::run::matrix::matrix;
 use mip6_conformance::run::suite::{Job, is_bad, run_all, threads};
@@ -18,11 +21,15 @@ use mip6_conformance::select::Selection;
 use mip6_conformance::subject::Subject;
 use mip6_dissect::tree::escape_line;
 
+use self::folder::Folder;
 use super::live::Live;
 use super::progress::Steps;
 use crate::args::{Conform, ConformFormat, RoleArg};
 use crate::exit::Exit;
-use crate::output::{Stop, complain, stdout, use_color};
+use crate::output::{Stop, stdout, use_color};
+
+/// What `--iut` calls the embedded node.
+const REFERENCE: &str = "reference";
 
 pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     if args.list_faults {
@@ -36,7 +43,7 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
             &loaded
         }
     };
-    let subject = if args.iut == Path::new("reference") {
+    let subject = if args.iut == Path::new(REFERENCE) {
         Subject::reference()
     } else {
         Subject::load(&args.iut).map_err(Stop::input)?
@@ -160,9 +167,8 @@ impl Run<'_> {
     fn cases(&self, mut report: impl Report) -> Result<Exit, Stop> {
         let live = self.args.live.then(|| Live::open(&self.subject)).transpose()?;
         let began = Instant::now();
-        let folder = self.args.report.as_deref().map(Folder::new).transpose()?;
-        let mut page = match &folder {
-            Some(folder) => Some(Html::new(folder.page()?, &self.subject.name)),
+        let mut folder = match &self.args.report {
+            Some(path) => Some(Folder::new(path, &self.plan())?),
             None => None,
         };
         let mut exit = Exit::Clean;
@@ -173,9 +179,7 @@ impl Run<'_> {
             let seed = self.options.seed + turn as u64;
             let options = Options { seed, ..self.options.clone() };
             let mut outcome = job.run(&self.subject, &self.suite.sources, &options);
-            if repeat > 1 {
-                outcome.case = format!("{} (seed {seed})", outcome.case);
-            }
+            outcome.case = self.called(&outcome.case, seed);
             outcome
         };
         let each = |outcome: Outcome| {
@@ -184,7 +188,7 @@ impl Run<'_> {
                 Verdict::Error => Exit::Internal,
                 Verdict::Pass | Verdict::Inconclusive | Verdict::Skip => Exit::Clean,
             });
-            let told = self.tell(&outcome, folder.as_ref(), &mut report, page.as_mut());
+            let told = tell(&outcome, folder.as_mut(), &mut report);
             match told {
                 Err(e) => {
                     trouble = Some(e);
@@ -205,32 +209,51 @@ impl Run<'_> {
         }
         let took = began.elapsed();
         report.end(took)?;
-        if let (Some(page), Some(folder)) = (&mut page, &folder) {
-            folder.on_page(page.end(took));
-        }
-        let troubled = folder.is_some_and(|f| f.troubled.get());
+        let troubled = folder.is_some_and(|mut f| f.end(took));
         Ok(if troubled { exit.max(Exit::Environment) } else { exit })
     }
 
-    fn tell(
-        &self,
-        outcome: &Outcome,
-        folder: Option<&Folder>,
-        report: &mut impl Report,
-        page: Option<&mut Html<impl Write>>,
-    ) -> Result<(), Stop> {
-        let keep = outcome.verdict != Verdict::Pass || self.args.all_evidence || page.is_some();
-        let evidence = match folder {
-            Some(folder) if keep && !outcome.evidence.is_empty() => {
-                folder.keep_if_possible(outcome)
-            }
-            _ => None,
-        };
-        report.case(&Case { outcome, evidence: evidence.as_deref() })?;
-        if let (Some(page), Some(folder)) = (page, folder) {
-            folder.on_page(page.case(&Case { outcome, evidence: evidence.as_deref() }));
+    /// What an instance is called where it is run with a seed.
+    fn called(&self, instance: &str, seed: u64) -> String {
+        match self.args.repeat {
+            1 => instance.to_owned(),
+            _ => format!("{instance} (seed {seed})"),
         }
-        Ok(())
+    }
+
+    /// What is going to be run, for those who watch the report.
+    fn plan(&self) -> ConformRun<'_> {
+        let args = self.args;
+        let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // Whoever runs a case again may stand elsewhere.
+        let whole = |dir: &Path| std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+        let turns = 0..u64::from(args.repeat);
+        let seeds = turns.map(|turn| self.options.seed + turn);
+        let planned = |job: &Job<'_>, seed| ConformPlanned {
+            case: Cow::Owned(self.called(&job.instance.id, seed)),
+            role: Cow::Borrowed(job.case.role.name()),
+        };
+        ConformRun {
+            node: Cow::Borrowed(&self.subject.name),
+            reference: args.iut == Path::new(REFERENCE) && !args.live,
+            began_ms: u64::try_from(began.as_millis()).unwrap_or(u64::MAX),
+            options: ConformOptions {
+                faults: args.fault.iter().map(|f| Cow::Borrowed(f.as_str())).collect(),
+                seed: args.seed,
+                loss: args.loss,
+                duplicate: args.duplicate,
+                reorder: args.reorder,
+                cases: args
+                    .cases
+                    .as_deref()
+                    .map(|d| whole(d).to_string_lossy().into_owned().into()),
+            },
+            cases: self
+                .jobs
+                .iter()
+                .flat_map(|job| seeds.clone().map(move |seed| planned(job, seed)))
+                .collect(),
+        }
     }
 
     fn matrix(&self) -> Result<Exit, Stop> {
@@ -276,79 +299,20 @@ impl Run<'_> {
     }
 }
 
-/// The folder of a report.
-struct Folder {
-    path: PathBuf,
-    /// Something could not be written.
-    troubled: Cell<bool>,
-}
-
-impl Folder {
-    fn new(path: &Path) -> Result<Self, Stop> {
-        let folder = Self { path: path.to_owned(), troubled: Cell::new(false) };
-        let evidence = path.join("evidence");
-        std::fs::create_dir_all(&evidence).map_err(|e| Self::trouble(&evidence, &e))?;
-        Ok(folder)
+/// Writes down and prints what became of a case.
+fn tell(
+    outcome: &Outcome,
+    mut folder: Option<&mut Folder>,
+    report: &mut impl Report,
+) -> Result<(), Stop> {
+    let evidence = match &mut folder {
+        Some(folder) if !outcome.evidence.is_empty() => folder.keep(outcome),
+        _ => None,
+    };
+    let case = Case { outcome, evidence: evidence.as_deref() };
+    report.case(&case)?;
+    if let Some(folder) = folder {
+        folder.case(&case);
     }
-
-    fn page(&self) -> Result<io::BufWriter<std::fs::File>, Stop> {
-        let path = self.path.join("index.html");
-        let file = std::fs::File::create(&path).map_err(|e| Self::trouble(&path, &e))?;
-        Ok(io::BufWriter::new(file))
-    }
-
-    /// Writes the evidence of a case, its keys beside it; where, relative to the
-    /// report.
-    fn keep(&self, outcome: &Outcome) -> Result<String, Stop> {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' };
-        let name: String = outcome.case.chars().map(safe).collect();
-        let relative = format!("evidence/{name}.pcapng");
-        self.write(&relative, &outcome.evidence)?;
-        if !outcome.keys.associations.is_empty() {
-            let keys = self.path.join(format!("evidence/{name}.keys"));
-            write_secret(&keys, outcome.key_file.as_bytes())
-                .map_err(|e| Self::trouble(&keys, &e))?;
-        }
-        Ok(relative)
-    }
-
-    /// The same; where evidence cannot be written, the verdict counts nevertheless.
-    fn keep_if_possible(&self, outcome: &Outcome) -> Option<String> {
-        match self.keep(outcome) {
-            Ok(path) => Some(path),
-            Err(Stop::Failed(_, why)) => {
-                complain(&format!("no evidence of {}: {why}", outcome.case));
-                self.troubled.set(true);
-                None
-            }
-            Err(Stop::ReaderGone) => None,
-        }
-    }
-
-    /// What has become of the page, which is said the first time that it fails.
-    fn on_page(&self, written: io::Result<()>) {
-        if let Err(e) = written
-            && !self.troubled.replace(true)
-        {
-            complain(&format!("{}: {e}", self.path.join("index.html").display()));
-        }
-    }
-
-    fn write(&self, relative: &str, octets: &[u8]) -> Result<(), Stop> {
-        let path = self.path.join(relative);
-        std::fs::write(&path, octets).map_err(|e| Self::trouble(&path, &e))
-    }
-
-    fn trouble(path: &Path, e: &io::Error) -> Stop {
-        Stop::Failed(Exit::Environment, format!("{}: {e}", path.display()))
-    }
-}
-
-/// Writes a file that nobody else may read: keys, though of no use elsewhere.
-fn write_secret(path: &Path, octets: &[u8]) -> io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(octets)
+    Ok(())
 }

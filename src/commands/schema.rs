@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use mip6_conformance::report::schema::ConformLine;
+use mip6_conformance::report::schema::{ConformLine, ConformRun};
 use mip6_conformance::subject::Subject;
 use mip6_dissect::check::BaselineFile;
 use mip6_dissect::profile::ProfileFile;
@@ -22,6 +22,7 @@ pub(crate) fn run(args: &Schema) -> Result<Exit, Stop> {
         SchemaOf::Rules => schema_for!(RulesLine<'_>),
         SchemaOf::Bindings => schema_for!(BindingLine),
         SchemaOf::Conform => schema_for!(ConformLine<'_>),
+        SchemaOf::Run => schema_for!(ConformRun<'_>),
         SchemaOf::Baseline => schema_for!(BaselineFile),
         SchemaOf::Profile => schema_for!(ProfileFile),
         SchemaOf::Keys => schema_for!(KeyFile),

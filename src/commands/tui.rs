@@ -1,11 +1,14 @@
-//! `mip6 tui`: a capture in the terminal.
+//! `mip6 tui`: a capture, or a report of a conformance run, in the terminal.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use mip6_dissect::packet::Packet;
 use mip6_dissect::profile::Profile;
 use mip6_security::Associations;
 use mip6_tui::capture::{Interface, Source};
 use mip6_tui::session::SpecWriter;
-use mip6_tui::{Config, Failure, saved};
+use mip6_tui::{Config, Failure, WatchConfig, saved};
 
 use super::specs::Specs;
 use crate::args::Tui;
@@ -25,6 +28,13 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
             let (filter, limit) = (args.capture_filter, args.limit.saturating_mul(1 << 20));
             let shown = name.clone();
             (Source::Interface(Interface { name, filter, limit }), shown, Exit::Environment)
+        }
+        (Some(folder), None) if folder.is_dir() => {
+            if args.keys.keys.is_some() || args.policy.is_some() {
+                let why = "evidence of a report has its own keys: without --keys and --policy";
+                return Err(Stop::input(why));
+            }
+            return report(folder, profile);
         }
         (Some(file), None) => {
             let shown = file.display().to_string();
@@ -47,10 +57,43 @@ pub(crate) fn run(args: Tui) -> Result<Exit, Stop> {
             complain(&format!("{shown}: {said}"));
             Ok(trouble)
         }
-        Err(Failure::Capture(e)) => Err(Stop::Failed(trouble, format!("{shown}: {e}"))),
-        Err(e @ Failure::Terminal(_)) => Err(Stop::Failed(Exit::Environment, e.to_string())),
-        Err(e @ Failure::Internal) => Err(Stop::Failed(Exit::Internal, e.to_string())),
+        Err(e) => Err(stop(&e, &shown, trouble)),
     }
+}
+
+/// Why the inspector could not begin with what is shown, or ended.
+fn stop(e: &Failure, shown: &str, trouble: Exit) -> Stop {
+    match e {
+        Failure::Capture(_) | Failure::Report(_) => Stop::Failed(trouble, format!("{shown}: {e}")),
+        Failure::Terminal(_) => Stop::Failed(Exit::Environment, e.to_string()),
+        Failure::Internal => Stop::Failed(Exit::Internal, e.to_string()),
+    }
+}
+
+/// Shows a report; verdicts in it are no trouble of ours.
+fn report(folder: PathBuf, profile: Profile) -> Result<Exit, Stop> {
+    let shown = folder.display().to_string();
+    let program = std::env::current_exe()
+        .map_err(|e| Stop::Failed(Exit::Environment, format!("where is this program? {e}")))?;
+    let config = WatchConfig {
+        folder,
+        program,
+        profile,
+        spec: spec_writer,
+        settings: saved::load(),
+        plain: !use_color(),
+        clock: now,
+    };
+    match mip6_tui::watch(config) {
+        Ok(()) => Ok(Exit::Clean),
+        Err(e) => Err(stop(&e, &shown, Exit::Input)),
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Packets as a spec for `mip6 craft`.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mip6_conformance::report::schema::ConformLine;
+use mip6_conformance::report::schema::{ConformLine, ConformRun};
 
 use crate::lab::Lab;
 
@@ -45,6 +45,42 @@ fn machines_get_lines_of_the_schema_and_junit() {
     assert_eq!(lines.len(), 2);
     let run = lab.run(&["conform", "--format", "junit", "--fault", FAULT, CASE]);
     assert!(run.out.contains("<testsuites") && run.out.contains("<failure"), "{}", run.out);
+}
+
+/// A line without what no two runs have in common.
+fn timeless(line: &str) -> serde_json::Value {
+    let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let inner = if line.get("summary").is_some() { &mut line["summary"] } else { &mut line };
+    inner.as_object_mut().unwrap().remove("ms").unwrap();
+    line
+}
+
+#[test]
+fn a_report_has_the_plan_and_the_lines() {
+    let lab = Lab::new();
+    let arguments = ["conform", "--seed", "3", "--fault", FAULT, "--jobs", "1", CASE];
+    let machine = ["--format", "json", "--report", "report"];
+    let run = lab.run(&[&arguments[..], &machine[..]].concat());
+    let read = |name: &str| fs::read_to_string(lab.0.path().join(name)).unwrap();
+    assert_eq!(read("report/results.jsonl"), run.out);
+    let plan = read("report/run.json");
+    let plan: ConformRun<'_> = serde_json::from_str(&plan).unwrap();
+    assert!(plan.reference && plan.began_ms > 0);
+    assert_eq!((plan.options.seed, &*plan.options.faults[0]), (3, FAULT));
+    let lines: Vec<_> = run.out.lines().map(timeless).collect();
+    let planned = plan.cases.iter().map(|c| &*c.case);
+    assert!(planned.eq(lines.iter().filter_map(|l| l["case"].as_str())), "{}", run.out);
+    // A report for people has the same lines, in the place of those before.
+    lab.run(&[&arguments[..], &["--report", "report"]].concat());
+    assert_eq!(read("report/results.jsonl").lines().map(timeless).collect::<Vec<_>>(), lines);
+    assert!(lines.last().unwrap()["summary"]["cases"].as_u64() > Some(3));
+    // Seeds are told apart, in the plan as in the results.
+    let twice = ["conform", "--repeat", "2", "--report", "twice", INSTANCE];
+    lab.run(&twice);
+    let (plan, lines) = (read("twice/run.json"), read("twice/results.jsonl"));
+    for seed in ["(seed 1)", "(seed 2)"] {
+        assert!(plan.contains(seed) && lines.contains(seed), "{plan}");
+    }
 }
 
 #[test]

@@ -119,6 +119,33 @@ fn a_capture_comes_through_a_pipe() {
     terminal.until(&["exit=0", "icanon", "over"]);
 }
 
+#[test]
+fn a_report_is_watched_and_a_case_run_again() {
+    let lab = Lab::new();
+    let report = lab.0.path().join("report").display().to_string();
+    let case = "ha.registration.sequence-window/equal";
+    let script = format!(
+        "$mip6 conform --fault any.ignores-sequence --report {report} {case} >/dev/null; \
+         $mip6 tui {report}{AFTER}"
+    );
+    let Some(terminal) = Terminal::new(&lab, &script) else { return };
+    terminal.until(&["Conformance", "2 cases in", "2 fail", "sequence-window"]);
+    terminal.keys(&["n"]);
+    terminal.until(&["Failed at", "sequence-window.yaml:", "expected:", "observed:"]);
+    // The same fault, the same verdict.
+    terminal.keys(&["r"]);
+    terminal.until(&["run again: fail", "equal (again)"]);
+    // Evidence of the second run, opened with its own keys.
+    terminal.keys(&["Enter"]);
+    terminal.until(&["Backspace report", "security association", "Binding Acknowledgement"]);
+    terminal.keys(&["BSpace"]);
+    terminal.until(&["Failed at", "run again"]);
+    terminal.keys(&["q"]);
+    terminal.until(&["exit=0", "icanon", "over"]);
+    lab.run(&["tui", "--keys", "none.keys", &report]).fails(2, &["none.keys"]);
+    lab.run(&["tui", "pcaps"]).fails(2, &["pcaps"]);
+}
+
 /// Needs the privilege to capture.
 #[test]
 fn an_interface_is_watched() {

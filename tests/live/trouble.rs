@@ -168,8 +168,7 @@ fn a_full_disk_costs_evidence_and_no_verdict() {
     }
     let report = disk.join("report").display().to_string();
     let subject = pair.describe("home-agent", 10);
-    let run =
-        pair.conform(&subject, &["--format", "json", "--report", &report, "--all-evidence", CASES]);
+    let run = pair.conform(&subject, &["--format", "json", "--report", &report, CASES]);
     assert!(mount(&["umount", &at]));
     let (passed, rest) = json(&run);
     assert!(passed >= 7 && rest.is_empty(), "{rest:?} {}", run.err);

@@ -53,6 +53,7 @@ pub enum Action {
     Theme,
     Group,
     Back,
+    Report,
 }
 
 /// A view of the capture.
@@ -144,21 +145,21 @@ pub struct Key {
     control: bool,
 }
 
-const fn c(c: char) -> Key {
+pub(crate) const fn c(c: char) -> Key {
     Key { code: KeyCode::Char(c), control: false }
 }
 
-const fn control(c: char) -> Key {
+pub(crate) const fn control(c: char) -> Key {
     Key { code: KeyCode::Char(c), control: true }
 }
 
-const fn k(code: KeyCode) -> Key {
+pub(crate) const fn k(code: KeyCode) -> Key {
     Key { code, control: false }
 }
 
 impl Key {
     /// Whether an event is this key. Shift is part of the character.
-    fn is(self, event: &KeyEvent) -> bool {
+    pub(crate) fn is(self, event: &KeyEvent) -> bool {
         self.code == event.code
             && self.control == event.modifiers.contains(KeyModifiers::CONTROL)
             && !event.modifiers.contains(KeyModifiers::ALT)
@@ -238,6 +239,13 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(&[k(KeyCode::Enter), c(' ')], Action::Toggle, FOLDED, "open or close", None),
     bind(&[k(KeyCode::Esc)], Action::Back, EVERY, "back to the list; forget the message", None),
+    bind(
+        &[k(KeyCode::Backspace)],
+        Action::Report,
+        EVERY,
+        "back to the report that this was opened from",
+        None,
+    ),
     bind(&[c('/')], Action::Filter, EVERY, "display filter, in Wireshark's syntax", Some("filter")),
     bind(
         &[c('=')],

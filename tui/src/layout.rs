@@ -81,6 +81,43 @@ impl Regions {
     }
 }
 
+/// Regions of the screen of a report: a tree, and a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// What is open.
+    pub bar: Rect,
+    /// How far the run is.
+    pub filter: Rect,
+    /// The tree of cases.
+    pub upper: Rect,
+    /// What is said of a case: below, or beside the tree.
+    pub lower: Rect,
+    /// What there is to say.
+    pub status: Rect,
+    /// Keys.
+    pub hints: Rect,
+}
+
+impl Panes {
+    /// Of a terminal; `upper` per cent of it are for the tree.
+    pub fn new((width, height): (u16, u16), upper: u16) -> Self {
+        let row = |y: u16| Rect::new(0, y.min(height), width, 1.min(height.saturating_sub(y)));
+        let body = height.saturating_sub(4);
+        let whole = Rect::new(0, 2.min(height), width, body);
+        let (upper, lower) = if width >= WIDE {
+            let tree = part(width, upper);
+            let case = Rect { x: tree, width: width - tree, ..whole };
+            (Rect { width: tree, ..whole }, case)
+        } else {
+            let tree = part(body, upper);
+            let case = Rect { y: whole.y + tree, height: body - tree, ..whole };
+            (Rect { height: tree, ..whole }, case)
+        };
+        let (status, hints) = (row(height.saturating_sub(2)), row(height.saturating_sub(1)));
+        Self { bar: row(0), filter: row(1), upper, lower, status, hints }
+    }
+}
+
 /// Rows of a pane below its head line.
 pub fn inner(pane: Rect) -> u16 {
     pane.height.saturating_sub(1)

@@ -1,5 +1,5 @@
 //! The terminal inspector: packets, findings, conversations and keys of a capture
-//! of any size.
+//! of any size, and reports of conformance runs.
 //!
 //! State, update, view: `update` changes the state and says what is to be done
 //! outside, a [`Session`] does it, `view` draws what it reads in the state. One
@@ -9,6 +9,7 @@ pub mod capture;
 pub mod jobs;
 pub mod keymap;
 pub mod layout;
+pub mod report;
 mod run;
 pub mod saved;
 pub mod session;
@@ -21,5 +22,6 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
-pub use run::{Failure, run};
+pub use report::{Watch, WatchConfig};
+pub use run::{Failure, run, watch};
 pub use session::{Config, Session};

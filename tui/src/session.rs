@@ -22,7 +22,7 @@ use crate::capture::{Context, IndexNews, Opened, Reader, Source, start};
 use crate::jobs::{Job, Known};
 use crate::state::settings::Settings;
 use crate::state::{LiveStatus, State};
-use crate::update::{Msg, update};
+use crate::update::{Msg, go_to, update};
 
 /// Writes packets as a spec of `mip6 craft`, one after the other: what is to be
 /// appended for each, or why it cannot be.
@@ -116,6 +116,13 @@ impl Session {
     /// Whoever has a message for the session sends it here.
     pub fn sender(&self) -> Sender<Msg> {
         self.sender.clone()
+    }
+
+    /// Goes to the frame of an index, as soon as it is known.
+    pub fn go_to(&mut self, frame: u64) {
+        for effect in go_to(&mut self.state, frame, None) {
+            self.perform(effect);
+        }
     }
 
     /// Takes a message in, and does what follows from it. Whether the screen is to

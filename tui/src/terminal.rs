@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal, Stdout, Write, stdout};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread::spawn;
 
 use ratatui::Terminal;
@@ -16,6 +15,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use ratatui::layout::Rect;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -33,8 +33,12 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal; keys, mouse and signals go to `sender` from now on.
-    pub(crate) fn take(sender: Sender<Msg>) -> io::Result<Self> {
+    /// Takes the terminal; keys, mouse and signals are told from now on, until
+    /// nobody listens.
+    pub(crate) fn take<T>(tell: T) -> io::Result<Self>
+    where
+        T: Fn(Msg) -> bool + Clone + Send + 'static,
+    {
         if !stdout().is_terminal() {
             return Err(io::Error::other(
                 "standard output is no terminal; `mip6 dissect` prints packets",
@@ -47,10 +51,10 @@ impl Screen {
             before(info);
         }));
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
-        let end = sender.clone();
+        let end = tell.clone();
         spawn(move || {
             for _ in signals.forever() {
-                if end.send(Msg::End).is_err() {
+                if !end(Msg::End) {
                     break;
                 }
             }
@@ -59,10 +63,19 @@ impl Screen {
         TAKEN.store(true, Ordering::Relaxed);
         execute!(stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste)
             .inspect_err(|_| give_back())?;
-        spawn(move || listen(&sender));
+        spawn(move || listen(&tell));
         let terminal =
             Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal })
+    }
+
+    /// Forgets what is on the screen: all of it is drawn the next time.
+    ///
+    /// `Terminal::clear` asks the terminal where its cursor is, and would wait in
+    /// vain for the answer, which goes to the thread that listens for keys.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
     }
 
     /// Puts a text into the clipboard of the terminal, by the control sequence
@@ -95,7 +108,7 @@ fn give_back() {
     let _ = disable_raw_mode();
 }
 
-fn listen(sender: &Sender<Msg>) {
+fn listen(tell: &impl Fn(Msg) -> bool) {
     loop {
         let msg = match event::read() {
             Ok(Event::Key(key)) => Msg::Key(key),
@@ -107,7 +120,7 @@ fn listen(sender: &Sender<Msg>) {
             Err(_) => Msg::End,
         };
         let end = matches!(msg, Msg::End);
-        if sender.send(msg).is_err() || end {
+        if !tell(msg) || end {
             return;
         }
     }

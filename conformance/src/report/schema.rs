@@ -156,3 +156,49 @@ pub struct ConformTotals {
     /// Milliseconds that the run took.
     pub ms: u64,
 }
+
+/// `run.json` of a report: what is run, written before the first case.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "`run.json` of a report of `mip6 conform`")]
+pub struct ConformRun<'a> {
+    /// Name of the node under test.
+    pub node: Cow<'a, str>,
+    /// It is the embedded one, in a virtual network.
+    pub reference: bool,
+    /// When the run began, in milliseconds since 1970.
+    pub began_ms: u64,
+    /// How cases are run.
+    pub options: ConformOptions<'a>,
+    /// What is going to be run; `results.jsonl` has what has been.
+    pub cases: Vec<ConformPlanned<'a>>,
+}
+
+/// How cases are run: options of `mip6 conform`.
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConformOptions<'a> {
+    /// Faults of the node under test.
+    pub faults: Vec<Cow<'a, str>>,
+    /// Where randomness comes from.
+    pub seed: u64,
+    /// Per cent of frames that links lose.
+    pub loss: f64,
+    /// Per cent of frames that arrive twice.
+    pub duplicate: f64,
+    /// Per cent of frames that are overtaken.
+    pub reorder: f64,
+    /// Folder of the cases, if they are not those of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<Cow<'a, str>>,
+}
+
+/// A case that is going to be run.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConformPlanned<'a> {
+    /// Its id, as in results.
+    pub case: Cow<'a, str>,
+    /// Role under test.
+    pub role: Cow<'a, str>,
+}

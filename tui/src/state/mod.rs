@@ -76,6 +76,10 @@ pub struct State {
     pub generation: u64,
     /// The border that the mouse drags.
     pub dragged: Option<Border>,
+    /// It was opened from a report.
+    pub of_report: bool,
+    /// It is to be left for the report again.
+    pub left: bool,
     /// The end.
     pub quit: bool,
 }

@@ -41,6 +41,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Open => return open(state),
         Action::Toggle => return toggle(state),
         Action::Back => state.panes.packets = Pane::List,
+        Action::Report if state.of_report => state.left = true,
+        Action::Report => state.complain("this was not opened from a report"),
         Action::Grow => grow(state, GROWTH),
         Action::Shrink => grow(state, -GROWTH),
         Action::Filter => ask(state, Question::Filter),
@@ -250,7 +252,7 @@ fn open(state: &mut State) -> Vec<Effect> {
 
 /// Goes to a packet, and to a field in it: layer and offset. A filter that hides it
 /// is taken away.
-pub(super) fn go_to(state: &mut State, frame: u64, field: Option<(usize, usize)>) -> Vec<Effect> {
+pub(crate) fn go_to(state: &mut State, frame: u64, field: Option<(usize, usize)>) -> Vec<Effect> {
     state.view = View::Packets;
     state.packets.tail = false;
     state.packets.steps = false;

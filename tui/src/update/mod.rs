@@ -19,6 +19,7 @@ use crate::jobs::{FilterNews, FindNews, JudgeNews, Query};
 use crate::keymap;
 use crate::state::State;
 
+pub(crate) use act::go_to;
 pub use step::regain;
 pub(crate) use step::{diagram_rows, nodes_height};
 

@@ -8,7 +8,7 @@ mod keys;
 mod lanes;
 mod list;
 mod octets;
-mod paint;
+pub(crate) mod paint;
 mod prompt;
 mod status;
 mod tree;

@@ -9,7 +9,7 @@ use crate::theme::Theme;
 
 /// Writes a text into a row of an area, from a column on, as far as there is
 /// room; gives the column behind it.
-pub(super) fn put(
+pub(crate) fn put(
     buffer: &mut Buffer,
     area: Rect,
     column: u16,
@@ -26,14 +26,14 @@ pub(super) fn put(
 }
 
 /// Gives a row of an area a style, from its first column to its last.
-pub(super) fn row_style(buffer: &mut Buffer, area: Rect, row: u16, style: Style) {
+pub(crate) fn row_style(buffer: &mut Buffer, area: Rect, row: u16, style: Style) {
     if row < area.height {
         buffer.set_style(Rect { y: area.y + row, height: 1, ..area }, style);
     }
 }
 
 /// The head line of a pane: a title, a rule, and something at the right.
-pub(super) fn head(
+pub(crate) fn head(
     buffer: &mut Buffer,
     area: Rect,
     title: &str,
@@ -58,7 +58,7 @@ pub(super) fn head(
 }
 
 /// Which row of a window stands where: `from..to` of what is shown in it.
-pub(super) fn window(top: u64, len: usize, rows: u16) -> std::ops::Range<usize> {
+pub(crate) fn window(top: u64, len: usize, rows: u16) -> std::ops::Range<usize> {
     let from = usize::try_from(top).unwrap_or(len).min(len);
     from..(from + usize::from(rows)).min(len)
 }

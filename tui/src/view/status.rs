@@ -21,7 +21,8 @@ pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut
     put(buffer, area, 1, 0, clip(&text, room), style);
     let area = regions.hints;
     let mut column = 1;
-    for (key, hint) in hints(state.pane()) {
+    let report = state.of_report.then(|| ("Backspace".to_owned(), "report"));
+    for (key, hint) in report.into_iter().chain(hints(state.pane())) {
         if usize::from(column) + width(&key) + width(hint) + 1 > usize::from(area.width) {
             break;
         }

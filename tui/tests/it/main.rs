@@ -4,5 +4,6 @@ mod files;
 mod habits;
 mod hostile;
 mod packets;
+mod report;
 mod screens;
 mod stage;

@@ -34,7 +34,7 @@ pub(crate) fn pcap(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../pcaps").join(name)
 }
 
-fn spec(_: &Associations) -> SpecWriter<'_> {
+pub(crate) fn spec(_: &Associations) -> SpecWriter<'_> {
     Box::new(|packet: &Packet<'_>| Ok(format!("packet {}\n", packet.frame.number)))
 }
 
@@ -95,19 +95,10 @@ impl Stage {
 
     /// Presses keys.
     pub(crate) fn press(&mut self, keys: &str) {
-        let mut rest = keys;
-        while let Some(c) = rest.chars().next() {
-            let (code, modifiers, len) = match rest.find('>').filter(|_| c == '<') {
-                Some(end) if end > 1 => {
-                    let (code, modifiers) = named(&rest[1..end]);
-                    (code, modifiers, end + 1)
-                }
-                _ => (KeyCode::Char(c), KeyModifiers::NONE, c.len_utf8()),
-            };
-            self.session.handle(Msg::Key(KeyEvent::new(code, modifiers)));
+        for key in strokes(keys) {
+            self.session.handle(Msg::Key(key));
             // As the program does between two keys.
             self.session.look();
-            rest = &rest[len..];
         }
     }
 
@@ -146,6 +137,24 @@ impl Stage {
         let buffer = self.buffer();
         format!("{}--- lit\n{}", text(&buffer), lit(&buffer))
     }
+}
+
+/// Keys as they are written: characters as they are, others by their names in `<>`.
+pub(crate) fn strokes(keys: &str) -> Vec<KeyEvent> {
+    let mut strokes = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let (code, modifiers, len) = match rest.find('>').filter(|_| c == '<') {
+            Some(end) if end > 1 => {
+                let (code, modifiers) = named(&rest[1..end]);
+                (code, modifiers, end + 1)
+            }
+            _ => (KeyCode::Char(c), KeyModifiers::NONE, c.len_utf8()),
+        };
+        strokes.push(KeyEvent::new(code, modifiers));
+        rest = &rest[len..];
+    }
+    strokes
 }
 
 fn named(name: &str) -> (KeyCode, KeyModifiers) {
@@ -188,7 +197,7 @@ fn cells(buffer: &Buffer, y: u16) -> Vec<(&str, Color)> {
     cells
 }
 
-fn text(buffer: &Buffer) -> String {
+pub(crate) fn text(buffer: &Buffer) -> String {
     let mut out = String::new();
     for y in 0..buffer.area.height {
         let row: String = cells(buffer, y).into_iter().map(|(symbol, _)| symbol).collect();
@@ -199,7 +208,7 @@ fn text(buffer: &Buffer) -> String {
 }
 
 /// What has a ground of its own, by rows.
-fn lit(buffer: &Buffer) -> String {
+pub(crate) fn lit(buffer: &Buffer) -> String {
     let mut out = String::new();
     for y in 0..buffer.area.height {
         let mut runs: Vec<(Color, String)> = Vec::new();
