@@ -147,7 +147,11 @@ pub fn write_seeds(folder: &Path) -> io::Result<usize> {
     };
     for scene in scenes::all() {
         let Some(link) = LINKS.iter().position(|l| *l == scene.link) else { continue };
-        write("capture", &scene.capture()?)?;
+        let capture = scene.capture()?;
+        write("capture", &capture)?;
+        // Sixteen strokes on a terminal of 100 by 29 cells.
+        let strokes: Vec<u8> = (0..16).map(|i| i * 3 + scene.shots.len() as u8).collect();
+        write("inspector", &[&[16, 80, 24][..], &strokes, &capture].concat())?;
         for shot in &scene.shots {
             let mut seed = vec![link as u8];
             // Seeds are shorter than 64 KiB.
