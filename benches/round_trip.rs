@@ -10,13 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mip6_inject::link::{Link, Options, PacketLink};
-use mip6_testkit::build::{binding_update, home_option, mobility_with};
+use mip6_testkit::build::{home_option, mobility_with};
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 use mip6_wire::ip::Ipv6;
 use mip6_wire::link::Ethernet;
-use mip6_wire::mobility::{OptionBody, UpdateFlags};
+use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
 use nix::sched::{CloneFlags, setns};
 
 /// Exchanges that are measured, and those before that are not.
@@ -143,7 +143,8 @@ impl Tester {
     fn register(&mut self, sequence: u16) -> Duration {
         let flags = UpdateFlags::A | UpdateFlags::H;
         let alternate = OptionBody::AlternateCareof { address: CAREOF };
-        let update = mobility_with(binding_update(flags, sequence), &[alternate]);
+        let update = Message::BindingUpdate { sequence, flags, lifetime: 600 };
+        let update = mobility_with(update, &[alternate]);
         let headers = vec![home_option(HOME), update];
         let request = self.packet(AGENT_STATION, Ipv6::new(CAREOF, AGENT), headers);
         // Behind the Type 2 routing header: Mobility Header of type 6, its status and
