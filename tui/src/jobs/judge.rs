@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::Ipv6Addr;
-use std::sync::atomic::Ordering;
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,7 @@ use mip6_dissect::trackers::{Event, LocalEvent, News, TestEvent, Trackers};
 use mip6_wire::header::Header;
 
 use super::sight::Sight;
-use super::{Scan, Then};
+use super::{Progress, Scan, Then};
 
 /// How often the job tells what it has found.
 const TELL: Duration = Duration::from_millis(250);
@@ -36,6 +35,8 @@ pub struct JudgeNews {
     pub protected: Vec<Protected>,
     /// Frames judged so far.
     pub judged: u64,
+    /// Frames that were let go before they could be judged.
+    pub missed: u64,
     /// All there are have been judged, and there will be no more.
     pub ended: bool,
 }
@@ -138,16 +139,16 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
                 flows.borrow_mut().take(packet);
                 Then::Go
             },
-            |judged, ended| {
+            |now| {
+                let Progress { read: judged, missed, waiting, ended } = now;
                 // What is new is put in order each time: not too often.
-                let early =
-                    judged < scan.known.frames.load(Ordering::Acquire) && told.elapsed() < TELL;
+                let early = !waiting && told.elapsed() < TELL;
                 if last != Some((judged, ended)) && (ended || !early) {
                     told = Instant::now();
                     last = Some((judged, ended));
                     let mut news = news.take();
                     news.protected = flows.borrow_mut().told();
-                    tell(JudgeNews { judged, ended, ..news });
+                    tell(JudgeNews { judged, missed, ended, ..news });
                 }
                 Then::Go
             },

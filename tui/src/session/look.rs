@@ -37,7 +37,7 @@ impl Session {
         }
         let mut rows = Vec::with_capacity(count as usize);
         for at in top..top + count {
-            let Some(frame) = state.packets.frame_at(at) else { break };
+            let Some(frame) = state.packets.frame_at(at, &state.frames) else { break };
             let Some(entry) = state.frames.get(frame) else { break };
             let before = frame.checked_sub(1).and_then(|f| state.frames.get(f)).unwrap_or(entry);
             let (time, before) = (entry.time(), before.time());

@@ -27,6 +27,8 @@ pub struct Conversations {
     happenings: Vec<Happening>,
     /// How many packets and events there was no room for.
     pub more: u64,
+    /// The newest are kept where there is no room for all, else the first.
+    pub newest: bool,
     people: People,
     /// Mobile nodes, in the order of their first packet.
     pub nodes: Vec<Mobile>,
@@ -41,9 +43,11 @@ pub struct Conversations {
     /// Cursor and window among rows of the diagram.
     pub rows: List,
     /// Whom the diagram is of, and what was known then.
-    drawn: Option<(Ipv6Addr, usize)>,
+    drawn: Option<(Ipv6Addr, u64)>,
+    /// Rises with what is known.
+    known: u64,
     /// What was known when mobile nodes were counted.
-    counted: usize,
+    counted: u64,
     /// The frame to which the diagram goes once it is there.
     pub wanted: Option<u64>,
 }
@@ -86,35 +90,46 @@ pub struct Span {
     pub frame: u32,
 }
 
+/// Appends to a list of at most `room`; how many there was no room for.
+fn push<T>(list: &mut Vec<T>, item: T, room: usize, newest: bool) -> u64 {
+    let full = list.len() >= room;
+    if full && !newest {
+        return 1;
+    }
+    let gone = if full { room / 8 } else { 0 };
+    list.drain(..gone);
+    list.push(item);
+    gone as u64
+}
+
 impl Conversations {
     /// Takes in what has been found.
     pub fn take(&mut self, sights: Vec<Sight>, happenings: Vec<Happening>) {
+        self.known += (sights.len() + happenings.len()) as u64;
         for h in happenings {
             self.people.take(&h);
-            if self.happenings.len() < EVENTS {
-                self.happenings.push(h);
-            } else {
-                self.more += 1;
-            }
+            self.more += push(&mut self.happenings, h, EVENTS, self.newest);
         }
         for s in sights {
-            if self.sights.len() < ROOM {
-                self.sights.push(s);
-            } else {
-                self.more += 1;
-            }
+            self.more += push(&mut self.sights, s, ROOM, self.newest);
         }
     }
 
-    /// How much is known.
-    fn known(&self) -> usize {
-        self.sights.len() + self.happenings.len()
+    /// Lets go what was in frames in front of the one of an index.
+    pub fn let_go(&mut self, first: u64) {
+        let sights = self.sights.partition_point(|s| u64::from(s.frame) < first);
+        let happenings = self.happenings.partition_point(|h| u64::from(h.frame) < first);
+        if sights + happenings > 0 {
+            self.sights.drain(..sights);
+            self.happenings.drain(..happenings);
+            self.known += 1;
+        }
     }
 
     /// Counts mobile nodes and their packets, if there is something new.
     fn count(&mut self) {
-        if self.counted != self.known() {
-            self.counted = self.known();
+        if self.counted != self.known {
+            self.counted = self.known;
             self.nodes = self.people.mobiles(&self.sights);
             self.list.fit(self.nodes.len() as u64, u16::MAX);
         }
@@ -122,7 +137,7 @@ impl Conversations {
 
     /// Forgets all of it.
     pub fn clear(&mut self) {
-        *self = Self { wanted: self.wanted, ..Self::default() };
+        *self = Self { wanted: self.wanted, newest: self.newest, ..Self::default() };
     }
 
     /// The chosen mobile node.
@@ -152,7 +167,7 @@ impl Conversations {
             self.lanes.clear();
             return;
         };
-        let known = self.known();
+        let known = self.known;
         if self.drawn == Some((home, known)) {
             return;
         }

@@ -121,6 +121,8 @@ pub struct LiveStatus {
     pub rate: u64,
     /// Packets lost so far.
     pub dropped: u64,
+    /// Octets of packets that are kept at most.
+    pub limit: u64,
 }
 
 /// How the display filter stands.
@@ -132,6 +134,8 @@ pub struct FilterStatus {
     pub number: u64,
     /// Frames looked at.
     pub scanned: u64,
+    /// Frames that were let go before they could be looked at.
+    pub missed: u64,
     /// All have been looked at.
     pub ended: bool,
 }
@@ -143,6 +147,8 @@ pub struct Judged {
     pub number: u64,
     /// Frames judged.
     pub frames: u64,
+    /// Frames that were let go before they could be judged.
+    pub missed: u64,
     /// All have been judged.
     pub ended: bool,
     /// Protected flows.

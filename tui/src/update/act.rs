@@ -257,7 +257,7 @@ pub(crate) fn go_to(state: &mut State, frame: u64, field: Option<(usize, usize)>
     state.packets.tail = false;
     state.packets.steps = false;
     let mut effects = Vec::new();
-    if state.packets.place_of(frame).is_err() {
+    if state.packets.place_of(frame, &state.frames).is_err() {
         effects = set_filter(state, "");
     }
     state.packets.wanted = Some(frame);
@@ -292,7 +292,7 @@ pub(super) fn set_filter(state: &mut State, text: &str) -> Vec<Effect> {
 pub(super) fn start_filter(state: &mut State, filter: Filter) -> Effect {
     let here = state.packets.here(&state.frames);
     state.filter.number += 1;
-    state.filter.scanned = 0;
+    (state.filter.scanned, state.filter.missed) = (0, 0);
     state.filter.ended = false;
     state.packets.matches = Some(Vec::new());
     state.packets.wanted = here;
@@ -350,10 +350,10 @@ fn mark(state: &mut State) {
 fn next_mark(state: &mut State) {
     let here = state.packets.here(&state.frames).unwrap_or(0) as u32;
     let marks = &state.packets.marks;
-    let shown = |frame: &&u32| state.packets.place_of(u64::from(**frame)).is_ok();
+    let shown = |frame: &&u32| state.packets.place_of(u64::from(**frame), &state.frames).is_ok();
     let next = marks.range(here.saturating_add(1)..).find(shown);
     let next = next.or_else(|| marks.iter().find(shown)).copied();
-    match next.map(|frame| state.packets.place_of(u64::from(frame))) {
+    match next.map(|frame| state.packets.place_of(u64::from(frame), &state.frames)) {
         Some(Ok(place)) => step::packets(state, Step::To(place)),
         _ => state.complain("no packet is marked; m marks one"),
     }

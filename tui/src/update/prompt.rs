@@ -87,6 +87,10 @@ fn answer(state: &mut State, prompt: &Prompt, text: &str) -> Result<Vec<Effect>,
             if frame >= state.frames.len() {
                 return Err(format!("there are {} packets so far", state.frames.len()));
             }
+            if frame < state.frames.first() {
+                let first = state.frames.first();
+                return Err(format!("packets up to {first} have been let go"));
+            }
             Ok(go_to(state, frame, None))
         }
         Question::Keys => {

@@ -71,11 +71,19 @@ fn counts(state: &State) -> String {
     if let Some(share) = state.judged_share() {
         parts.push(format!("judged {share} %"));
     }
-    if let Some(live) = state.live.filter(|_| !state.capture.ended) {
-        parts.push(format!("{} a second", grouped(live.rate)));
+    if let Some(live) = state.live {
+        if !state.capture.ended {
+            parts.push(format!("{} a second", grouped(live.rate)));
+        }
         if live.dropped > 0 {
             parts.push(format!("{} lost", grouped(live.dropped)));
         }
+    }
+    if state.filter.missed > 0 {
+        parts.push(format!("{} not filtered", grouped(state.filter.missed)));
+    }
+    if let Some(judged) = state.judged.as_ref().filter(|j| j.missed > 0) {
+        parts.push(format!("{} not judged", grouped(judged.missed)));
     }
     if state.packets.tail {
         parts.push("at the end".to_owned());
@@ -84,6 +92,10 @@ fn counts(state: &State) -> String {
         parts.push(format!("{} marked", state.packets.marks.len()));
     }
     let reading = if state.capture.caught_up { "" } else { "…" };
-    parts.push(format!("{}{reading}", counted(frames, "packet")));
+    let let_go = match state.frames.first() {
+        0 => String::new(),
+        n => format!(", {} let go", grouped(n)),
+    };
+    parts.push(format!("{}{let_go}{reading}", counted(frames, "packet")));
     parts.join(" · ")
 }
