@@ -80,7 +80,7 @@ impl Store {
     }
 
     /// Octets of a part of a ring: no more than that is appended at once.
-    pub(super) fn part(&self) -> u64 {
+    pub fn part(&self) -> u64 {
         self.ring.as_ref().map_or(u64::MAX, |ring| ring.room / PARTS)
     }
 
@@ -108,7 +108,7 @@ impl Store {
 
     /// Makes room for `octets` more, the first of them of the frame of an index.
     /// The oldest frame that is kept then, if that is not the one before.
-    pub(super) fn make_room(&self, frame: u64, octets: u64) -> Option<Start> {
+    pub fn make_room(&self, frame: u64, octets: u64) -> Option<Start> {
         let ring = self.ring.as_ref()?;
         let mut held = ring.held();
         let last = held.parts.back().map_or(held.start.offset, |p| p.offset);
@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// Writes octets behind all others, for which room has been made.
-    pub(super) fn append(&self, octets: &[u8]) -> io::Result<()> {
+    pub fn append(&self, octets: &[u8]) -> io::Result<()> {
         let Some(ring) = &self.ring else {
             return io::Write::write_all(&mut &self.file, octets);
         };

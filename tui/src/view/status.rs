@@ -12,10 +12,11 @@ use crate::theme::Theme;
 
 pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     let area = regions.status;
-    let counts = counts(state);
+    let (text, bad) = said(state);
+    let room = usize::from(area.width).saturating_sub(width(&text) + 4);
+    let counts = fitting(counts(state), if text.is_empty() { usize::MAX } else { room });
     let at = area.width.saturating_sub(width(&counts) as u16 + 1);
     put(buffer, area, at, 0, &counts, theme.dim);
-    let (text, bad) = said(state);
     let style = if bad { theme.error } else { theme.text };
     let room = usize::from(at.saturating_sub(2));
     put(buffer, area, 1, 0, clip(&text, room), style);
@@ -62,7 +63,22 @@ fn said(state: &State) -> (String, bool) {
     (String::new(), false)
 }
 
-fn counts(state: &State) -> String {
+/// Counts in a line, as many of the last as there is room for: what is said just
+/// now matters more.
+fn fitting(parts: Vec<String>, room: usize) -> String {
+    let mut line = String::new();
+    for part in parts.into_iter().rev() {
+        let longer = if line.is_empty() { part } else { format!("{part} · {line}") };
+        if width(&longer) > room {
+            break;
+        }
+        line = longer;
+    }
+    line
+}
+
+/// How much there is, the most important last.
+fn counts(state: &State) -> Vec<String> {
     let mut parts = Vec::new();
     let frames = state.frames.len();
     if let Some(share) = state.filter_share() {
@@ -97,5 +113,5 @@ fn counts(state: &State) -> String {
         n => format!(", {} let go", grouped(n)),
     };
     parts.push(format!("{}{let_go}{reading}", counted(frames, "packet")));
-    parts.join(" · ")
+    parts
 }
