@@ -11,9 +11,9 @@ use std::sync::Arc;
 use mip6_dissect::capture::LiveCapture;
 use mip6_dissect::capture::{Capture, CaptureError, plain};
 
-use super::{Start, Store};
 #[cfg(any(feature = "libpcap", test))]
 use super::live::Live;
+use super::{Start, Store};
 
 /// What is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,7 +170,8 @@ impl Read for At {
         if self.at == head {
             self.at = start;
         }
-        let len = if self.at < head { buffer.len().min((head - self.at) as usize) } else { buffer.len() };
+        let len =
+            if self.at < head { buffer.len().min((head - self.at) as usize) } else { buffer.len() };
         let n = self.store.read_at(buffer.get_mut(..len).unwrap_or_default(), self.at)?;
         self.at += n as u64;
         Ok(n)

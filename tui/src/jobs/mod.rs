@@ -107,8 +107,7 @@ impl Scan {
         let mut start = self.file.start();
         let mut capture = Capture::from_reader(At::from(&self.file, start))?;
         let mut told = Instant::now();
-        let mut now =
-            Progress { read: start.frame, missed: 0, waiting: false, ended: false };
+        let mut now = Progress { read: start.frame, missed: 0, waiting: false, ended: false };
         while !self.cancelled.load(Ordering::Relaxed) {
             // In this order: frames may come before the end.
             let ended = self.known.ended.load(Ordering::Acquire);

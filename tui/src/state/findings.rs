@@ -157,7 +157,8 @@ impl Findings {
         self.arrange();
     }
 
-    fn under(&self, noted: &Noted) -> Under {
+    /// What a finding is put under.
+    pub fn under(&self, noted: &Noted) -> Under {
         match self.order {
             Order::Severity => Under::Level(std::cmp::Reverse(noted.finding.level)),
             Order::Requirement => {

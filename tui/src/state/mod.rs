@@ -48,6 +48,8 @@ pub struct State {
     pub filter: FilterStatus,
     /// What was looked for last.
     pub sought: String,
+    /// What was looked for last in views that are no lists of packets.
+    pub sought_text: String,
     /// A search is under way.
     pub searching: bool,
     /// Packets are being written to a file.

@@ -3,6 +3,7 @@
 use mip6_dissect::filter::Filter;
 
 use super::news::{arrive, judge};
+use super::seek::seek;
 use super::step::{self, draw_conversation, octets_follow, step};
 use super::{Effect, Form};
 use crate::jobs::Query;
@@ -52,9 +53,12 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FollowBinding | Action::FollowAssociation | Action::FollowExchange => {
             return follow(state, action);
         }
-        Action::Find => ask(state, Question::Find),
-        Action::FindNext => return find(state, true),
-        Action::FindPrevious => return find(state, false),
+        Action::Find if state.view == View::Packets => ask(state, Question::Find),
+        Action::Find => ask(state, Question::FindText),
+        Action::FindNext if state.view == View::Packets => return find(state, true),
+        Action::FindPrevious if state.view == View::Packets => return find(state, false),
+        Action::FindNext => seek(state, true),
+        Action::FindPrevious => seek(state, false),
         Action::GoTo => ask(state, Question::GoTo),
         Action::Mark => mark(state),
         Action::NextMark => next_mark(state),
@@ -382,10 +386,11 @@ fn ask(state: &mut State, question: Question) {
     };
     let text = match question {
         Question::Filter => state.filter.text.clone(),
-        Question::Find => state.sought.clone(),
         Question::Columns => state.settings.columns.join(" "),
         Question::Keys => shown(&state.keys.path),
         Question::Policy => shown(&state.keys.policy),
+        // An empty line is what was looked for last.
+        Question::Find | Question::FindText => String::new(),
         Question::GoTo | Question::Write | Question::WriteShown => String::new(),
     };
     state.prompt = Some(Prompt::new(question, text));

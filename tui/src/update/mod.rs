@@ -5,6 +5,7 @@ mod act;
 mod mouse;
 mod news;
 mod prompt;
+mod seek;
 mod step;
 
 use std::path::PathBuf;
