@@ -78,12 +78,7 @@ pub const BINDINGS: &[Binding] = &[
         Some("search"),
     ),
     bind(&[c('u')], Action::All, "all cases again", None),
-    bind(
-        &[c('f')],
-        Action::Find,
-        "find text: the next case, or line of what is said of it",
-        None,
-    ),
+    bind(&[c('f')], Action::Find, "find text: the next case, or line of what is said of it", None),
     bind(&[c('n')], Action::NextBad, "the next case that fails, or is in error", Some("next bad")),
     bind(&[c('N')], Action::PreviousBad, "the one before", None),
     bind(

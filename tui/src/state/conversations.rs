@@ -36,6 +36,8 @@ pub struct Conversations {
     pub list: List,
     /// What became of the bindings of the chosen one, over time.
     pub lanes: Vec<Lane>,
+    /// The first of them that is shown.
+    pub lanes_top: usize,
     /// When the capture begins and ends, as far as it has been judged.
     pub span: Option<(Timestamp, Timestamp)>,
     /// The diagram of the chosen one.
@@ -181,6 +183,7 @@ impl Conversations {
         self.diagram = Some(diagram);
         if whose != Some(home) {
             self.rows = List::default();
+            self.lanes_top = 0;
         }
         if let Some(frame) = near {
             self.go_to(frame, height);
@@ -197,6 +200,13 @@ impl Conversations {
         let at = after.unwrap_or(diagram.rows.len()).saturating_sub(1);
         self.rows.cursor = at as u64;
         self.rows.fit(diagram.rows.len() as u64, height);
+    }
+
+    /// When the row under the cursor was captured.
+    pub fn time(&self) -> Option<Timestamp> {
+        let frame = self.frame()?;
+        let at = self.sights.partition_point(|s| u64::from(s.frame) < frame);
+        self.sights.get(at).filter(|s| u64::from(s.frame) == frame).map(|s| s.time)
     }
 
     /// The frame (an index) of the row under the cursor.

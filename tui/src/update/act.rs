@@ -177,7 +177,13 @@ fn sideways(state: &mut State, right: bool) {
             (false, _) => state.findings.outwards(),
             (true, _) => {}
         },
-        Pane::Nodes | Pane::Diagram | Pane::Associations => {}
+        Pane::Nodes => {
+            let rows = step::lanes_height(state.regions().upper.height);
+            let c = &mut state.conversations;
+            let top = if right { c.lanes_top + 1 } else { c.lanes_top.saturating_sub(1) };
+            c.lanes_top = top.min(c.lanes.len().saturating_sub(rows.into()));
+        }
+        Pane::Diagram | Pane::Associations => {}
     }
     step::regain(state);
 }

@@ -24,12 +24,16 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
     put(buffer, area, TITLE, 0, "0", theme.dim);
     put(buffer, area, area.width.saturating_sub(width(&end) as u16 + 1), 0, &end, theme.dim);
     put(buffer, area, 1, 0, "█ lives  ▲ has moved", theme.dim);
+    if let Some(now) = c.time() {
+        put(buffer, area, scale.column(now), 0, "▼", theme.key);
+    }
     let rows = usize::from(area.height - 1);
-    let hidden = c.lanes.len().saturating_sub(rows);
-    for (i, lane) in c.lanes.iter().take(rows).enumerate() {
+    let top = c.lanes_top.min(c.lanes.len().saturating_sub(rows));
+    let hidden = c.lanes.len().saturating_sub(top + rows);
+    for (i, lane) in c.lanes.iter().skip(top).take(rows).enumerate() {
         let y = 1 + i as u16;
         let title = if hidden > 0 && i + 1 == rows {
-            format!("{} and {hidden} more", lane.title)
+            format!("{} → {hidden} more", end_cut(&lane.title, usize::from(TITLE) - 12))
         } else {
             lane.title.clone()
         };

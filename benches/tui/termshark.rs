@@ -1,0 +1,133 @@
+//! termshark on the same capture, in a terminal that tmux plays: keys are pressed,
+//! and the screen is looked at until it shows what is waited for.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::{FILTER, Failure, SIZE};
+
+/// How often the screen is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// After so long it is given up.
+const LIMIT: Duration = Duration::from_mins(10);
+
+/// What was measured.
+pub(crate) struct Measured {
+    /// Until packets stand on the screen.
+    pub(crate) first: Duration,
+    /// Until the last packet does, whose list was gone to the end of.
+    pub(crate) last: Duration,
+    /// From the filter to its first match on the screen.
+    pub(crate) filtered: Duration,
+    /// MiB at its peak, without the tsharks that it runs.
+    pub(crate) memory: f64,
+}
+
+/// A terminal, gone when this is dropped.
+struct Terminal<'a> {
+    folder: &'a Path,
+}
+
+impl Terminal<'_> {
+    fn tmux(&self, arguments: &[&str]) -> Result<Output, Failure> {
+        let mut command = Command::new("tmux");
+        command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").arg("-S").arg(self.folder.join("tmux"));
+        Ok(command.args(arguments).stdin(Stdio::null()).output()?)
+    }
+
+    fn keys(&self, keys: &[&str]) -> Result<(), Failure> {
+        keys.iter().try_for_each(|key| self.tmux(&["send-keys", key]).map(drop))
+    }
+
+    /// Numbers of the packets on the screen: rows under the head line that begin
+    /// with one.
+    fn numbers(&self) -> Result<Vec<u64>, Failure> {
+        let screen = self.tmux(&["capture-pane", "-p"])?.stdout;
+        let screen = String::from_utf8_lossy(&screen).into_owned();
+        let rows = screen.lines().skip_while(|l| !l.trim_start().starts_with("No.")).skip(1);
+        let number = |l: &str| l.split_whitespace().next()?.parse().ok();
+        Ok(rows.map_while(number).collect())
+    }
+
+    /// Waits until the numbers on the screen are so; `again` is done before each
+    /// look.
+    fn until(
+        &self,
+        so: impl Fn(&[u64]) -> bool,
+        again: impl Fn() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let begun = Instant::now();
+        loop {
+            again()?;
+            if so(&self.numbers()?) {
+                return Ok(());
+            }
+            if begun.elapsed() > LIMIT {
+                return Err("it does not show what is waited for".into());
+            }
+            sleep(LOOK);
+        }
+    }
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        // What is left of it goes with the folder.
+        let _ = self.tmux(&["kill-server"]);
+    }
+}
+
+/// Whether there is all that it takes.
+pub(crate) fn is_there() -> bool {
+    let there = |name: &str, argument: &str| {
+        let mut command = Command::new(name);
+        command.arg(argument).stdin(Stdio::null()).output().is_ok()
+    };
+    there("termshark", "--version") && there("tmux", "-V")
+}
+
+/// Looks at a capture of so many packets, of which `matching` is the first that the
+/// filter lets through.
+pub(crate) fn measure(
+    path: &Path,
+    packets: u64,
+    matching: u64,
+    folder: &Path,
+) -> Result<Measured, Failure> {
+    let terminal = Terminal { folder };
+    let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
+    let home = |name: &str| format!("{name}={}", folder.display());
+    let homes = [home("XDG_CONFIG_HOME"), home("XDG_CACHE_HOME"), home("HOME")];
+    let mut new =
+        vec!["-f", "/dev/null", "new-session", "-d", "-x", width.as_str(), "-y", height.as_str()];
+    for variable in &homes {
+        new.extend(["-e", variable.as_str()]);
+    }
+    let shown = path.display().to_string();
+    new.extend(["termshark", "-r", &shown]);
+    let begun = Instant::now();
+    let started = terminal.tmux(&new)?;
+    if !started.status.success() {
+        return Err(String::from_utf8_lossy(&started.stderr).into_owned().into());
+    }
+    terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
+    let first = begun.elapsed();
+    // As long as it reads, the end goes on.
+    terminal.until(|n| n.contains(&packets), || terminal.keys(&["G"]))?;
+    let last = begun.elapsed();
+    terminal.keys(&["g", "g"])?;
+    terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
+    terminal.keys(&["/", FILTER])?;
+    let typed = Instant::now();
+    terminal.keys(&["Enter"])?;
+    terminal.until(|n| n.first() == Some(&matching), || Ok(()))?;
+    let filtered = typed.elapsed();
+    let process = terminal.tmux(&["display-message", "-p", "#{pane_pid}"])?.stdout;
+    let process = String::from_utf8_lossy(&process).trim().to_owned();
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+    let memory = peak.and_then(|kib| kib.trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0;
+    Ok(Measured { first, last, filtered, memory })
+}
