@@ -84,8 +84,9 @@ pub struct Span {
     pub from: Timestamp,
     /// Until when, if nothing else happens.
     pub until: Timestamp,
-    /// What is to be said of it: the care-of address, the lifetime.
-    pub note: String,
+    /// What is to be said of it: the care-of address, the lifetime; and in brief,
+    /// the lifetime.
+    pub note: (String, String),
     /// The mobile node has moved since the one before.
     pub moved: bool,
     /// The first packet of it (index of a frame).

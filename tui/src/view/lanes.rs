@@ -90,12 +90,16 @@ fn note(
     buffer: &mut Buffer,
 ) {
     let (from, until) = (scale.column(span.from), scale.column(span.until));
-    let text = format!(" {} ", span.note);
-    let columns = width(&text) as u16;
-    let fits = from + 2 + columns < until && from + 2 >= *free;
-    if fits {
-        *free = put(buffer, scale.area, from + 2, y, &text, theme.text);
-    } else if last && until + 2 + columns < scale.area.width && until + 1 >= *free {
-        *free = put(buffer, scale.area, until + 1, y, &text, theme.text);
+    for note in [&span.note.0, &span.note.1] {
+        let text = format!(" {note} ");
+        let columns = width(&text) as u16;
+        if from + 1 + columns < until && from + 1 >= *free {
+            *free = put(buffer, scale.area, from + 1, y, &text, theme.text);
+            return;
+        }
+        if last && until + 2 + columns < scale.area.width && until + 1 >= *free {
+            *free = put(buffer, scale.area, until + 1, y, &text, theme.text);
+            return;
+        }
     }
 }
