@@ -41,7 +41,7 @@ pub use sign::{BindingSign, Sign};
 pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +50,7 @@ use mip6_wire::codes::Codes;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use super::table::Set;
 use super::{Event, Faults, Interface, Output};
 use crate::time::Instant;
 use neighbors::Neighbors;
@@ -111,7 +112,7 @@ impl Port {
 }
 
 /// What a host has to do later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Task {
     /// Duplicate address detection of an address ends.
     Detection(Ipv6Addr),
@@ -142,7 +143,7 @@ pub struct Host {
     codes: &'static Codes,
     ports: Vec<Port>,
     addresses: Vec<Address>,
-    groups: BTreeSet<(Interface, Ipv6Addr)>,
+    groups: Set<(Interface, Ipv6Addr)>,
     listener: listener::Listener,
     neighbors: Neighbors,
     prefixes: Vec<AdvertisedPrefix>,
@@ -173,7 +174,7 @@ impl Host {
             codes: config.codes.unwrap_or(&mip6_wire::codes::RFC6275),
             ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
-            groups: BTreeSet::new(),
+            groups: Set::default(),
             listener: listener::Listener::default(),
             neighbors: Neighbors::default(),
             prefixes: Vec::new(),
