@@ -10,7 +10,9 @@ use mip6_wire::icmpv6::{Icmpv6Body, NaFlags};
 use smallvec::SmallVec;
 
 use super::faults;
-use crate::roles::host::{ALL_NODES, Timers, is_link_local, solicited_node, with_identifier};
+use crate::roles::host::{
+    ALL_NODES, LINK_LOCAL, Timers, is_link_local, solicited_node, with_identifier,
+};
 use crate::roles::{Context, Interface, Table};
 use crate::time::Instant;
 
@@ -18,8 +20,6 @@ use crate::time::Instant;
 const ANNOUNCEMENTS: u8 = 3;
 /// RetransTimer between them.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// `fe80::`.
-const LINK_LOCAL: Ipv6Addr = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0);
 
 /// The link-local address that belongs to a home address (L, RFC 6275 10.3.1).
 pub(super) fn local_of(home: Ipv6Addr) -> Ipv6Addr {

@@ -27,8 +27,8 @@ mod timers;
 mod validity;
 
 pub use addresses::{
-    ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
-    solicited_node, with_identifier, within,
+    ALL_NODES, ALL_ROUTERS, Address, LINK_LOCAL, from_station, group_station, is_link_local,
+    is_routable, solicited_node, with_identifier, within,
 };
 pub use discovery::detection;
 pub use errors::Problem;
@@ -223,7 +223,7 @@ impl Host {
         if self.config.forwards {
             self.join(now, interface, ALL_ROUTERS);
         }
-        let local = from_station(addresses::LINK_LOCAL, station);
+        let local = from_station(LINK_LOCAL, station);
         if !self.addresses.iter().any(|a| a.address == local && a.interface == Some(interface)) {
             self.assign(now, Address::configured(interface, local, 64));
         } else if !self.tables.homes.is_empty() {
