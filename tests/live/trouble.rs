@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::pair::{Pair, Run, can_be_run, verdicts};
+use crate::pair::{Pair, Run, can_be_run, inventory, verdicts};
 
 /// Cases that take about a second each.
 const CASES: &str = "ha.registration.sequence-window";
@@ -20,15 +20,15 @@ struct Before {
 
 impl Before {
     fn of(pair: &Pair) -> Self {
-        Self { tester: pair.tester.inventory(), node: pair.node.inventory() }
+        Self { tester: inventory(&pair.tester), node: inventory(&pair.node) }
     }
 
     fn still_is(&self, pair: &Pair) {
         let mine = pair.folder.path().display().to_string();
         let left = Command::new("pgrep").args(["-f", &mine]).output().unwrap();
         assert!(left.stdout.is_empty(), "processes: {}", String::from_utf8_lossy(&left.stdout));
-        assert_eq!(self.tester, pair.tester.inventory());
-        assert_eq!(self.node, pair.node.inventory());
+        assert_eq!(self.tester, inventory(&pair.tester));
+        assert_eq!(self.node, inventory(&pair.node));
         assert!(!pair.path("socket").exists(), "the control socket is left");
     }
 }

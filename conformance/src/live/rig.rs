@@ -442,14 +442,13 @@ impl Outside for Way {
         rig.tell(&Request::State {}).map(|a| a.state.into_iter().collect()).unwrap_or_default()
     }
 
-    fn absent(&mut self) -> Option<Trouble> {
+    fn look(&mut self) {
         let mut rig = self.0.borrow_mut();
         if rig.trouble.is_none()
             && let Err(what) = rig.look()
         {
             rig.trouble = Some(Trouble { what, of_node: true });
         }
-        rig.trouble.clone()
     }
 
     fn trouble(&self) -> Option<Trouble> {

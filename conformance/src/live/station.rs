@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use mip6_dissect::capture::{CaptureWriter, LinkType, Timestamp};
+use mip6_dissect::capture::{CaptureWriter, LinkType};
 use mip6_inject::link::LinkError;
 use thiserror::Error;
 
@@ -135,10 +135,8 @@ impl Station {
     /// Keeps a frame, if frames are kept. Where that fails, none is any more.
     fn keep(&mut self, at: SystemTime, interface: Interface, octets: &[u8]) {
         let Some(writer) = &mut self.record else { return };
-        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let time = Timestamp { secs: since.as_secs() as i64, nanos: since.subsec_nanos() };
         let len = octets.len() as u32;
-        if let Err(e) = writer.frame(u32::from(interface.0), time, octets, len) {
+        if let Err(e) = writer.frame(u32::from(interface.0), at.into(), octets, len) {
             self.record = None;
             self.trouble.push(format!("frames are no longer kept: {e}"));
         }

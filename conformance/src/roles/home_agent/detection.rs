@@ -42,7 +42,7 @@ impl Pending {
 /// Binding Updates that wait, by home address.
 #[derive(Debug, Default)]
 pub(super) struct Detection {
-    pending: BTreeMap<Ipv6Addr, Pending>,
+    pending: BTreeMap<Ipv6Addr, Box<Pending>>,
     /// The home address for which an address is tested.
     testing: BTreeMap<Ipv6Addr, Ipv6Addr>,
     timers: Timers<Ipv6Addr>,
@@ -59,7 +59,7 @@ impl Detection {
     }
 
     pub(super) fn get(&self, home: Ipv6Addr) -> Option<&Pending> {
-        self.pending.get(&home)
+        self.pending.get(&home).map(Box::as_ref)
     }
 
     /// Whether an address is tested for another home address.
@@ -79,7 +79,7 @@ impl Detection {
     ) {
         let (home, interface) = (fresh.update.home, fresh.interface);
         let (update, back) = (fresh.update, fresh.back);
-        let entry = self.pending.entry(home).or_insert(fresh);
+        let entry = self.pending.entry(home).or_insert_with(|| Box::new(fresh));
         (entry.update, entry.back) = (update, back);
         let fresh: SmallVec<[Ipv6Addr; 2]> =
             addresses.iter().copied().filter(|a| !entry.testing.contains(a)).collect();
@@ -108,7 +108,7 @@ impl Detection {
             self.testing.remove(a);
             defence.unlisten(cx, pending.interface, *a);
         }
-        Some(pending)
+        Some(*pending)
     }
 
     /// Whether a message says that somebody has an address that is tested, or
