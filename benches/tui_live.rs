@@ -7,9 +7,7 @@
 //! `MIP6_BENCH_RATE` and `MIP6_BENCH_SECONDS` are other numbers.
 
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{self, Cursor, Write};
-use std::process::Command;
 use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,13 +16,13 @@ use mip6_dissect::capture::Capture;
 use mip6_dissect::profile::Profile;
 use mip6_inject::link::{Options, PacketLink, Timed, play};
 use mip6_security::Associations;
+use mip6_testkit::namespace::Namespace;
 use mip6_testkit::traffic;
 use mip6_tui::capture::{Interface, Source};
 use mip6_tui::session::SpecWriter;
 use mip6_tui::state::settings::Settings;
 use mip6_tui::update::Msg;
 use mip6_tui::{Config, Session, view};
-use nix::sched::{CloneFlags, setns};
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
@@ -39,10 +37,6 @@ const TICK: Duration = Duration::from_millis(250);
 const WANTED: f64 = 10.0;
 
 type Failure = Box<dyn std::error::Error>;
-
-fn ip(args: &[&str]) -> bool {
-    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
-}
 
 fn number(name: &str, otherwise: f64) -> f64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -79,24 +73,11 @@ fn spec(_: &Associations) -> SpecWriter<'_> {
 }
 
 fn main() -> Result<(), Failure> {
-    let name = format!("mip6-tui-{}", std::process::id());
-    if !ip(&["netns", "add", &name]) {
-        println!("the inspector on an interface: skipped, no right to make network namespaces");
-        return Ok(());
-    }
-    let done = measure(&name);
-    ip(&["netns", "del", &name]);
-    done
-}
-
-fn measure(namespace: &str) -> Result<(), Failure> {
-    let file = File::open(format!("/run/netns/{namespace}"))?;
-    setns(file, CloneFlags::CLONE_NEWNET)?;
-    ip(&["link", "add", "livea", "mtu", "9000", "type", "veth", "peer", "name", "liveb"]);
+    let Some(namespace) = Namespace::new("tui") else { return Ok(()) };
+    namespace.enter();
+    namespace.wire("livea", &namespace, "liveb");
     for end in ["livea", "liveb"] {
-        ip(&["link", "set", end, "mtu", "9000"]);
-        ip(&["link", "set", end, "addrgenmode", "none"]);
-        ip(&["link", "set", end, "up"]);
+        namespace.ip(&["link", "set", end, "mtu", "9000"]);
     }
     let (rate, seconds) = (number("MIP6_BENCH_RATE", 50_000.0), number("MIP6_BENCH_SECONDS", 10.0));
     println!("the inspector on an interface, {rate:.0} packets a second for {seconds:.0} s");

@@ -85,7 +85,11 @@ fn measure() -> Result<(), Failure> {
             println!("{:32}{:>10.1} MiB", "memory at its peak, alone", t.memory);
             println!("{:32}{:>10.3} s", "first screen", t.first.as_secs_f64());
             println!("{:32}{:>10.3} s", "end of the list", t.last.as_secs_f64());
-            println!("{:32}{:>10.3} s", "first matches of a filter", t.filtered.as_secs_f64());
+            println!(
+                "{:32}{:>10.3} s",
+                "first match, begun with a filter",
+                t.filtered.as_secs_f64()
+            );
         }
         Err(e) => println!("{:32}{e}", "not measured"),
     }

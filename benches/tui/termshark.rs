@@ -11,7 +11,7 @@ use super::{FILTER, Failure, SIZE};
 /// How often the screen is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 /// After so long it is given up.
-const LIMIT: Duration = Duration::from_mins(10);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// What was measured.
 pub(crate) struct Measured {
@@ -19,26 +19,53 @@ pub(crate) struct Measured {
     pub(crate) first: Duration,
     /// Until the last packet does, whose list was gone to the end of.
     pub(crate) last: Duration,
-    /// From the filter to its first match on the screen.
+    /// Until the first match of a filter stands on the screen, begun with it.
     pub(crate) filtered: Duration,
     /// MiB at its peak, without the tsharks that it runs.
     pub(crate) memory: f64,
 }
 
-/// A terminal, gone when this is dropped.
+/// A terminal with termshark, gone when this is dropped.
 struct Terminal<'a> {
     folder: &'a Path,
+    begun: Instant,
 }
 
-impl Terminal<'_> {
+impl<'a> Terminal<'a> {
+    /// Starts it; what it keeps is kept in a folder.
+    fn new(folder: &'a Path, arguments: &[&str]) -> Result<Self, Failure> {
+        let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
+        let home = |name: &str| format!("{name}={}", folder.display());
+        let homes = [home("XDG_CONFIG_HOME"), home("XDG_CACHE_HOME"), home("HOME")];
+        let mut new = vec!["-f", "/dev/null", "new-session", "-d", "-x", &width, "-y", &height];
+        new.extend(homes.iter().flat_map(|variable| ["-e", variable.as_str()]));
+        new.push("termshark");
+        new.extend(arguments);
+        let terminal = Self { folder, begun: Instant::now() };
+        let started = terminal.tmux(&new)?;
+        if !started.status.success() {
+            return Err(String::from_utf8_lossy(&started.stderr).into_owned().into());
+        }
+        Ok(terminal)
+    }
+
     fn tmux(&self, arguments: &[&str]) -> Result<Output, Failure> {
         let mut command = Command::new("tmux");
         command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").arg("-S").arg(self.folder.join("tmux"));
         Ok(command.args(arguments).stdin(Stdio::null()).output()?)
     }
 
-    fn keys(&self, keys: &[&str]) -> Result<(), Failure> {
-        keys.iter().try_for_each(|key| self.tmux(&["send-keys", key]).map(drop))
+    fn key(&self, key: &str) -> Result<(), Failure> {
+        self.tmux(&["send-keys", key]).map(drop)
+    }
+
+    /// MiB that it has taken at its peak.
+    fn memory(&self) -> Result<f64, Failure> {
+        let process = self.tmux(&["display-message", "-p", "#{pane_pid}"])?.stdout;
+        let process = String::from_utf8_lossy(&process).trim().to_owned();
+        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+        let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        Ok(peak.ok_or("its memory is not known")?.trim().parse::<f64>()? / 1024.0)
     }
 
     /// Numbers of the packets on the screen: rows under the head line that begin
@@ -52,19 +79,18 @@ impl Terminal<'_> {
     }
 
     /// Waits until the numbers on the screen are so; `again` is done before each
-    /// look.
+    /// look. How long that was after it was started.
     fn until(
         &self,
         so: impl Fn(&[u64]) -> bool,
         again: impl Fn() -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let begun = Instant::now();
+    ) -> Result<Duration, Failure> {
         loop {
             again()?;
             if so(&self.numbers()?) {
-                return Ok(());
+                return Ok(self.begun.elapsed());
             }
-            if begun.elapsed() > LIMIT {
+            if self.begun.elapsed() > LIMIT {
                 return Err("it does not show what is waited for".into());
             }
             sleep(LOOK);
@@ -96,38 +122,15 @@ pub(crate) fn measure(
     matching: u64,
     folder: &Path,
 ) -> Result<Measured, Failure> {
-    let terminal = Terminal { folder };
-    let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
-    let home = |name: &str| format!("{name}={}", folder.display());
-    let homes = [home("XDG_CONFIG_HOME"), home("XDG_CACHE_HOME"), home("HOME")];
-    let mut new =
-        vec!["-f", "/dev/null", "new-session", "-d", "-x", width.as_str(), "-y", height.as_str()];
-    for variable in &homes {
-        new.extend(["-e", variable.as_str()]);
-    }
     let shown = path.display().to_string();
-    new.extend(["termshark", "-r", &shown]);
-    let begun = Instant::now();
-    let started = terminal.tmux(&new)?;
-    if !started.status.success() {
-        return Err(String::from_utf8_lossy(&started.stderr).into_owned().into());
-    }
-    terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
-    let first = begun.elapsed();
+    let terminal = Terminal::new(folder, &["-r", &shown])?;
+    let first = terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
     // As long as it reads, the end goes on.
-    terminal.until(|n| n.contains(&packets), || terminal.keys(&["G"]))?;
-    let last = begun.elapsed();
-    terminal.keys(&["g", "g"])?;
-    terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
-    terminal.keys(&["/", FILTER])?;
-    let typed = Instant::now();
-    terminal.keys(&["Enter"])?;
-    terminal.until(|n| n.first() == Some(&matching), || Ok(()))?;
-    let filtered = typed.elapsed();
-    let process = terminal.tmux(&["display-message", "-p", "#{pane_pid}"])?.stdout;
-    let process = String::from_utf8_lossy(&process).trim().to_owned();
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-    let memory = peak.and_then(|kib| kib.trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0;
+    let last = terminal.until(|n| n.contains(&packets), || terminal.key("G"))?;
+    let memory = terminal.memory()?;
+    drop(terminal);
+    // Typed, a filter is covered by names that would complete it.
+    let terminal = Terminal::new(folder, &["-r", &shown, "-Y", FILTER])?;
+    let filtered = terminal.until(|n| n.first() == Some(&matching), || Ok(()))?;
     Ok(Measured { first, last, filtered, memory })
 }

@@ -64,6 +64,8 @@ pub struct Session {
     stop: Arc<AtomicBool>,
     sender: Sender<Msg>,
     receiver: Receiver<Msg>,
+    /// When the screen was last drawn, or was about to be.
+    drawn: Instant,
     filtering: Option<Job>,
     finding: Option<Job>,
     judging: Option<Job>,
@@ -109,6 +111,7 @@ impl Session {
             stop,
             sender,
             receiver,
+            drawn: Instant::now(),
             filtering: None,
             finding: None,
             judging: None,
@@ -170,6 +173,8 @@ impl Session {
     pub fn wait(&mut self, timeout: Duration) -> (bool, bool) {
         /// Messages are taken in for so long before the screen is drawn.
         const SLICE: Duration = Duration::from_millis(30);
+        /// News alone draw the screen not more often than this.
+        const PACE: Duration = Duration::from_millis(25);
         let first = match self.receiver.recv_timeout(timeout) {
             Ok(msg) => msg,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
@@ -177,11 +182,17 @@ impl Session {
             }
         };
         let begun = Instant::now();
+        let mut input = first.is_input();
         let mut redraw = self.handle(first);
         while begun.elapsed() < SLICE && !self.state.quit {
-            let Ok(msg) = self.receiver.try_recv() else { break };
+            // Whoever presses a key is not kept waiting.
+            let rest =
+                if input { Duration::ZERO } else { PACE.saturating_sub(self.drawn.elapsed()) };
+            let Ok(msg) = self.receiver.recv_timeout(rest) else { break };
+            input |= msg.is_input();
             redraw |= self.handle(msg);
         }
+        self.drawn = Instant::now();
         (true, redraw)
     }
 

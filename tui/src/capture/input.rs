@@ -100,8 +100,8 @@ impl Opened {
 
     #[cfg(feature = "libpcap")]
     fn live(interface: &Interface) -> Result<Self, CaptureError> {
-        let capture = LiveCapture::open(&interface.name, interface.filter.as_deref())?;
-        let capture = capture.without_waiting()?;
+        let filter = interface.filter.as_deref();
+        let capture = LiveCapture::open_for_many(&interface.name, filter)?;
         Self::coming(interface.name.clone(), Box::new(capture), interface.limit)
     }
 

@@ -53,6 +53,16 @@ pub enum Msg {
     End,
 }
 
+impl Msg {
+    /// Whether somebody at the terminal waits for what becomes of it.
+    pub(crate) fn is_input(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_) | Self::Mouse(_) | Self::Paste(_) | Self::Resize(..) | Self::End
+        )
+    }
+}
+
 /// What is to be done outside.
 #[derive(Debug)]
 pub enum Effect {
