@@ -17,6 +17,8 @@ use super::{Progress, Scan, Then};
 
 /// How often the job tells what it has found.
 const TELL: Duration = Duration::from_millis(250);
+/// Findings, packets and events that are told earlier: they take room.
+const MUCH: usize = 4_096;
 /// Protected flows that are told apart.
 const MAX_FLOWS: usize = 4_096;
 /// Reasons that are kept of each.
@@ -39,6 +41,13 @@ pub struct JudgeNews {
     pub missed: u64,
     /// All there are have been judged, and there will be no more.
     pub ended: bool,
+}
+
+impl JudgeNews {
+    /// Whether more of it should not be held back.
+    fn is_much(&self) -> bool {
+        self.findings.len() + self.sights.len() + self.happenings.len() >= MUCH
+    }
 }
 
 /// A finding and where it is.
@@ -137,12 +146,13 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
                 }
                 news.sights.extend(Sight::new(packet));
                 flows.borrow_mut().take(packet);
-                Then::Go
+                if news.is_much() { Then::Tell } else { Then::Go }
             },
             |now| {
                 let Progress { read: judged, missed, waiting, ended } = now;
                 // What is new is put in order each time: not too often.
-                let early = !waiting && told.elapsed() < TELL;
+                let much = news.borrow().is_much();
+                let early = !waiting && !much && told.elapsed() < TELL;
                 if last != Some((judged, ended)) && (ended || !early) {
                     told = Instant::now();
                     last = Some((judged, ended));

@@ -78,6 +78,8 @@ pub struct Scan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
     Go,
+    /// There is something to be told now.
+    Tell,
     Stop,
 }
 
@@ -136,10 +138,12 @@ impl Scan {
                 }
             };
             now.read += 1;
-            if each(Frame { number: now.read, ..frame }) == Then::Stop {
+            let then = each(Frame { number: now.read, ..frame });
+            if then == Then::Stop {
                 break;
             }
-            if now.read.is_multiple_of(STEP) && told.elapsed() >= TELL {
+            let due = now.read.is_multiple_of(STEP) && told.elapsed() >= TELL;
+            if due || then == Then::Tell {
                 told = Instant::now();
                 if tell(now) == Then::Stop {
                     break;

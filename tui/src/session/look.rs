@@ -19,6 +19,7 @@ const CELL: usize = 200;
 impl Session {
     /// Reads what the screen is about to show. To be called before it is drawn.
     pub fn look(&mut self) {
+        self.state.findings.settle();
         regain(&mut self.state);
         self.rows();
         self.detail();

@@ -97,6 +97,8 @@ pub struct Findings {
     pub lines: Vec<Line>,
     /// Cursor and window.
     pub list: List,
+    /// Lines are not those of all that is known.
+    stale: bool,
     open: BTreeSet<(Under, Option<Req>)>,
 }
 
@@ -115,7 +117,14 @@ impl Findings {
                 self.more += 1;
             }
         }
-        self.arrange();
+        self.stale = true;
+    }
+
+    /// Puts lines in order, if there is something new.
+    pub fn settle(&mut self) {
+        if std::mem::take(&mut self.stale) {
+            self.arrange();
+        }
     }
 
     /// Lets findings in frames in front of the one of an index go.
@@ -123,7 +132,7 @@ impl Findings {
         let gone = self.all.partition_point(|n| u64::from(n.frame) < first);
         if gone > 0 {
             self.forget(gone);
-            self.arrange();
+            self.stale = true;
         }
     }
 
