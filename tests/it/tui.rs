@@ -227,6 +227,27 @@ fn of_an_interface_the_newest_packets_are_kept() {
 }
 
 #[test]
+fn an_interface_that_goes_down_and_away_is_told_of() {
+    let Some(space) = mip6_testkit::namespace::Namespace::new("down") else { return };
+    space.wire("near", &space, "far");
+    let lab = Lab::new();
+    let script = format!("ip netns exec {} $mip6 tui -i near{AFTER}", space.name());
+    let Some(terminal) = Terminal::new(&lab, &script) else { return };
+    terminal.until(&["0 packets", "at the end"]);
+    space.ip(&["link", "set", "near", "down"]);
+    terminal.until(&["near is down; capturing goes on when it is up"]);
+    space.ip(&["link", "set", "near", "up"]);
+    let begun = Instant::now();
+    while terminal.screen().contains("is down") {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is up again");
+    }
+    space.ip(&["link", "del", "near"]);
+    terminal.until(&["capture ended", "disappeared"]);
+    terminal.keys(&["q"]);
+    terminal.until(&["near: capture ended", "exit=3", "icanon", "over"]);
+}
+
+#[test]
 fn what_was_not_read_is_said_at_the_end() {
     let lab = Lab::new();
     let mut octets = std::fs::read(root().join("pcaps/mip6/checksums.pcapng")).unwrap();

@@ -34,6 +34,8 @@ pub enum IndexNews {
         rate: u64,
         /// Frames.
         dropped: u64,
+        /// The interface is down.
+        down: bool,
     },
     /// There is no more for now; this many octets of a record are there.
     CaughtUp(u64),

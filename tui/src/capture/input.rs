@@ -13,6 +13,8 @@ use mip6_dissect::capture::{Capture, CaptureError, plain};
 
 #[cfg(any(feature = "libpcap", test))]
 use super::live::Live;
+#[cfg(feature = "libpcap")]
+use super::live::Wire;
 use super::{Start, Store};
 
 /// What is opened.
@@ -102,7 +104,9 @@ impl Opened {
     fn live(interface: &Interface) -> Result<Self, CaptureError> {
         let filter = interface.filter.as_deref();
         let capture = LiveCapture::open_for_many(&interface.name, filter)?;
-        Self::coming(interface.name.clone(), Box::new(capture), interface.limit)
+        let name = interface.name.clone();
+        let wire = Wire { capture, name: name.clone() };
+        Self::coming(name, Box::new(wire), interface.limit)
     }
 
     /// Frames as they come; so many octets of them are kept.
@@ -143,7 +147,7 @@ impl Opened {
 #[derive(Debug)]
 pub(crate) struct At {
     store: Arc<Store>,
-    at: u64,
+    next: u64,
     /// Where the head ends, and where it goes on.
     jump: (u64, u64),
 }
@@ -155,25 +159,28 @@ impl At {
 
     /// From a frame on.
     pub(crate) fn from(store: &Arc<Store>, start: Start) -> Self {
-        Self { store: Arc::clone(store), at: 0, jump: (store.head(), start.offset) }
+        Self { store: Arc::clone(store), next: 0, jump: (store.head(), start.offset) }
     }
 
     /// Octets read so far.
     pub(super) fn position(&self) -> u64 {
-        self.at
+        self.next
     }
 }
 
 impl Read for At {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let (head, start) = self.jump;
-        if self.at == head {
-            self.at = start;
+        if self.next == head {
+            self.next = start;
         }
-        let len =
-            if self.at < head { buffer.len().min((head - self.at) as usize) } else { buffer.len() };
-        let n = self.store.read_at(buffer.get_mut(..len).unwrap_or_default(), self.at)?;
-        self.at += n as u64;
+        let len = if self.next < head {
+            buffer.len().min((head - self.next) as usize)
+        } else {
+            buffer.len()
+        };
+        let n = self.store.read_at(buffer.get_mut(..len).unwrap_or_default(), self.next)?;
+        self.next += n as u64;
         Ok(n)
     }
 }

@@ -33,20 +33,42 @@ pub(crate) trait Coming {
     fn dropped(&mut self) -> u64;
     /// What frames begin with.
     fn link(&self) -> LinkType;
+    /// Whether none can come until somebody does something.
+    fn is_down(&self) -> bool;
+}
+
+/// An interface.
+#[cfg(feature = "libpcap")]
+pub(super) struct Wire {
+    /// What captures from it.
+    pub(super) capture: LiveCapture,
+    /// Its name.
+    pub(super) name: String,
 }
 
 #[cfg(feature = "libpcap")]
-impl Coming for LiveCapture {
+impl Coming for Wire {
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, CaptureError> {
-        LiveCapture::next_frame(self)
+        self.capture.next_frame()
     }
 
     fn dropped(&mut self) -> u64 {
-        LiveCapture::dropped(self)
+        self.capture.dropped()
     }
 
     fn link(&self) -> LinkType {
-        LiveCapture::link(self)
+        self.capture.link()
+    }
+
+    /// libpcap goes on when an interface goes down, and does not say so; Linux tells
+    /// who asks. Where nobody can be asked, it is taken to be up.
+    fn is_down(&self) -> bool {
+        const UP: u32 = 1;
+        let flags = std::fs::read_to_string(format!("/sys/class/net/{}/flags", self.name));
+        let flags = flags
+            .ok()
+            .and_then(|text| u32::from_str_radix(text.trim().trim_start_matches("0x"), 16).ok());
+        flags.is_some_and(|flags| flags & UP == 0)
     }
 }
 
@@ -148,13 +170,14 @@ impl Live {
             if counted.elapsed() >= COUNT {
                 let rate = (self.come - before) as f64 / counted.elapsed().as_secs_f64();
                 let dropped = self.frames.dropped();
-                (batch.tell)(IndexNews::Live { rate: rate as u64, dropped });
+                let down = self.frames.is_down();
+                (batch.tell)(IndexNews::Live { rate: rate as u64, dropped, down });
                 (counted, before) = (Instant::now(), self.come);
             }
         };
         // Nothing that was captured is lost, whatever ended it.
         self.flush(batch)?;
-        (batch.tell)(IndexNews::Live { rate: 0, dropped: self.frames.dropped() });
+        (batch.tell)(IndexNews::Live { rate: 0, dropped: self.frames.dropped(), down: false });
         end
     }
 }

@@ -37,13 +37,11 @@ pub fn draw(board: &Board, frame: &mut Frame<'_>) {
     }
     let panes = board.panes();
     bar(board, panes.bar, theme, buffer);
-    let cursor = match &board.prompt {
-        Some(prompt) => Some(asked(board, prompt, panes.filter, theme, buffer)),
-        None => {
-            progress(board, panes.filter, theme, buffer);
-            None
-        }
-    };
+    let asked = board.prompt.as_ref();
+    let cursor = asked.map(|prompt| asked_for(board, prompt, panes.filter, theme, buffer));
+    if cursor.is_none() {
+        progress(board, panes.filter, theme, buffer);
+    }
     tree(board, panes.upper, theme, buffer);
     case(board, panes.lower, theme, buffer);
     status(board, panes.status, theme, buffer);
@@ -57,7 +55,7 @@ pub fn draw(board: &Board, frame: &mut Frame<'_>) {
 }
 
 /// What is being typed; gives where the cursor is.
-fn asked(
+fn asked_for(
     board: &Board,
     prompt: &Prompt,
     area: Rect,

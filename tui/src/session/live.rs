@@ -72,6 +72,10 @@ impl Coming for Traffic {
     fn link(&self) -> LinkType {
         LinkType::ETHERNET
     }
+
+    fn is_down(&self) -> bool {
+        false
+    }
 }
 
 fn session() -> (Session, Arc<AtomicU64>) {

@@ -123,6 +123,8 @@ pub struct LiveStatus {
     pub rate: u64,
     /// Packets lost so far.
     pub dropped: u64,
+    /// The interface is down.
+    pub down: bool,
     /// Octets of packets that are kept at most.
     pub limit: u64,
 }

@@ -23,9 +23,9 @@ pub(super) fn index(state: &mut State, news: IndexNews) {
             arrive(state);
         }
         IndexNews::LetGo(first) => let_go(state, first),
-        IndexNews::Live { rate, dropped } => {
+        IndexNews::Live { rate, dropped, down } => {
             if let Some(live) = &mut state.live {
-                (live.rate, live.dropped) = (rate, dropped);
+                (live.rate, live.dropped, live.down) = (rate, dropped, down);
             }
         }
         IndexNews::CaughtUp(waiting) => {

@@ -50,6 +50,9 @@ fn said(state: &State) -> (String, bool) {
         }
         None => {}
     }
+    if state.live.is_some_and(|l| l.down) {
+        return (format!("{} is down; capturing goes on when it is up", state.name), true);
+    }
     if capture.waiting > 0 {
         let octets = grouped(capture.waiting);
         return (format!("the file ends inside a record, after {octets} octets of it"), true);
@@ -63,13 +66,13 @@ fn said(state: &State) -> (String, bool) {
     (String::new(), false)
 }
 
-/// Counts in a line, as many of the last as there is room for: what is said just
-/// now matters more.
+/// Counts in a line: the last, and as many before it as there is room for. What is
+/// said just now matters more.
 fn fitting(parts: Vec<String>, room: usize) -> String {
     let mut line = String::new();
     for part in parts.into_iter().rev() {
         let longer = if line.is_empty() { part } else { format!("{part} · {line}") };
-        if width(&longer) > room {
+        if width(&longer) > room && !line.is_empty() {
             break;
         }
         line = longer;
