@@ -140,7 +140,7 @@ fn round(keys: &str, rate: f64, seconds: f64) -> Result<bool, Failure> {
     // The worst second counts.
     let in_second = |s: u64| during.iter().filter(|p| p.as_secs() == s).count();
     let worst = (0..took as u64).map(in_second).min().unwrap_or(0);
-    let gap = during.windows(2).map(|w| w[1] - w[0]).max().unwrap_or_default();
+    let gap = during.windows(2).map(|w| w[1].abs_diff(w[0])).max().unwrap_or_default();
     let lost = sent_frames.saturating_sub(session.state.frames.len());
     let dropped = session.state.live.map_or(0, |l| l.dropped);
     println!("  {:42}{:>10.0}/s", "sent", sent_frames as f64 / took);
