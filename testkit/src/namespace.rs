@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use nix::sched::{CloneFlags, setns};
 
@@ -65,12 +66,35 @@ impl Namespace {
     ///
     /// # Panics
     ///
-    /// If the kernel refuses.
+    /// If the kernel refuses, or does not see a carrier within some seconds.
     pub fn wire(&self, near: &str, other: &Self, far: &str) {
         self.ip(&["link", "add", near, "type", "veth", "peer", "name", far, "netns", &other.0]);
-        for (space, end) in [(self, near), (other, far)] {
+        let ends = [(self, near), (other, far)];
+        for (space, end) in ends {
             space.ip(&["link", "set", end, "addrgenmode", "none", "up"]);
         }
+        // The kernel tells of the carrier a moment later.
+        for (space, end) in ends {
+            space.wait_for_carrier(end);
+        }
+    }
+
+    /// Waits until the kernel says that an interface has a carrier.
+    ///
+    /// # Panics
+    ///
+    /// If it does not within some seconds.
+    pub fn wait_for_carrier(&self, interface: &str) {
+        for _ in 0..500 {
+            let shown =
+                Command::new("ip").args(["-n", &self.0, "link", "show", interface]).output();
+            let shown = shown.unwrap_or_else(|e| panic!("ip: {e}"));
+            if String::from_utf8_lossy(&shown.stdout).contains(" state UP ") {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{interface} has no carrier");
     }
 }
 

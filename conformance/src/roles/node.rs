@@ -209,6 +209,7 @@ impl Node {
             return;
         }
         match p.protocol {
+            // Somebody listens at every port, and says what came.
             mip6_wire::ip::proto::UDP => {
                 self.host.event(format!("datagram from {} to {}", p.source, p.destination));
             }

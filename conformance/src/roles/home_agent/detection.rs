@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use smallvec::SmallVec;
 
-use super::defence::Defence;
+use super::defence::{Defence, local_of};
 use crate::roles::host::{Received, Timers, detection};
 use crate::roles::mobility::Update;
 use crate::roles::{Context, Interface};
@@ -29,13 +29,11 @@ pub(super) struct Pending {
     pub(super) back: Return,
     /// The home link.
     pub(super) interface: Interface,
-    /// Addresses that are tested.
-    testing: SmallVec<[Ipv6Addr; 2]>,
 }
 
 impl Pending {
     pub(super) fn new(update: Update, back: Return, interface: Interface) -> Self {
-        Self { update, back, interface, testing: SmallVec::new() }
+        Self { update, back, interface }
     }
 }
 
@@ -43,7 +41,8 @@ impl Pending {
 #[derive(Debug, Default)]
 pub(super) struct Detection {
     pending: BTreeMap<Ipv6Addr, Box<Pending>>,
-    /// The home address for which an address is tested.
+    /// The home address for which an address, itself or the link-local address that
+    /// belongs to it, is tested.
     testing: BTreeMap<Ipv6Addr, Ipv6Addr>,
     timers: Timers<Ipv6Addr>,
 }
@@ -82,11 +81,10 @@ impl Detection {
         let entry = self.pending.entry(home).or_insert_with(|| Box::new(fresh));
         (entry.update, entry.back) = (update, back);
         let fresh: SmallVec<[Ipv6Addr; 2]> =
-            addresses.iter().copied().filter(|a| !entry.testing.contains(a)).collect();
+            addresses.iter().copied().filter(|a| !self.testing.contains_key(a)).collect();
         if fresh.is_empty() {
             return;
         }
-        entry.testing.extend_from_slice(&fresh);
         self.timers.set(home, until);
         for a in fresh {
             self.testing.insert(a, home);
@@ -104,9 +102,11 @@ impl Detection {
     ) -> Option<Pending> {
         let pending = self.pending.remove(&home)?;
         self.timers.clear(home);
-        for a in &pending.testing {
-            self.testing.remove(a);
-            defence.unlisten(cx, pending.interface, *a);
+        for a in [home, local_of(home)] {
+            if self.testing.get(&a) == Some(&home) {
+                self.testing.remove(&a);
+                defence.unlisten(cx, pending.interface, a);
+            }
         }
         Some(*pending)
     }
