@@ -1,7 +1,7 @@
 //! termshark on the same capture, in a terminal that tmux plays: keys are pressed,
 //! and the screen is looked at until it shows what is waited for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -26,14 +26,14 @@ pub(crate) struct Measured {
 }
 
 /// A terminal with termshark, gone when this is dropped.
-struct Terminal<'a> {
-    folder: &'a Path,
+struct Terminal {
+    socket: PathBuf,
     begun: Instant,
 }
 
-impl<'a> Terminal<'a> {
-    /// Starts it; what it keeps is kept in a folder.
-    fn new(folder: &'a Path, arguments: &[&str]) -> Result<Self, Failure> {
+impl Terminal {
+    /// Starts it; what it keeps is kept in a folder, in which no other is so called.
+    fn new(folder: &Path, name: &str, arguments: &[&str]) -> Result<Self, Failure> {
         let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
         let home = |name: &str| format!("{name}={}", folder.display());
         let homes = [home("XDG_CONFIG_HOME"), home("XDG_CACHE_HOME"), home("HOME")];
@@ -41,7 +41,7 @@ impl<'a> Terminal<'a> {
         new.extend(homes.iter().flat_map(|variable| ["-e", variable.as_str()]));
         new.push("termshark");
         new.extend(arguments);
-        let terminal = Self { folder, begun: Instant::now() };
+        let terminal = Self { socket: folder.join(name), begun: Instant::now() };
         let started = terminal.tmux(&new)?;
         if !started.status.success() {
             return Err(String::from_utf8_lossy(&started.stderr).into_owned().into());
@@ -51,7 +51,7 @@ impl<'a> Terminal<'a> {
 
     fn tmux(&self, arguments: &[&str]) -> Result<Output, Failure> {
         let mut command = Command::new("tmux");
-        command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").arg("-S").arg(self.folder.join("tmux"));
+        command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").arg("-S").arg(&self.socket);
         Ok(command.args(arguments).stdin(Stdio::null()).output()?)
     }
 
@@ -68,11 +68,21 @@ impl<'a> Terminal<'a> {
         Ok(peak.ok_or("its memory is not known")?.trim().parse::<f64>()? / 1024.0)
     }
 
+    fn screen(&self) -> Result<String, Failure> {
+        let screen = self.tmux(&["capture-pane", "-p"])?.stdout;
+        Ok(String::from_utf8_lossy(&screen).into_owned())
+    }
+
+    /// Goes to the end of the list, unless it is still being read: then that would
+    /// read more besides.
+    fn to_the_end(&self) -> Result<(), Failure> {
+        if self.screen()?.contains("<Stop>") { Ok(()) } else { self.key("G") }
+    }
+
     /// Numbers of the packets on the screen: rows under the head line that begin
     /// with one.
     fn numbers(&self) -> Result<Vec<u64>, Failure> {
-        let screen = self.tmux(&["capture-pane", "-p"])?.stdout;
-        let screen = String::from_utf8_lossy(&screen).into_owned();
+        let screen = self.screen()?;
         let rows = screen.lines().skip_while(|l| !l.trim_start().starts_with("No.")).skip(1);
         let number = |l: &str| l.split_whitespace().next()?.parse().ok();
         Ok(rows.map_while(number).collect())
@@ -98,7 +108,7 @@ impl<'a> Terminal<'a> {
     }
 }
 
-impl Drop for Terminal<'_> {
+impl Drop for Terminal {
     fn drop(&mut self) {
         // What is left of it goes with the folder.
         let _ = self.tmux(&["kill-server"]);
@@ -123,14 +133,13 @@ pub(crate) fn measure(
     folder: &Path,
 ) -> Result<Measured, Failure> {
     let shown = path.display().to_string();
-    let terminal = Terminal::new(folder, &["-r", &shown])?;
+    let terminal = Terminal::new(folder, "whole", &["-r", &shown])?;
     let first = terminal.until(|n| n.first() == Some(&1), || Ok(()))?;
-    // As long as it reads, the end goes on.
-    let last = terminal.until(|n| n.contains(&packets), || terminal.key("G"))?;
+    let last = terminal.until(|n| n.contains(&packets), || terminal.to_the_end())?;
     let memory = terminal.memory()?;
     drop(terminal);
     // Typed, a filter is covered by names that would complete it.
-    let terminal = Terminal::new(folder, &["-r", &shown, "-Y", FILTER])?;
+    let terminal = Terminal::new(folder, "filtered", &["-r", &shown, "-Y", FILTER])?;
     let filtered = terminal.until(|n| n.first() == Some(&matching), || Ok(()))?;
     Ok(Measured { first, last, filtered, memory })
 }
