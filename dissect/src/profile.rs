@@ -4,9 +4,10 @@ mod auto;
 mod file;
 
 pub use auto::Reason;
-pub use file::{ProfileError, ProfileFile};
+pub use file::{ProfileError, ProfileFile, readings_schema};
 
-use mip6_wire::codes::{Codes, LKE01, LkeCodes, RFC6275};
+use mip6_security::mobility::local::Readings;
+use mip6_wire::codes::{Codes, LKE01, RFC6275};
 
 use crate::packet::Chain;
 
@@ -17,6 +18,7 @@ pub struct Profile {
     mode: Mode,
     plain: Codes,
     lke: Codes,
+    readings: Readings,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ impl Profile {
     }
 
     fn new(name: &str, mode: Mode, plain: Codes, lke: Codes) -> Self {
-        Self { name: name.to_owned(), mode, plain, lke }
+        Self { name: name.to_owned(), mode, plain, lke, readings: Readings::default() }
     }
 
     /// Its name.
@@ -74,9 +76,17 @@ impl Profile {
         &self.name
     }
 
-    /// The numbers of Local Key Exchange in this profile.
-    pub fn lke_codes(&self) -> LkeCodes {
-        self.lke.lke().copied().unwrap_or(LkeCodes::DRAFT_01)
+    /// By which readings, and by which numbers, Local Key Exchange is spoken.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// The same where Local Key Exchange is spoken by these readings and numbers.
+    #[must_use]
+    pub fn speaking(mut self, readings: Readings) -> Self {
+        self.lke = self.plain.clone().with_lke(readings.numbers());
+        self.readings = readings;
+        self
     }
 
     /// Whether Local Key Exchange is spoken for certain, not guessed.

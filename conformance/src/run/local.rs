@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use mip6_security::mobility::local::{Reading, RouterKey};
+use mip6_security::mobility::local::RouterKey;
 
-use crate::case::At;
 use crate::case::options::MobileLocalOptions;
+use crate::case::texts;
 use crate::case::topology::Topology;
 use crate::roles::local::Readings;
 use crate::roles::local::keys::{BITS, router_key};
@@ -42,7 +42,7 @@ pub(super) fn mobile_node(options: &MobileLocalOptions, otherwise: Readings) -> 
         first_sequence: options.sequence,
         initial_timeout: options.initial_timeout.map_or(defaults.initial_timeout, |p| p.0),
         max_timeout: options.max_timeout.map_or(defaults.max_timeout, |p| p.0),
-        readings: readings(&options.readings, otherwise),
+        readings: otherwise.by(texts(&options.readings)),
     }
 }
 
@@ -60,10 +60,4 @@ pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String
         }
     }
     Ok(text)
-}
-
-/// Readings by their names, others where there are none.
-pub(super) fn readings(names: &[At<String>], otherwise: Readings) -> Readings {
-    let named = names.iter().filter_map(|name| Reading::named(&name.value));
-    named.fold(otherwise, Readings::with)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::local;
 use super::plan::Plan;
+use crate::case::texts;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
 use crate::roles::correspondent::{self, Correspondent, CorrespondentConfig};
 use crate::roles::home_agent::{HomeAgent, HomeAgentConfig};
@@ -104,7 +105,7 @@ fn access_router(
     config.interval = options.interval.map_or(config.interval, |p| p.0);
     config.room = options.max_associations.map_or(config.room, |most| most as usize);
     config.finished = options.finished.map(|p| p.0);
-    config.readings = local::readings(&options.readings, plan.readings);
+    config.readings = plan.readings.by(texts(&options.readings));
     // All addresses that the node has, or would have, on its links.
     let known = options.ipsec_with.iter().filter_map(|name| plan.node(&name.value));
     let links = plan.nodes[n].interfaces.iter().filter_map(|i| i.link);

@@ -158,9 +158,7 @@ fn local_key(c: &mut Checker<'_>, topology: &Topology, local: &LocalKeyDoc) {
     if octets_of(&local.key.value).is_none() {
         c.say(local.key.place, "expected an even number of hexadecimal digits");
     }
-    for reading in &local.readings {
-        super::topology::reading(c, reading);
-    }
+    c.readings(&local.readings);
     let Some(router) = &local.router else { return };
     c.known("node", router, topology.nodes.names());
     let node = topology.nodes.get(&router.value);

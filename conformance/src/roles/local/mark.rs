@@ -5,7 +5,7 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::local::{
-    AUTHENTICATOR_OCTETS, HMAC_OCTETS, LocalKey, Reading, Signed, Whole,
+    AUTHENTICATOR_OCTETS, HMAC_OCTETS, LocalKey, Passage, Reading, Signed, Whole,
 };
 use mip6_wire::codes::{Codes, MhFormat, NdFormat};
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -109,11 +109,11 @@ impl Mark {
         readings: Readings,
     ) -> Option<Vec<u8>> {
         match self.kind {
-            Kind::Whole { checksum } => {
-                key.hmac(&self.whole(octets, checksum), readings.whole).map(|h| h.to_vec())
-            }
+            Kind::Whole { checksum } => key
+                .hmac(&self.whole(octets, checksum), readings.of(Passage::Whole))
+                .map(|h| h.to_vec()),
             Kind::Message { upwards } => key
-                .authenticator(&self.signed(octets, upwards)?, readings.message)
+                .authenticator(&self.signed(octets, upwards)?, readings.of(Passage::Message))
                 .map(|a| a.to_vec()),
         }
     }

@@ -3,6 +3,7 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::{Passage, Reading};
 use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
@@ -167,10 +168,12 @@ impl Local {
         }
         if let Some(age) = age.filter(|a| first && *a < PATIENCE) {
             j.holds(LKE_DAD_AR_002, true, |d| d);
-            if (AT_ONCE..SOON).contains(&age) {
-                j.undecided(LKE_DAD_AR_001, Undecided::Reading);
+            let said = j.packet.profile.readings().said(Passage::AtOnce);
+            if said.is_none() && (AT_ONCE..SOON).contains(&age) {
+                j.undecided(LKE_DAD_AR_001, Undecided::Reading(Reading::WithinTwo));
             } else {
-                j.holds(LKE_DAD_AR_001, age < AT_ONCE, |d| {
+                let most = if said == Some(Reading::WithinTwo) { SOON } else { AT_ONCE };
+                j.holds(LKE_DAD_AR_001, age < most, |d| {
                     d.found(format!("the first solicitation {} ms after", age / 1_000_000))
                         .wanted("one within a second of the acknowledgement")
                 });

@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::{Passage, Reading};
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
 use mip6_wire::mobility::options::fields as option_field;
@@ -73,12 +74,13 @@ impl Local {
         if let Some(key) = key {
             self.fresh(j, careof, key);
         }
-        let lifetime = lifetime.map(|l| l.0);
+        let unit = if j.packet.profile.readings().has(Reading::Seconds) { 1 } else { 4 };
+        let lifetime = lifetime.map(|l| u32::from(l.0) * unit);
         let known = self.associations.entry(careof);
         let request = Request { time, digest: octets, sequence, lifetime, key, answer: None };
         remember(&mut known.requests, request);
         let mut event = known.event(careof, LocalWhat::Requested);
-        event.lifetime = u32::from(lifetime.unwrap_or(0)) * 4;
+        event.lifetime = lifetime.unwrap_or(0);
         event.key_known = key.is_some();
         self.events.push(event);
         if let Some(key) = key {
@@ -112,11 +114,14 @@ impl Local {
         let (Some(offer), Some((lifetime, at))) = (router.offer, lifetime) else { return };
         let max = u32::from(offer.max_lifetime);
         // The unit is not said: 4 seconds as elsewhere, or seconds as in the
-        // advertisement.
-        if u32::from(lifetime) * 4 > max && u32::from(lifetime) <= max {
-            j.undecided(LKE_KER_008, Undecided::Reading);
+        // advertisement (reading D2).
+        let [longer, shorter] = [4, 1].map(|unit| u32::from(lifetime) * unit <= max);
+        let unit = j.packet.profile.readings().said(Passage::Unit);
+        if unit.is_none() && longer != shorter {
+            j.undecided(LKE_KER_008, Undecided::Reading(Reading::Seconds));
         } else {
-            j.holds(LKE_KER_008, u32::from(lifetime) <= max, |d| {
+            let fits = if unit == Some(Reading::Seconds) { shorter } else { longer };
+            j.holds(LKE_KER_008, fits, |d| {
                 d.field(&option_field::REQUESTED_LIFETIME, at)
                     .found(lifetime)
                     .wanted(format!("at most the {max} s advertised"))
@@ -338,7 +343,7 @@ impl Local {
     }
 
     /// What is granted, by what was offered and asked for.
-    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u16>) {
+    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u32>) {
         let seconds = u32::from(lifetime) * 4;
         match self.routers.get(&place).and_then(|r| r.offer) {
             Some(offer) => j.holds(LKE_KEA_004, seconds <= u32::from(offer.max_lifetime), |d| {
@@ -351,11 +356,10 @@ impl Local {
         let Some(asked) = asked else {
             return j.undecided(LKE_AR_KE_011, unseen(j, false));
         };
-        // Were it asked for in seconds, more than that would be too much too.
-        j.holds(LKE_AR_KE_011, lifetime <= asked, |d| {
+        j.holds(LKE_AR_KE_011, seconds <= asked, |d| {
             d.field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
                 .found(format!("{lifetime}, which is {seconds} s"))
-                .wanted(format!("at most the {asked} asked for"))
+                .wanted(format!("at most the {asked} s asked for"))
         });
     }
 }

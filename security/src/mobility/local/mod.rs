@@ -4,10 +4,12 @@
 mod exchange;
 mod public;
 mod reading;
+mod readings;
 
 pub use exchange::{RouterKey, RouterKeyError};
 pub use public::{Envelope, RouterPublicKey};
-pub use reading::Reading;
+pub use reading::{Passage, Reading};
+pub use readings::{ReadingError, Readings};
 
 use std::fmt;
 use std::net::Ipv6Addr;

@@ -15,7 +15,7 @@ use crate::roles::Context;
 use crate::roles::host::{
     Outgoing, Received, Sign, is_link_local, is_routable, solicited_node, within,
 };
-use crate::roles::local::LocalSign;
+use crate::roles::local::{LocalSign, unit};
 use crate::roles::mobility::acknowledgements::status;
 use crate::roles::mobility::updates::UNIT;
 
@@ -30,7 +30,7 @@ pub(super) const OTHER_KEY: LocalKey = LocalKey::new([0x55; 16]);
 struct Request {
     sequence: u16,
     data: Vec<u8>,
-    /// In units of 4 seconds.
+    /// As it is asked for: in units of the reading.
     lifetime: Option<u16>,
     /// Care-of address.
     careof: Ipv6Addr,
@@ -130,7 +130,10 @@ impl AccessRouter {
         let Some(router) = self.address_for(cx, p, careof) else {
             return Err(status::NOT_HOME_SUBNET);
         };
-        let Some(asked) = request.lifetime.filter(|l| *l > 0) else {
+        // In units of those that it grants: less than one is nothing.
+        let seconds = request.lifetime.map_or(0, u32::from) * unit(&self.config.readings);
+        let asked = u16::try_from(seconds / UNIT as u32).unwrap_or(u16::MAX);
+        if asked == 0 {
             return Err(status::UNSPECIFIED);
         };
         let fresh = self.associations.get(careof).is_none();
@@ -143,7 +146,7 @@ impl AccessRouter {
         let any = faulty.has(&faults::ANY_DATA).then_some(LocalKey::new([0; 16]));
         self.decryptions += 1;
         // Without padding, data that are no key would pass for one: zeros.
-        let bare = self.config.readings.padding == Reading::Raw;
+        let bare = self.config.readings.has(Reading::Raw);
         let opened = self.config.key.open(&request.data);
         let opened = opened.filter(|(_, r)| *r != Reading::Raw || bare).map(|(key, _)| key);
         let key = opened.or(any).ok_or(status::UNSPECIFIED)?;
