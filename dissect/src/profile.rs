@@ -8,6 +8,7 @@ pub use file::{ProfileError, ProfileFile, readings_schema};
 
 use mip6_security::mobility::local::Readings;
 use mip6_wire::codes::{Codes, LKE01, RFC6275};
+use mip6_wire::lke::long_type;
 
 use crate::packet::Chain;
 
@@ -120,7 +121,8 @@ impl Profile {
             Mode::Plain => false,
             Mode::Lke => true,
             Mode::Auto => {
-                let kind = octets.get(2).copied().unwrap_or(0);
+                let octet = |at: usize| octets.get(at).copied().unwrap_or(0);
+                let kind = long_type(octet(2), octet(3), &self.lke).unwrap_or(octet(2));
                 let (lke, plain) = (self.lke.mh(kind), self.plain.mh(kind));
                 if lke != plain && lke.is_lke() {
                     return auto::decide(lke, octets, chain);

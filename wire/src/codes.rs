@@ -132,6 +132,13 @@ impl Codes {
         self.lke.as_ref()
     }
 
+    /// Whether a destination option is that of Local Key Exchange for a care-of
+    /// address.
+    #[inline]
+    pub fn is_careof_option(&self, kind: u8) -> bool {
+        self.lke.as_ref().is_some_and(|lke| lke.careof_option == kind)
+    }
+
     /// The lowest Mobility Header type that means `format`.
     pub fn mh_number(&self, format: MhFormat) -> Option<u8> {
         (0..=255).find(|n| self.mh(*n) == format)

@@ -21,7 +21,7 @@ const CHECKSUM: usize = 64 + 4;
 const HMAC: usize = 64 + 34;
 
 fn whole(packet: &[u8]) -> Whole<'_> {
-    Whole { packet, checksum: CHECKSUM, hmac: HMAC, home: None, route: Some(48) }
+    Whole { packet, checksum: CHECKSUM, hmac: HMAC, home: None, route: Some(48), careof: None }
 }
 
 /// The one's complement sum of a packet, less what its checksum makes.
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let key = LocalKey::new([7; 16]);
         let whole =
-            Whole { packet: &packet, checksum, hmac, home: Some(route), route: Some(route) };
+            Whole { packet: &packet, checksum, hmac, home: Some(route), route: Some(route), careof: Some(route) };
         prop_assert_eq!(key.verify_hmac(&whole), None);
         prop_assert_eq!(key.verify_authenticator(&signed(&packet, hmac)), None);
     }

@@ -182,6 +182,7 @@ impl Detect {
             reserved: 0,
             nonce: self.nonce,
             ar_address: self.router,
+            front: vec![].into(),
             hmac,
             padding: Bytes::Borrowed(&[0; 4]),
         };
@@ -272,6 +273,7 @@ impl Bind {
             sequence: self.sequence,
             lifetime: self.lifetime,
             nonce,
+            bare: vec![].into(),
         })
     }
 
@@ -323,6 +325,7 @@ fn sealed(key: LocalKey, reading: Reading, packet: impl Fn([u8; 20]) -> Packet) 
         home: None,
         // Right behind the IPv6 header.
         route: is_mobility.then_some(48),
+        careof: None,
     };
     match key.hmac(&whole, reading) {
         Some(made) => packet(made),

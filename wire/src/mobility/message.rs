@@ -72,8 +72,9 @@ pub enum Message<'a> {
     KeyExchangeRequest { sequence: u16, data: Bytes<'a> },
     /// draft-liu-mobileip-lke-01 3.2.2; lifetime in units of 4 seconds.
     KeyExchangeAcknowledgement { status: u8, reserved: u8, sequence: u16, lifetime: u16 },
-    /// draft-liu-mobileip-lke-01 3.2.4; lifetime in units of 4 seconds.
-    Finished { status: u8, reserved: u8, sequence: u16, lifetime: u16, nonce: u32 },
+    /// draft-liu-mobileip-lke-01 3.2.4; lifetime in units of 4 seconds. The bare
+    /// authenticator is empty where an option has it.
+    Finished { status: u8, reserved: u8, sequence: u16, lifetime: u16, nonce: u32, bare: Bytes<'a> },
 }
 
 impl Default for Message<'_> {
@@ -152,7 +153,8 @@ impl<'a> Message<'a> {
                 lifetime: 0,
             },
             F::Finished => {
-                Self::Finished { status: 0, reserved: 0, sequence: 0, lifetime: 0, nonce: 0 }
+                let bare = Bytes::Borrowed(crate::lke::bare_authenticator(body));
+                Self::Finished { status: 0, reserved: 0, sequence: 0, lifetime: 0, nonce: 0, bare }
             }
         }
     }

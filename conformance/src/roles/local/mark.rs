@@ -13,7 +13,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use mip6_wire::ip::{Ipv6, Ipv6Options, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility, OptionBody};
+use mip6_wire::mobility::{Message, Mobility, OptionBody};
 
 use super::Readings;
 use crate::roles::host::ends;
@@ -22,6 +22,8 @@ use crate::roles::host::ends;
 pub(super) const NEIGHBOR_FIXED: usize = 24;
 /// Offset of the HMAC in the options of draft 3.1.2 and 3.1.3.
 const HMAC_AT: usize = 24;
+/// Octets of padding in them.
+const PADDING: usize = 4;
 /// Offset of the checksum in ICMPv6 and in a Mobility Header.
 const ICMPV6_CHECKSUM: usize = 2;
 const MOBILITY_CHECKSUM: usize = 4;
@@ -38,6 +40,8 @@ pub struct Mark {
     home: Option<usize>,
     /// Offset of the address in a Type 2 routing header.
     route: Option<usize>,
+    /// Offset of the address in a destination option in its place.
+    careof: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +57,7 @@ impl Mark {
     pub fn find(octets: &[u8], codes: &Codes) -> Option<Self> {
         let mut next = *octets.get(6)?;
         let mut at = Ipv6::OCTETS;
-        let (mut home, mut route) = (None, None);
+        let (mut home, mut route, mut careof) = (None, None, None);
         loop {
             match next {
                 proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING => {
@@ -62,25 +66,38 @@ impl Mark {
                     if next == proto::ROUTING {
                         route = route.or((content.first() == Some(&2)).then_some(at + 8));
                     } else {
-                        let mut all = Ipv6Options::new(content).flatten();
-                        let found = all.find(|o| o.home_address().is_some());
-                        home = home.or(found.map(|o| at + 2 + o.offset + 2));
+                        for o in Ipv6Options::new(content).flatten() {
+                            let place = at + 2 + o.offset + 2;
+                            home = home.or(o.home_address().map(|_| place));
+                            careof = careof.or(o.careof_address(codes).map(|_| place));
+                        }
                     }
                     next = octets[at];
                     at = end;
                 }
                 proto::MOBILITY => {
                     let (place, kind) = in_mobility(octets.get(at..)?, codes)?;
-                    return Some(Self { upper: at, at: place, kind, home, route });
+                    return Some(Self { upper: at, at: place, kind, home, route, careof });
                 }
                 proto::ICMPV6 => {
                     let place = in_icmpv6(octets.get(at..)?, codes)?;
                     let kind = Kind::Whole { checksum: ICMPV6_CHECKSUM };
-                    return Some(Self { upper: at, at: place, kind, home, route });
+                    return Some(Self { upper: at, at: place, kind, home, route, careof });
                 }
                 _ => return None,
             }
         }
+    }
+
+    /// The same behind the padding of an authentication option that nothing has been
+    /// put into yet, if that is where padding stands.
+    pub(super) fn behind_padding(mut self, readings: &Readings) -> Self {
+        if self.kind == (Kind::Whole { checksum: ICMPV6_CHECKSUM })
+            && readings.has(Reading::PaddingFirst)
+        {
+            self.at += PADDING;
+        }
+        self
     }
 
     /// Its offset in the upper-layer header.
@@ -125,6 +142,7 @@ impl Mark {
             hmac: self.upper + self.at,
             home: self.home,
             route: self.route,
+            careof: self.careof,
         }
     }
 
@@ -140,7 +158,7 @@ impl Mark {
             wire,
             upper: (
                 self.home.and_then(address).unwrap_or(wire.0),
-                self.route.and_then(address).unwrap_or(wire.1),
+                self.route.or(self.careof).and_then(address).unwrap_or(wire.1),
             ),
             base: if upwards { wire } else { (wire.1, wire.0) },
         })
@@ -162,6 +180,11 @@ fn in_mobility(upper: &[u8], codes: &Codes) -> Option<(usize, Kind)> {
     let fixed = header.fixed_octets();
     let format = header.format();
     let upwards = format != MhFormat::BindingAcknowledgement;
+    if let Message::Finished { bare, .. } = &header.message
+        && bare.len() == AUTHENTICATOR_OCTETS
+    {
+        return Some((fixed - AUTHENTICATOR_OCTETS, Kind::Message { upwards }));
+    }
     Options::new(&header.options, format, codes).flatten().find_map(|o| {
         let kind = match o.body() {
             OptionBody::LkeHmac { .. } => Kind::Whole { checksum: MOBILITY_CHECKSUM },
@@ -187,6 +210,10 @@ fn in_icmpv6(upper: &[u8], codes: &Codes) -> Option<usize> {
     let found = NdOptions::new(options, message.kind, codes).flatten();
     found
         .filter(|o| ours.contains(&o.format))
-        .find(|o| matches!(o.body(), NdBody::DadAuthentication { .. }))
-        .map(|o| NEIGHBOR_FIXED + o.offset + HMAC_AT)
+        .find_map(|o| match o.body() {
+            NdBody::DadAuthentication { front, .. } => {
+                Some(NEIGHBOR_FIXED + o.offset + HMAC_AT + front.len())
+            }
+            _ => None,
+        })
 }

@@ -1,9 +1,11 @@
 //! What access routers and mobile nodes of Local Key Exchange share:
 //! draft-liu-mobileip-lke-01, read as ARCHITECTURE.md says.
 
+mod form;
 pub mod keys;
 mod mark;
 
+pub use form::{codes, lay_out, translate};
 pub use mark::{Mark, verify};
 
 pub use mip6_security::mobility::local::Readings;
@@ -12,6 +14,7 @@ use mip6_security::mobility::local::{LocalKey, Reading};
 use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::Icmpv6Body;
+use mip6_wire::mobility::{Message, Mobility};
 
 use crate::roles::mobility::updates::UNIT;
 
@@ -44,8 +47,14 @@ impl LocalSign {
         if !mark.is_empty(&octets) {
             return;
         }
+        let mark = mark.behind_padding(&self.readings);
         let Some(made) = mark.make(&octets, &self.key, self.readings) else { return };
         let place = match headers.last_mut() {
+            Some(Header::Mobility(Mobility { message: Message::Finished { bare, .. }, .. }))
+                if bare.len() == made.len() =>
+            {
+                Some(bare.to_mut().as_mut_slice())
+            }
             Some(Header::Mobility(m)) => {
                 let at = mark.in_message().checked_sub(m.fixed_octets());
                 at.and_then(|at| m.options.to_mut().get_mut(at..at + made.len()))

@@ -23,6 +23,7 @@ const FINISHED_STATUS_AT: usize = 6;
 const FINISHED_SEQUENCE_AT: usize = 8;
 const FINISHED_LIFETIME_AT: usize = 10;
 const FINISHED_NONCE_AT: usize = 12;
+const FINISHED_BARE_AT: usize = 16;
 
 /// Where the authenticator of a message stands.
 fn authorized(h: &Listed<'_>) -> Option<usize> {
@@ -137,7 +138,9 @@ impl Local {
         let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
         let home = chain.source();
         let keys = self.candidates(home);
-        if let Some(at) = authorized(h)
+        let bare = matches!(&h.message, Message::Finished { bare, .. } if !bare.is_empty());
+        let place = if bare { Some(FINISHED_BARE_AT) } else { authorized(h) };
+        if let Some(at) = place
             && !authenticator(j, LKE_BA_008, &keys, at, true)
         {
             let why = self.no_key(j, self.associations.get(&home).is_some());

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use mip6_security::mobility::local::{Passage, Reading};
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
+use mip6_wire::lke::data_of_key;
 use mip6_wire::mobility::options::fields as option_field;
 use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
 use smallvec::SmallVec;
@@ -146,6 +147,8 @@ impl Local {
     fn open(&self, j: &mut Judge<'_, '_>, place: OnLink, data: &[u8]) -> Opened {
         let offer = self.routers.get(&place).and_then(|r| r.offer);
         if let Some(octets) = offer.and_then(|o| o.modulus) {
+            // Padding in front of the option (reading B4) is no data.
+            let data = data_of_key(data, octets);
             j.holds(LKE_KER_006, data.len() == octets, |d| {
                 d.field(&field::KER_DATA, DATA_AT)
                     .found(format!("{} octets", data.len()))
@@ -155,8 +158,8 @@ impl Local {
         let routers = self.keys.routers();
         let ours = offer.and_then(|o| routers.get(o.ours?));
         let opened = match ours {
-            Some(key) => key.open(data),
-            None => routers.iter().find_map(|key| key.open(data)),
+            Some(key) => key.open(data_of_key(data, key.octets())),
+            None => routers.iter().find_map(|key| key.open(data_of_key(data, key.octets()))),
         };
         match opened {
             Some((_, reading)) => {
@@ -219,7 +222,7 @@ impl Local {
         };
         let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
         let place = (j.packet.frame.interface, chain.wire_source);
-        let named = chain.route.map(|(_, a)| a);
+        let named = chain.named().map(|(_, a)| a);
         let asked = self.pairs.get(&(chain.wire_destination, place)).copied().flatten();
         let Some(careof) = asked.or(named) else {
             return j.undecided(LKE_KEA_003, unseen(j, false));
@@ -267,7 +270,7 @@ impl Local {
         }
         if let Some(named) = named.filter(|_| asked.is_some()) {
             j.holds(LKE_KEA_002, named == careof, |d| {
-                d.layer(chain.route.map_or(0, |r| r.0))
+                d.layer(chain.named().map_or(0, |r| r.0))
                     .found(named)
                     .wanted(format!("the care-of address of the request, {careof}"))
             });

@@ -20,6 +20,10 @@ pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option
         Some((l, _)) => Some(inside(&j.packet.layers[l], 8)?),
         None => None,
     };
+    let careof = match chain.careof {
+        Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
+        None => None,
+    };
     let home = match chain.home {
         Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
         None => None,
@@ -30,6 +34,7 @@ pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option
         hmac: inside(layer, at)?,
         home,
         route,
+        careof,
     })
 }
 
@@ -69,7 +74,8 @@ pub(super) fn made_by(
             // Without padding the key can be guessed; the others are as good as
             // the default.
             let level = if reading == Reading::Raw { Level::Should } else { Level::May };
-            j.holds(r, reading.is_default(), |d| {
+            let wanted = reading.is_default() || j.packet.profile.readings().has(reading);
+            j.holds(r, wanted, |d| {
                 d.level(level.min(r.get().level.severity()))
                     .field(field, at)
                     .found(reading)

@@ -23,6 +23,8 @@ use super::{CHECKSUM, hmac_sha1};
 pub const HMAC_OCTETS: usize = 20;
 /// Octets of the authenticator of a message.
 pub const AUTHENTICATOR_OCTETS: usize = 12;
+/// Type and length of Binding Authorization Data, RFC 6275 6.2.7.
+const OPTION_HEADER: [u8; 2] = [5, AUTHENTICATOR_OCTETS as u8];
 /// Octets of an IPv6 header.
 const IP_OCTETS: usize = 40;
 
@@ -52,6 +54,8 @@ pub struct Whole<'a> {
     pub home: Option<usize>,
     /// Offset of the address in a Type 2 routing header.
     pub route: Option<usize>,
+    /// Offset of the address in a destination option in its place.
+    pub careof: Option<usize>,
 }
 
 /// A message with an authenticator of 96 bits (draft 2.1).
@@ -102,6 +106,9 @@ impl LocalKey {
                     // Segments Left, four octets before the address.
                     *octets.get_mut(at.checked_sub(5)?)? = 0;
                 }
+                if let Some(at) = whole.careof {
+                    swap(&mut octets, 24, at)?;
+                }
             }
             Reading::NoHmacField => drop(octets.drain(hmac)),
             _ => return None,
@@ -136,7 +143,11 @@ impl LocalKey {
             Reading::BaseOrder => addresses = signed.base,
             Reading::UpperAddresses => addresses = signed.upper,
             Reading::MessageChecksum => checksum = before,
-            Reading::NoOptionHeader => head = head.get(..head.len().checked_sub(2)?)?,
+            // A bare authenticator has none.
+            Reading::NoOptionHeader if head.ends_with(&OPTION_HEADER) => {
+                head = head.get(..head.len() - OPTION_HEADER.len())?;
+            }
+            Reading::NoOptionHeader => {}
             _ => return None,
         }
         let whole = hmac_sha1(

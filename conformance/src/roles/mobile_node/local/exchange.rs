@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_security::mobility::local::{Envelope, LocalKey, Passage};
+use mip6_security::mobility::local::{Envelope, LocalKey, Passage, Reading};
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -232,6 +232,7 @@ impl MobileNode {
         p.careof_source = Some(local);
         p.hop_limit = Some(255);
         p.direct = true;
+        p.local = Some(readings);
         if has(cx, &faults::REQUESTS_NEAR) {
             p.hop_limit = Some(64);
         }
@@ -320,6 +321,11 @@ impl MobileNode {
             return cx.event(format!("Key Exchange Acknowledgement of {}", p.wire_source));
         }
         let Some(at) = e.waiting.iter().position(|s| *s == sequence) else {
+            let any = self.config.local.as_ref().is_some_and(|c| c.readings.has(Reading::Any));
+            if any && verify(&p.octets, &e.key, codes).is_none() {
+                let (router, interface, interval) = (e.router, e.interface, e.interval);
+                return self.distrusted(cx, (interface, router), interval);
+            }
             if !has(cx, &faults::ACCEPTS_UNASKED) {
                 return cx.event(format!("Key Exchange Acknowledgement {sequence} unasked"));
             }
@@ -334,6 +340,17 @@ impl MobileNode {
         if verified || has(cx, &faults::ACCEPTS_BAD_HMAC) {
             return self.acknowledged_well(cx, m, lifetime);
         }
+        self.distrusted(cx, (interface, router), interval);
+    }
+
+    /// An acknowledgement cannot be verified: what there is with its router ends, and the
+    /// exchange begins anew (draft 5.2).
+    fn distrusted(
+        &mut self,
+        cx: &mut Context<'_>,
+        (interface, router): (Interface, Ipv6Addr),
+        interval: Duration,
+    ) {
         cx.event(format!("Key Exchange Acknowledgement of {router}: its HMAC is wrong"));
         self.distrust(cx, interface, router);
         if self.automatic() {
