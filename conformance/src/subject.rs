@@ -27,6 +27,7 @@ pub struct Subject {
     /// By which readings of draft-liu-mobileip-lke-01 it speaks, where they are not the
     /// defaults: `E4a`. Nodes that are played speak by the same.
     #[serde(default)]
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub readings: Vec<String>,
     /// How it is reached on a wire, with `mip6 conform --live`.
     #[serde(default)]

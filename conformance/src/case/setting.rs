@@ -53,6 +53,7 @@ pub struct NodeFile {
     pub nodes: BTreeMap<String, FixedNode>,
     /// By which readings nodes speak Local Key Exchange, `E4a` and the like; the
     /// defaults, if left out.
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub(super) readings: Vec<At<String>>,
     /// Faults that it has.
     pub faults: Vec<At<String>>,

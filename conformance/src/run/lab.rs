@@ -18,12 +18,12 @@ use super::{Options, Wired, local, nodes};
 use crate::case::Instance;
 use crate::case::fixed::Fixed;
 use crate::case::security::Security;
+use crate::case::step::LocalKeyDoc;
+use crate::case::texts;
 use crate::case::topology::{Role, Topology};
 use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
-use crate::case::step::LocalKeyDoc;
-use crate::case::texts;
 use crate::roles::local::{Readings, codes, lay_out, translate};
 use crate::roles::{Config, Faults, Interface, Node};
 use crate::time::Instant;
@@ -66,9 +66,10 @@ impl Lab {
         wired: Option<Wired>,
     ) -> Result<Self, String> {
         let (weather, seed) = (options.weather, options.seed);
+        let readings = instance.readings(&options.readings);
         let fixed = wired.as_ref().map(|w| w.fixed.clone()).unwrap_or_default();
         let surroundings =
-            Surroundings::new(&instance.topology, &instance.security, &fixed, options.readings)?;
+            Surroundings::new(&instance.topology, &instance.security, &fixed, readings)?;
         let mut way = wired.map(|w| w.way);
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
@@ -153,11 +154,7 @@ impl Lab {
 
     /// What code points mean in what goes over the links.
     pub(super) fn profile(&self) -> Profile {
-        if self.local {
-            Profile::lke01().speaking(self.plan.readings)
-        } else {
-            Profile::rfc6275()
-        }
+        if self.local { Profile::lke01().speaking(self.plan.readings) } else { Profile::rfc6275() }
     }
 
     /// Code points of what goes over the links.

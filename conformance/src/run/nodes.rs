@@ -208,8 +208,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
         config.max_timeout = most.0;
     }
     let readings = local::readings(doc, plan.readings);
-    config.local =
-        options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, readings));
+    config.local = options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, readings));
     Ok(config)
 }
 

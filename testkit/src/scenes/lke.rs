@@ -239,8 +239,14 @@ fn acknowledgements() -> Scene {
 
 fn finished() -> Scene {
     let done = |reserved, options: &[OptionBody<'_>]| {
-        let body =
-            Message::Finished { status: 0, reserved, sequence: 2, lifetime: 1800, nonce: 0xbeef, bare: vec![].into() };
+        let body = Message::Finished {
+            status: 0,
+            reserved,
+            sequence: 2,
+            lifetime: 1800,
+            nonce: 0xbeef,
+            bare: vec![].into(),
+        };
         message(body, options)
     };
     let ask = |flags| {

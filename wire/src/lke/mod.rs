@@ -1,15 +1,16 @@
 //! What Local Key Exchange (draft-liu-mobileip-lke-01) leaves to its reader.
 
-use crate::codes::Codes;
+use crate::codes::{Codes, LkeCodes};
 
 /// The Key Exchange Data of a request. The draft gives them no length: they
 /// are as long as the modulus of the key the access router advertised. From
 /// the message alone, they end where the Requested Lifetime option begins,
 /// sought backwards over padding. `body` is what follows the checksum: the
 /// sequence number, the data, the options.
-pub fn key_exchange_data(body: &[u8]) -> &[u8] {
+pub fn key_exchange_data<'a>(body: &'a [u8], codes: &Codes) -> &'a [u8] {
     let Some(rest) = body.get(2..) else { return &[] };
-    match lifetime_offset(rest) {
+    let kind = codes.lke().unwrap_or(&LkeCodes::DRAFT_01).requested_lifetime;
+    match lifetime_offset(rest, kind) {
         Some(at) if at + 4 == rest.len() => without_padding(&rest[..at]),
         Some(at) => &rest[..at],
         None => rest,
@@ -70,14 +71,14 @@ pub fn long_type(kind: u8, reserved: u8, codes: &Codes) -> Option<u8> {
     (kind == 0 && codes.mh(reserved).is_lke()).then_some(reserved)
 }
 
-/// Where the Requested Lifetime option (type 3, length 2 by the draft) stands:
+/// Where the Requested Lifetime option (of this type, 3 in the draft; length 2) stands:
 /// right in front of the padding that ends the message.
-fn lifetime_offset(rest: &[u8]) -> Option<usize> {
+fn lifetime_offset(rest: &[u8], kind: u8) -> Option<usize> {
     // A Mobility Header ends on a multiple of 8 octets: at most 7 of padding,
     // as Pad1, PadN or both, or none where the option comes last.
     (0..=7).find_map(|pad| {
         let at = rest.len().checked_sub(4 + pad)?;
-        let is_option = rest[at] == 3 && rest[at + 1] == 2;
+        let is_option = rest[at] == kind && rest[at + 1] == 2;
         (is_option && is_padding(&rest[at + 4..])).then_some(at)
     })
 }

@@ -86,7 +86,7 @@ impl<'a> Layout<'a> for Mobility<'a> {
             // A Binding Refresh Request without options has a Header Len of 0.
             let long = crate::lke::long_type(self.kind, self.reserved, d.codes());
             let kind = long.filter(|_| self.len.get() > 0).unwrap_or(self.kind);
-            self.message = Message::blank(d.codes().mh(kind), d.peek());
+            self.message = Message::blank(d.codes().mh(kind), d.peek(), d.codes());
         }
         self.message.layout(d)?;
         d.area(Space::Mobility(self.message.format()), &mut self.options)

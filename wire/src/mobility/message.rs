@@ -9,7 +9,7 @@ pub use flags::{AckFlags, HandoverFlags, UpdateFlags};
 
 use std::net::Ipv6Addr;
 
-use crate::codes::MhFormat;
+use crate::codes::{Codes, MhFormat};
 use crate::layout::Bytes;
 
 /// A message without its options.
@@ -87,7 +87,7 @@ impl<'a> Message<'a> {
     /// The empty message of a format. `body` is what follows the common
     /// header: the Key Exchange Request does not say how long its data are.
     #[inline]
-    pub fn blank(format: MhFormat, body: &'a [u8]) -> Self {
+    pub fn blank(format: MhFormat, body: &'a [u8], codes: &Codes) -> Self {
         use MhFormat as F;
         match format {
             F::BindingRefreshRequest => Self::BindingRefreshRequest { reserved: 0 },
@@ -144,7 +144,7 @@ impl<'a> Message<'a> {
             F::SubscriptionResponse => Self::SubscriptionResponse { sequence: 0, flags: 0 },
             F::KeyExchangeRequest => Self::KeyExchangeRequest {
                 sequence: 0,
-                data: Bytes::Borrowed(crate::lke::key_exchange_data(body)),
+                data: Bytes::Borrowed(crate::lke::key_exchange_data(body, codes)),
             },
             F::KeyExchangeAcknowledgement => Self::KeyExchangeAcknowledgement {
                 status: 0,

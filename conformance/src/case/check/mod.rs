@@ -94,10 +94,12 @@ pub(super) fn case(
         topology: file.topology,
         under_test: under_test.unwrap_or_default(),
         security: file.security,
+        readings: file.readings.iter().map(|name| name.value.clone()).collect(),
         setup: file.setup,
         steps: file.steps,
         cleanup: file.cleanup,
     };
+    c.readings(&file.readings);
     steps::check(&mut c, &instance, &file.requirements, root);
     if c.mistakes.len() > before {
         return None;

@@ -78,6 +78,14 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
             }
             saved(c, topology, &s.save);
             name(c, s.name.as_ref(), given);
+            if let Some(reading) = &s.tolerates {
+                c.readings([reading]);
+                if s.name.is_some() || s.save.iter().next().is_some() {
+                    let message = "what may not come cannot be named nor saved: expected `as` or \
+                                   `save` without `tolerates`";
+                    c.say(reading.place, message);
+                }
+            }
         }
         Action::Silence(s) => {
             matched(c, &s.fields, step.place);

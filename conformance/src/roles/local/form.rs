@@ -125,8 +125,9 @@ pub fn lay_out(headers: &mut Vec<Header<'static>>, readings: &Readings, codes: &
                 let option = ip_options::Ipv6Option::new(number, body);
                 // Where the Home Address option would stand: 8n+6.
                 let list = ip_options::Ipv6OptionsBuilder::default().raw(&[1, 2, 0, 0]);
-                *header =
-                    Header::DestinationOptions(DestinationOptions::new(list.option(&option).build()));
+                *header = Header::DestinationOptions(DestinationOptions::new(
+                    list.option(&option).build(),
+                ));
             }
         }
     }

@@ -208,12 +208,10 @@ fn in_icmpv6(upper: &[u8], codes: &Codes) -> Option<usize> {
     };
     let ours = [NdFormat::DadAuthenticationRequest, NdFormat::DadAuthenticationReply];
     let found = NdOptions::new(options, message.kind, codes).flatten();
-    found
-        .filter(|o| ours.contains(&o.format))
-        .find_map(|o| match o.body() {
-            NdBody::DadAuthentication { front, .. } => {
-                Some(NEIGHBOR_FIXED + o.offset + HMAC_AT + front.len())
-            }
-            _ => None,
-        })
+    found.filter(|o| ours.contains(&o.format)).find_map(|o| match o.body() {
+        NdBody::DadAuthentication { front, .. } => {
+            Some(NEIGHBOR_FIXED + o.offset + HMAC_AT + front.len())
+        }
+        _ => None,
+    })
 }

@@ -50,11 +50,9 @@ impl LocalSign {
         let mark = mark.behind_padding(&self.readings);
         let Some(made) = mark.make(&octets, &self.key, self.readings) else { return };
         let place = match headers.last_mut() {
-            Some(Header::Mobility(Mobility { message: Message::Finished { bare, .. }, .. }))
-                if bare.len() == made.len() =>
-            {
-                Some(bare.to_mut().as_mut_slice())
-            }
+            Some(Header::Mobility(Mobility {
+                message: Message::Finished { bare, .. }, ..
+            })) if bare.len() == made.len() => Some(bare.to_mut().as_mut_slice()),
             Some(Header::Mobility(m)) => {
                 let at = mark.in_message().checked_sub(m.fixed_octets());
                 at.and_then(|at| m.options.to_mut().get_mut(at..at + made.len()))

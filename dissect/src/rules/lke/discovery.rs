@@ -4,8 +4,6 @@ use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, RaFlags};
 
-use mip6_security::mobility::local::Reading;
-
 use super::by_reading;
 use super::key::RsaKey;
 use crate::rules::address::solicited_node;
@@ -98,15 +96,13 @@ fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
     let Some(key) = key else { return };
     let place = Some((&field::LKE_PUBLIC_KEY, at + 4));
     by_reading(j, LKE_RA_008, key.encoding, Level::May, place);
-    if matches!(key.encoding, Reading::SubjectPublicKeyInfo | Reading::RsaPublicKey) {
-        let padding = &octets[key.octets..];
-        let ok = padding.len() < 8 && padding.iter().all(|b| *b == 0);
-        j.holds(LKE_RA_003, ok, |d| {
-            d.field(&field::LEN, at + 1)
-                .found(format!("{} octets behind the key", padding.len()))
-                .wanted("zeros up to the next multiple of 8")
-        });
-    }
+    let padding = &octets[key.octets..];
+    let ok = padding.len() < 8 && padding.iter().all(|b| *b == 0);
+    j.holds(LKE_RA_003, ok, |d| {
+        d.field(&field::LEN, at + 1)
+            .found(format!("{} octets behind the key", padding.len()))
+            .wanted("zeros up to the next multiple of 8")
+    });
     let bits = key.bits;
     let key_field = |j: &mut Judge<'_, '_>, r: Req, ok: bool, level: Level, wanted: &str| {
         j.holds(r, ok, |d| {
@@ -182,7 +178,9 @@ fn dad_option(j: &mut Judge<'_, '_>, r: Req, o: &NdOptionRef<'_>) {
         d.field(&field::LKE_RESERVED, at + 2).found(format!("{reserved:#06x}")).wanted("0x0000")
     });
     j.holds(r, padding.iter().all(|b| *b == 0), |d| {
-        d.field(&field::LKE_PADDING, at + 44 + front.len()).found("octets that are not zero").wanted("zeros")
+        d.field(&field::LKE_PADDING, at + 44 + front.len())
+            .found("octets that are not zero")
+            .wanted("zeros")
     });
     // Which address of the router identifies the association is a reading (F4).
     j.holds(r, !ar_address.is_unicast_link_local() && !ar_address.is_multicast(), |d| {

@@ -10,13 +10,13 @@ use mip6_wire::mobility::{
     Message, OptionBody, header_fields as header_field, message_fields as field,
 };
 
-use crate::packet::Proto;
 use super::by_reading;
-use crate::rules::{Level, Req};
+use crate::packet::Proto;
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::listed::Listed;
+use crate::rules::{Level, Req};
 
 /// Offset of the MH Type.
 const TYPE_AT: usize = 2;

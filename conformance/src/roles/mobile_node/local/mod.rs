@@ -61,7 +61,11 @@ impl LocalConfig {
             lifetime: None,
             way: Way::Both,
             first_sequence: None,
-            initial_timeout: Duration::from_secs(if readings.has(Reading::OneSecond) { 1 } else { 3 }),
+            initial_timeout: Duration::from_secs(if readings.has(Reading::OneSecond) {
+                1
+            } else {
+                3
+            }),
             max_timeout: Duration::from_secs(32),
             readings,
         }

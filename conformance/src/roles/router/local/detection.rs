@@ -213,12 +213,7 @@ impl AccessRouter {
 }
 
 /// Sends a packet as it came, or to another group.
-fn forward(
-    cx: &mut Context<'_>,
-    interface: Interface,
-    octets: &[u8],
-    group: Option<Ipv6Addr>,
-) {
+fn forward(cx: &mut Context<'_>, interface: Interface, octets: &[u8], group: Option<Ipv6Addr>) {
     let mut headers = read_packet(octets, cx.codes());
     if let Some(group) = group {
         for header in &mut headers {
