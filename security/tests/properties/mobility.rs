@@ -59,7 +59,7 @@ const ADDRESSES: [Ipv6Addr; 4] = [
 
 fn signed(message: &[u8], at: usize) -> Signed<'_> {
     let [a, b, c, d] = ADDRESSES;
-    Signed { message, at, wire: (a, b), upper: (c, d), base: (b, a) }
+    Signed { message, at, wire: (a, b), upper: (c, d), base: (b, a), bare: false }
 }
 
 proptest! {

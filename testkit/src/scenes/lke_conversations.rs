@@ -3,7 +3,6 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::Reading;
 use mip6_wire::layout::Bytes;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 

@@ -326,7 +326,14 @@ impl Bind {
         let draft = packet(option(&AUTHENTICATOR_MARK));
         let (front, octets) = written(&draft);
         let at = octets[front..].windows(12).position(|w| w == AUTHENTICATOR_MARK);
-        let signed = Signed { message: &octets[front..], at: at.unwrap_or(0), wire, upper, base };
+        let signed = Signed {
+            message: &octets[front..],
+            at: at.unwrap_or(0),
+            wire,
+            upper,
+            base,
+            bare: false,
+        };
         match self.key.authenticator(&signed, self.reading) {
             Some(made) => packet(option(&made)),
             None => draft,

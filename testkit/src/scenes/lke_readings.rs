@@ -72,7 +72,6 @@ pub(super) fn forms() -> Scene {
     ];
     for (number, form) in (1..).zip(forms) {
         let sequence = u16::from(number);
-        let told = |r, to| if form == r { to } else { &[] };
         let test = || Detect { form, ..Detect::new(u32::from(number), number) };
         let bind = || Bind { form, ..Bind::new(sequence, number) };
         let answer = match form {
@@ -84,7 +83,8 @@ pub(super) fn forms() -> Scene {
             Reading::LongType | Reading::BareAuthenticator => &["LKE-BA-006"][..],
             _ => &[],
         };
-        let asked = told(Reading::LongType, &["LKE-KER-001"][..]);
+        let long = form == Reading::LongType;
+        let asked: &[&str] = if long { &["LKE-KER-001"] } else { &[] };
         scene = scene
             .bad(form.text(), Ask { form, ..Ask::new(sequence, number) }.packet(), asked)
             .bad("acknowledged", Grant { form, ..Grant::new(sequence, number) }.packet(), answer)

@@ -48,8 +48,9 @@ pub struct Mark {
 enum Kind {
     /// An HMAC over the whole packet.
     Whole { checksum: usize },
-    /// An authenticator, from mobile node to access router or back.
-    Message { upwards: bool },
+    /// An authenticator, from mobile node to access router or back; bare where no
+    /// option holds it.
+    Message { upwards: bool, bare: bool },
 }
 
 impl Mark {
@@ -129,8 +130,8 @@ impl Mark {
             Kind::Whole { checksum } => key
                 .hmac(&self.whole(octets, checksum), readings.of(Passage::Whole))
                 .map(|h| h.to_vec()),
-            Kind::Message { upwards } => key
-                .authenticator(&self.signed(octets, upwards)?, readings.of(Passage::Message))
+            Kind::Message { upwards, bare } => key
+                .authenticator(&self.signed(octets, upwards, bare)?, readings.of(Passage::Message))
                 .map(|a| a.to_vec()),
         }
     }
@@ -146,7 +147,7 @@ impl Mark {
         }
     }
 
-    fn signed<'a>(&self, octets: &'a [u8], upwards: bool) -> Option<Signed<'a>> {
+    fn signed<'a>(&self, octets: &'a [u8], upwards: bool, bare: bool) -> Option<Signed<'a>> {
         let wire = ends(octets)?;
         let address = |at: usize| {
             let octets: [u8; 16] = octets.get(at..at + 16)?.try_into().ok()?;
@@ -161,6 +162,7 @@ impl Mark {
                 self.route.or(self.careof).and_then(address).unwrap_or(wire.1),
             ),
             base: if upwards { wire } else { (wire.1, wire.0) },
+            bare,
         })
     }
 }
@@ -171,7 +173,9 @@ pub fn verify(octets: &[u8], key: &LocalKey, codes: &Codes) -> Option<Reading> {
     let mark = Mark::find(octets, codes)?;
     match mark.kind {
         Kind::Whole { checksum } => key.verify_hmac(&mark.whole(octets, checksum)),
-        Kind::Message { upwards } => key.verify_authenticator(&mark.signed(octets, upwards)?),
+        Kind::Message { upwards, bare } => {
+            key.verify_authenticator(&mark.signed(octets, upwards, bare)?)
+        }
     }
 }
 
@@ -183,7 +187,7 @@ fn in_mobility(upper: &[u8], codes: &Codes) -> Option<(usize, Kind)> {
     if let Message::Finished { bare, .. } = &header.message
         && bare.len() == AUTHENTICATOR_OCTETS
     {
-        return Some((fixed - AUTHENTICATOR_OCTETS, Kind::Message { upwards }));
+        return Some((fixed - AUTHENTICATOR_OCTETS, Kind::Message { upwards, bare: true }));
     }
     Options::new(&header.options, format, codes).flatten().find_map(|o| {
         let kind = match o.body() {
@@ -191,7 +195,7 @@ fn in_mobility(upper: &[u8], codes: &Codes) -> Option<(usize, Kind)> {
             OptionBody::BindingAuthorization { authenticator }
                 if authenticator.len() == AUTHENTICATOR_OCTETS =>
             {
-                Kind::Message { upwards }
+                Kind::Message { upwards, bare: false }
             }
             _ => return None,
         };

@@ -23,8 +23,6 @@ use super::{CHECKSUM, hmac_sha1};
 pub const HMAC_OCTETS: usize = 20;
 /// Octets of the authenticator of a message.
 pub const AUTHENTICATOR_OCTETS: usize = 12;
-/// Type and length of Binding Authorization Data, RFC 6275 6.2.7.
-const OPTION_HEADER: [u8; 2] = [5, AUTHENTICATOR_OCTETS as u8];
 /// Octets of an IPv6 header.
 const IP_OCTETS: usize = 40;
 
@@ -72,6 +70,8 @@ pub struct Signed<'a> {
     pub upper: (Ipv6Addr, Ipv6Addr),
     /// Care-of address and access router, the order of RFC 6275 6.2.7.
     pub base: (Ipv6Addr, Ipv6Addr),
+    /// No type and length of an option stand in front of the authenticator.
+    pub bare: bool,
 }
 
 impl LocalKey {
@@ -143,11 +143,8 @@ impl LocalKey {
             Reading::BaseOrder => addresses = signed.base,
             Reading::UpperAddresses => addresses = signed.upper,
             Reading::MessageChecksum => checksum = before,
-            // A bare authenticator has none.
-            Reading::NoOptionHeader if head.ends_with(&OPTION_HEADER) => {
-                head = head.get(..head.len() - OPTION_HEADER.len())?;
-            }
-            Reading::NoOptionHeader => {}
+            Reading::NoOptionHeader if signed.bare => {}
+            Reading::NoOptionHeader => head = head.get(..head.len().checked_sub(2)?)?,
             _ => return None,
         }
         let whole = hmac_sha1(
