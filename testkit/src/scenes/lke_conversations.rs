@@ -181,7 +181,7 @@ fn broken_requests() -> Scene {
 
 /// Another public key of the same size.
 fn samples_key() -> Vec<u8> {
-    let mut key = router().map(|r| r.public().pkcs1()).unwrap_or_default();
+    let mut key = router().map(|r| r.public().subject_public_key_info()).unwrap_or_default();
     // Inside of the modulus.
     key[40] ^= 0x55;
     key

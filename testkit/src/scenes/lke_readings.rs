@@ -83,8 +83,12 @@ pub(super) fn forms() -> Scene {
             Reading::LongType | Reading::BareAuthenticator => &["LKE-BA-006"][..],
             _ => &[],
         };
-        let long = form == Reading::LongType;
-        let asked: &[&str] = if long { &["LKE-KER-001"] } else { &[] };
+        let asked = match form {
+            Reading::LongType => &["LKE-KER-001"][..],
+            // RFC 6275 6.2.2: one PadN.
+            Reading::OctetsBehind => &["MIP6-OPT-007"],
+            _ => &[],
+        };
         scene = scene
             .bad(form.text(), Ask { form, ..Ask::new(sequence, number) }.packet(), asked)
             .bad("acknowledged", Grant { form, ..Grant::new(sequence, number) }.packet(), answer)
@@ -99,7 +103,7 @@ pub(super) fn forms() -> Scene {
     scene
         .inconclusive("LKE-KER-008", 1)
         .good("a lifetime in seconds", Ask { lifetime: 7200, ..Ask::new(8, 8) }.packet())
-        .good("acknowledged", Grant::new(8, 8).packet())
+        .bad("which gets what it wants", Grant::new(8, 8).packet(), &["LKE-AR-KE-011"])
         .pause(60)
         .good("a request", Ask { lifetime: 400, ..Ask::new(9, 9) }.packet())
         .bad(

@@ -64,6 +64,13 @@ impl<'a> Mobility<'a> {
         self.message.format()
     }
 
+    /// The MH Type, which may have 16 bits in messages of Local Key Exchange: then it is
+    /// in the place of the reserved octet.
+    #[inline]
+    pub fn number(&self) -> u8 {
+        if self.kind == 0 && self.format().is_lke() { self.reserved } else { self.kind }
+    }
+
     /// Octets from the start of the header to its first option.
     pub fn fixed_octets(&self) -> usize {
         crate::layout::size_of_layout(
