@@ -45,6 +45,21 @@ pub struct FixedNode {
     /// (RFC 4862 5.5.3, RFC 4291 appendix A).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub autoconfigures: bool,
+    /// Private key of an access router of Local Key Exchange, in PEM: exchanges with
+    /// it are opened, and what it signs is verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<Pem>,
+}
+
+/// A private key in PEM; it is not shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Pem(pub String);
+
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pem")
+    }
 }
 
 /// A link-layer address of Ethernet.

@@ -6,6 +6,7 @@ use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mip6_security::mobility::local::RouterKey;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -178,6 +179,13 @@ impl Live {
                     .into(),
             );
         }
+        let given = [("node", &self.node)].into_iter();
+        let given = given.chain(self.nodes.iter().map(|(name, node)| (name.as_str(), node)));
+        for (name, pem) in given.filter_map(|(name, node)| Some((name, node.key.as_ref()?))) {
+            if let Err(e) = RouterKey::from_pem(&pem.0) {
+                return Some(format!("`key` of {name}: {e}"));
+            }
+        }
         if self.speed.is_some_and(|s| s != 1) && self.control.is_none() {
             return Some(
                 "`speed` is for nodes with a `control` socket: other nodes have clocks of their own"
@@ -237,6 +245,14 @@ mod tests {
         assert_eq!(run(live.hooks.start), "/nodes/./a.sh");
         assert_eq!(run(live.hooks.stop), "ip");
         assert_eq!(run(live.hooks.reset), "/bin/c");
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_told() {
+        let why = live("{interface: x, control: y, node: {key: none}}").contradiction().unwrap();
+        assert!(why.contains("`key` of node: ") && why.contains("private key in PEM"), "{why}");
+        let others = "{interface: x, control: y, nodes: {ar: {key: none}}}";
+        assert!(live(others).contradiction().unwrap().contains("`key` of ar: "));
     }
 
     #[test]

@@ -213,7 +213,7 @@ impl Surroundings {
             return Err(why);
         }
         let pairs = pairs(security, &plan)?;
-        let routers = local::router_keys(topology)?;
+        let routers = local::router_keys(topology, &plan)?;
         let key_file = security::key_file(&pairs) + &local::key_file(&routers)?;
         let keys = security::keys(&key_file)?;
         Ok(Self { plan, keys, key_file, routers })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use mip6_security::mobility::local::RouterKey;
 
+use super::plan::Plan;
 use crate::case::options::MobileLocalOptions;
 use crate::case::texts;
 use crate::case::topology::{Node, Topology};
@@ -14,13 +15,20 @@ use crate::roles::local::Readings;
 use crate::roles::local::keys::{BITS, router_key};
 use crate::roles::mobile_node::{LocalConfig, Way};
 
-/// The keys of the access routers of a case, by the names of these.
-pub(super) fn router_keys(topology: &Topology) -> Result<BTreeMap<String, Arc<RouterKey>>, String> {
+/// The keys of the access routers of a case, by the names of these: what is given with
+/// their addresses counts before what the case says.
+pub(super) fn router_keys(
+    topology: &Topology,
+    plan: &Plan,
+) -> Result<BTreeMap<String, Arc<RouterKey>>, String> {
     let mut keys = BTreeMap::new();
     for (name, node) in topology.nodes.iter() {
         let Some(options) = node.access_router_options().local_key_exchange else { continue };
-        let key = if let Some(pem) = &options.key {
-            RouterKey::from_pem(&pem.value).map(Arc::new).map_err(|e| e.to_string())?
+        let given = plan.node(name).and_then(|n| plan.nodes[n].fixed.key.as_ref());
+        let pem = given.map(|key| &key.0).or(options.key.as_ref().map(|key| &key.value));
+        let key = if let Some(pem) = pem {
+            let key = RouterKey::from_pem(pem);
+            key.map(Arc::new).map_err(|e| format!("the key of {name}: {e}"))?
         } else {
             let bits = options.key_bits.map_or(BITS, |b| b.value as usize);
             // Each router has a key of its own, the same ones in each case.

@@ -97,7 +97,7 @@ fn access_router(
     doc: &NodeDoc,
 ) -> Result<Vec<Box<dyn Module>>, String> {
     let options = doc.access_router_options().local_key_exchange.unwrap_or_default();
-    let key = local::router_keys(topology)?.remove(&plan.nodes[n].name);
+    let key = local::router_keys(topology, plan)?.remove(&plan.nodes[n].name);
     let key = key.ok_or_else(|| format!("{} has no key", plan.nodes[n].name))?;
     let mut config = AccessRouterConfig::new(advertised(plan, topology, n, doc), key);
     if let Some(maximum) = &options.maximum_lifetime {

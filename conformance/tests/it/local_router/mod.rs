@@ -4,5 +4,6 @@ mod binding;
 mod damage;
 mod exchange;
 mod flood;
+mod given;
 mod said;
 mod scene;
