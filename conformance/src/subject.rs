@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use mip6_security::mobility::local::Reading;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use thiserror::Error;
@@ -28,6 +27,7 @@ pub struct Subject {
     /// By which readings of draft-liu-mobileip-lke-01 it speaks, where they are not the
     /// defaults: `E4a`. Nodes that are played speak by the same.
     #[serde(default)]
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub readings: Vec<String>,
     /// How it is reached on a wire, with `mip6 conform --live`.
     #[serde(default)]
@@ -101,10 +101,9 @@ impl Subject {
                 return Err(wrong(format!("nothing is called `{word}`, expected one of {known}")));
             }
         }
-        if let Some(word) = subject.readings.iter().find(|name| Reading::named(name).is_none()) {
-            let known: Vec<&str> = Reading::all().map(Reading::id).collect();
-            let known = known.join(", ");
-            return Err(wrong(format!("no reading is called `{word}`, expected one of {known}")));
+        let none = Readings::default();
+        if let Some(e) = subject.readings.iter().find_map(|name| none.choose(name).err()) {
+            return Err(wrong(e.to_string()));
         }
         match subject.live.as_ref().and_then(Live::contradiction) {
             Some(why) => Err(wrong(why)),
@@ -114,8 +113,7 @@ impl Subject {
 
     /// By which readings it speaks Local Key Exchange.
     pub fn readings(&self) -> Readings {
-        let named = self.readings.iter().filter_map(|name| Reading::named(name));
-        named.fold(Readings::default(), Readings::with)
+        Readings::default().by(self.readings.iter().map(String::as_str))
     }
 
     /// Why a case does not apply to it, if it does not.

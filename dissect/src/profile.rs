@@ -4,9 +4,11 @@ mod auto;
 mod file;
 
 pub use auto::Reason;
-pub use file::{ProfileError, ProfileFile};
+pub use file::{ProfileError, ProfileFile, readings_schema};
 
-use mip6_wire::codes::{Codes, LKE01, LkeCodes, RFC6275};
+use mip6_security::mobility::local::Readings;
+use mip6_wire::codes::{Codes, LKE01, RFC6275};
+use mip6_wire::lke::long_type;
 
 use crate::packet::Chain;
 
@@ -17,6 +19,7 @@ pub struct Profile {
     mode: Mode,
     plain: Codes,
     lke: Codes,
+    readings: Readings,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +69,7 @@ impl Profile {
     }
 
     fn new(name: &str, mode: Mode, plain: Codes, lke: Codes) -> Self {
-        Self { name: name.to_owned(), mode, plain, lke }
+        Self { name: name.to_owned(), mode, plain, lke, readings: Readings::default() }
     }
 
     /// Its name.
@@ -74,9 +77,17 @@ impl Profile {
         &self.name
     }
 
-    /// The numbers of Local Key Exchange in this profile.
-    pub fn lke_codes(&self) -> LkeCodes {
-        self.lke.lke().copied().unwrap_or(LkeCodes::DRAFT_01)
+    /// By which readings, and by which numbers, Local Key Exchange is spoken.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// The same where Local Key Exchange is spoken by these readings and numbers.
+    #[must_use]
+    pub fn speaking(mut self, readings: Readings) -> Self {
+        self.lke = self.plain.clone().with_lke(readings.numbers());
+        self.readings = readings;
+        self
     }
 
     /// Whether Local Key Exchange is spoken for certain, not guessed.
@@ -110,7 +121,8 @@ impl Profile {
             Mode::Plain => false,
             Mode::Lke => true,
             Mode::Auto => {
-                let kind = octets.get(2).copied().unwrap_or(0);
+                let octet = |at: usize| octets.get(at).copied().unwrap_or(0);
+                let kind = long_type(octet(2), octet(3), &self.lke).unwrap_or(octet(2));
                 let (lke, plain) = (self.lke.mh(kind), self.plain.mh(kind));
                 if lke != plain && lke.is_lke() {
                     return auto::decide(lke, octets, chain);

@@ -182,7 +182,7 @@ impl<'c> Crafter<'c> {
             HeaderKind::Esp => Header::Esp(Esp::default()),
             HeaderKind::Mobility => {
                 let kind = select("mip6.mhtype")?;
-                let message = Message::blank(self.codes.mh(kind), &[]);
+                let message = Message::blank(self.codes.mh(kind), &[], self.codes);
                 Header::Mobility(Mobility::new(kind, message, Vec::new()))
             }
             HeaderKind::Icmpv6 => {

@@ -91,8 +91,12 @@ impl HeaderKind {
 pub(crate) const ITEM: &str = "item";
 
 fn ipv6_names() -> impl Iterator<Item = &'static str> {
-    ipv6_option::SLUGS.iter().map(|(name, _)| *name)
+    ipv6_option::SLUGS.iter().map(|(name, _)| *name).chain([CAREOF_OPTION])
 }
+
+/// The destination option of Local Key Exchange for a care-of address, where its numbers
+/// are spoken.
+const CAREOF_OPTION: &str = "lke.careof-address";
 
 fn mobility_names() -> impl Iterator<Item = &'static str> {
     OptionFormat::ALL.iter().map(|f| f.slug())
@@ -111,8 +115,9 @@ pub(crate) fn item_names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn item(space: Space, name: &str, codes: &Codes) -> Option<Item> {
     match space {
         Space::Ipv6 => {
-            let (_, kind) = ipv6_option::SLUGS.iter().find(|(slug, _)| *slug == name)?;
-            Some(Item::Ipv6(*kind))
+            let known = ipv6_option::SLUGS.iter().find(|(slug, _)| *slug == name).map(|(_, k)| *k);
+            let careof = || codes.lke().filter(|_| name == CAREOF_OPTION).map(|l| l.careof_option);
+            known.or_else(careof).map(Item::Ipv6)
         }
         Space::Mobility(within) => {
             let format = OptionFormat::from_slug(name)?;

@@ -71,7 +71,14 @@ pub fn lke_messages() -> Vec<Message<'static>> {
     vec![
         Message::KeyExchangeRequest { sequence: 9, data: octets(128) },
         Message::KeyExchangeAcknowledgement { status: 0, reserved: 0, sequence: 9, lifetime: 1800 },
-        Message::Finished { status: 0, reserved: 0, sequence: 10, lifetime: 1800, nonce: 0xabcd },
+        Message::Finished {
+            status: 0,
+            reserved: 0,
+            sequence: 10,
+            lifetime: 1800,
+            nonce: 0xabcd,
+            bare: (&[]).into(),
+        },
     ]
 }
 

@@ -16,6 +16,7 @@ mod links;
 mod lke;
 mod lke_conversations;
 mod lke_packets;
+mod lke_readings;
 mod messages;
 mod movement;
 mod neighbors;

@@ -39,6 +39,12 @@ pub struct LkeCodes {
     pub dad_request: u8,
     /// Neighbor Discovery option of a Neighbor Advertisement, 3.1.3.
     pub dad_reply: u8,
+    /// Destination option with the care-of address of a Key Exchange Acknowledgement
+    /// or a Binding Acknowledgement, for those who take the draft's "Destination
+    /// Address Option" for one (2.1). The draft gives no number. This one is for
+    /// experiments (RFC 4727 3.1) and asks of those who do not know it what the Home
+    /// Address option asks: to discard the packet and to say so.
+    pub careof_option: u8,
 }
 
 impl LkeCodes {
@@ -54,6 +60,7 @@ impl LkeCodes {
         capability: 6,
         dad_request: 7,
         dad_reply: 8,
+        careof_option: 0xde,
     };
 }
 
@@ -123,6 +130,13 @@ impl Codes {
     #[inline]
     pub fn lke(&self) -> Option<&LkeCodes> {
         self.lke.as_ref()
+    }
+
+    /// Whether a destination option is that of Local Key Exchange for a care-of
+    /// address.
+    #[inline]
+    pub fn is_careof_option(&self, kind: u8) -> bool {
+        self.lke.as_ref().is_some_and(|lke| lke.careof_option == kind)
     }
 
     /// The lowest Mobility Header type that means `format`.

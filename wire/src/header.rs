@@ -159,7 +159,7 @@ pub fn write_packet(headers: &[Header<'_>], codes: &Codes) -> Vec<u8> {
         p.fill(&mut out, value);
     }
     for p in pending.iter().rev().filter(|p| p.fix == Fix::Checksum) {
-        let value = u64::from(checksum(p, headers, &starts, &out));
+        let value = u64::from(checksum(p, headers, &starts, &out, codes));
         p.fill(&mut out, value);
     }
     out
@@ -188,14 +188,14 @@ fn plain_value(p: &Pending, headers: &[Header<'_>], starts: &[usize], total: usi
 /// Addresses that an upper-layer checksum covers: of the innermost IP header
 /// before `index`, with the home address of a Home Address option for source
 /// (RFC 6275 6.1.1) and the last address of a routing header for destination
-/// (RFC 8200 8.1).
+/// (RFC 8200 8.1), or that of an option of Local Key Exchange in its place.
 enum Addresses {
     V4(Ipv4Addr, Ipv4Addr),
     V6(Ipv6Addr, Ipv6Addr),
     None,
 }
 
-fn addresses(headers: &[Header<'_>], index: usize) -> Addresses {
+fn addresses(headers: &[Header<'_>], index: usize, codes: &Codes) -> Addresses {
     let Some(ip) =
         headers[..index].iter().rposition(|h| matches!(h, Header::Ipv4(_) | Header::Ipv6(_)))
     else {
@@ -210,6 +210,10 @@ fn addresses(headers: &[Header<'_>], index: usize) -> Addresses {
                     Header::DestinationOptions(d) => {
                         let home = d.list().flatten().find_map(|o| o.home_address());
                         source = home.unwrap_or(source);
+                        if matches!(headers[index], Header::Mobility(_)) {
+                            let careof = d.list().flatten().find_map(|o| o.careof_address(codes));
+                            destination = careof.unwrap_or(destination);
+                        }
                     }
                     Header::Routing(r) => {
                         destination = r.final_destination().unwrap_or(destination);
@@ -223,7 +227,13 @@ fn addresses(headers: &[Header<'_>], index: usize) -> Addresses {
     }
 }
 
-fn checksum(p: &Pending, headers: &[Header<'_>], starts: &[usize], out: &[u8]) -> u16 {
+fn checksum(
+    p: &Pending,
+    headers: &[Header<'_>],
+    starts: &[usize],
+    out: &[u8],
+    codes: &Codes,
+) -> u16 {
     let index = index_of(p.start, starts);
     let header = &headers[index];
     // A Mobility Header's checksum covers the header and nothing after it
@@ -237,7 +247,7 @@ fn checksum(p: &Pending, headers: &[Header<'_>], starts: &[usize], out: &[u8]) -
         return Sum::default().over(covered).checksum();
     }
     let protocol = header.protocol().unwrap_or(proto::NONE);
-    let pseudo = match addresses(headers, index) {
+    let pseudo = match addresses(headers, index, codes) {
         Addresses::V4(s, d) => Sum::pseudo_v4(s, d, covered.len(), protocol),
         Addresses::V6(s, d) => Sum::pseudo_v6(&s, &d, covered.len(), protocol),
         Addresses::None => Sum::default(),

@@ -30,7 +30,9 @@ pub enum Item {
 /// items are not made here.
 pub fn make<'a, F: Filler<'a>>(item: Item, filler: &mut F, codes: &'a Codes) -> Option<Vec<u8>> {
     Some(match item {
-        Item::Ipv6(kind) => filled(Ipv6Option::new(kind, Ipv6Body::blank(kind)), filler, codes),
+        Item::Ipv6(kind) => {
+            filled(Ipv6Option::new(kind, Ipv6Body::blank(kind, codes)), filler, codes)
+        }
         Item::Mobility(kind, format) => {
             filled(MobilityOption::new(kind, OptionBody::blank(format)), filler, codes)
         }

@@ -1,5 +1,6 @@
 //! A case: what stands in its file, and what it becomes.
 
+use mip6_security::mobility::local::Readings;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -39,6 +40,10 @@ pub struct CaseFile {
     pub(super) under_test: Option<At<String>>,
     /// IPsec between nodes; none if left out.
     pub(super) security: Vec<Security>,
+    /// By which readings nodes speak Local Key Exchange, `E4a` and the like, where the
+    /// description of the node under test says nothing; the defaults, if left out.
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
+    pub(super) readings: Vec<At<String>>,
     /// The case is run for each of these rows: `$key` is the row's value.
     pub(super) parameters: Vec<Map<serde_json::Value>>,
     /// What must hold before: a step that does not makes the case inconclusive.
@@ -87,12 +92,23 @@ pub struct Instance {
     pub under_test: String,
     /// IPsec between nodes.
     pub security: Vec<Security>,
+    /// By which readings nodes speak Local Key Exchange, by their names.
+    pub readings: Vec<String>,
     /// What must hold before.
     pub setup: Vec<Step>,
     /// What is judged.
     pub steps: Vec<Step>,
     /// What is done at the end.
     pub cleanup: Vec<Step>,
+}
+
+impl Instance {
+    /// By which readings nodes speak Local Key Exchange: those of the case, and of the
+    /// node under test before them.
+    pub fn readings(&self, subject: &Readings) -> Readings {
+        let own = Readings::default().by(self.readings.iter().map(String::as_str));
+        own.by(subject.names().iter().map(String::as_str))
+    }
 }
 
 /// The part of a case that a step stands in.

@@ -31,7 +31,7 @@ mod tree;
 pub mod values;
 
 pub use document::{Case, CaseFile, Instance, Phase};
-pub use place::{At, Mistake, Mistakes, Place, Source, Sources};
+pub use place::{At, Mistake, Mistakes, Place, Source, Sources, texts};
 pub use schema::schema;
 pub use step::Fields;
 pub use suite::{Suite, SuiteError};

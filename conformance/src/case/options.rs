@@ -70,6 +70,7 @@ pub struct MobileLocalOptions {
     /// Most time between requests; 32 s if left out.
     pub max_timeout: Option<Period>,
     /// Readings of the draft other than the default by which it speaks: `E2a`.
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub readings: Vec<At<String>>,
 }
 
@@ -181,5 +182,6 @@ pub struct RouterLocalOptions {
     /// own (4.2).
     pub ipsec_with: Vec<At<String>>,
     /// Readings of the draft other than the default by which it speaks: `E4a`.
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub readings: Vec<At<String>>,
 }

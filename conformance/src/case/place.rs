@@ -26,6 +26,11 @@ pub struct At<T> {
     pub value: T,
 }
 
+/// Texts without their places.
+pub fn texts(list: &[At<String>]) -> impl Iterator<Item = &str> {
+    list.iter().map(|t| t.value.as_str())
+}
+
 /// The name by which `At` asks the reader of trees for its place.
 pub(super) const AT: &str = "$mip6.at";
 

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use mip6_security::mobility::local::Reading;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::check;
 use super::fixed::{Fixed, FixedNode};
 use super::merge::{Fragments, merge};
-use super::place::{At, Mistake, Mistakes, Place, Source, Sources};
+use super::place::{At, Mistake, Mistakes, Place, Source, Sources, texts};
 use super::read::read;
 use super::security::Security;
 use super::suite;
@@ -58,6 +57,7 @@ pub struct NodeFile {
     pub nodes: BTreeMap<String, FixedNode>,
     /// By which readings nodes speak Local Key Exchange, `E4a` and the like; the
     /// defaults, if left out.
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub(super) readings: Vec<At<String>>,
     /// Faults that it has.
     pub faults: Vec<At<String>>,
@@ -123,8 +123,7 @@ impl NodeFile {
 
     /// By which readings nodes speak Local Key Exchange.
     pub fn readings(&self) -> Readings {
-        let named = self.readings.iter().filter_map(|name| Reading::named(&name.value));
-        named.fold(Readings::default(), Readings::with)
+        Readings::default().by(texts(&self.readings))
     }
 
     /// The faults that it has.

@@ -138,6 +138,7 @@ pub struct LocalKeyDoc {
     pub router: Option<At<String>>,
     /// Readings of the draft other than the default: `E4a`.
     #[serde(default)]
+    #[schemars(schema_with = "mip6_dissect::profile::readings_schema")]
     pub readings: Vec<At<String>>,
 }
 
@@ -199,6 +200,9 @@ pub struct Expect {
     /// What later steps call the packet.
     #[serde(rename = "as")]
     pub name: Option<At<String>>,
+    /// A reading of Local Key Exchange by which no such packet need come, `F21a`: then
+    /// the case goes on, and its verdict says so.
+    pub tolerates: Option<At<String>>,
     /// Requirements that it is about, of those of the case.
     #[serde(default)]
     pub requirements: Vec<At<String>>,

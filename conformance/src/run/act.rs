@@ -227,11 +227,14 @@ impl Engine<'_> {
             let keys = Keys { lab: self.lab.keys.clone(), sequences: &self.sequences };
             let names = self.names();
             let codes = self.lab.codes();
-            let crafter = Crafter::new(&names, codes).with_keys(&keys);
+            // Written by the draft's numbers, and put into those of the run.
+            let written = self.lab.written();
+            let crafter = Crafter::new(&names, written).with_keys(&keys);
             let undone =
                 |e: CraftError| Failure::undone("a packet that can be made", e.to_string());
             let spec = &s.packet.value;
             let mut headers = crafter.craft_open(spec).map_err(undone)?;
+            self.lab.put(&mut headers, s.local_key.as_ref());
             if let Some(authorize) = &s.authorize {
                 self.sign(authorize, &headers)?.apply(&mut headers, codes);
             }

@@ -42,6 +42,8 @@ pub(super) struct Engine<'k> {
     pub(super) sequences: BTreeMap<String, u64>,
     /// By how much the node under test may be early or late.
     pub(super) tolerance: Duration,
+    /// What a reading of the draft excuses.
+    pub(super) notes: Vec<String>,
 }
 
 /// Why a step did not hold.

@@ -42,7 +42,7 @@ pub(super) fn heed_readings(outcome: &mut Outcome, readings: Readings) {
     }
     let by_another = |f: &Finding| {
         let reading = Reading::all().find(|r| f.found == r.to_string())?;
-        (readings.with(reading) != readings).then_some(reading)
+        (!readings.has(reading)).then_some(reading)
     };
     let Some(reading) = outcome.findings.iter().find_map(|(_, f)| by_another(f)) else { return };
     outcome.verdict = Verdict::Inconclusive;

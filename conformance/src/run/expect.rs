@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mip6_security::mobility::local::Reading;
+
 use super::engine::{Engine, Failure, WINDOW, Wanted};
 use super::tell;
 use crate::case::At;
@@ -41,6 +43,11 @@ impl Engine<'_> {
         let since = self.since;
         let until = self.lab.now() + window;
         let Some(found) = self.wait_for(wanted, until, since)? else {
+            if let Some(reading) = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value)) {
+                let expected = tell::expect(s);
+                self.notes.push(format!("{expected}: nothing of the kind, which is {reading}"));
+                return Ok(());
+            }
             let expected = tell::expect(s);
             let observed = self.describe_nearest(wanted, since);
             return Err(self.failed(Failure::new(expected, observed)));

@@ -10,6 +10,7 @@ use mip6_inject::Datum;
 use mip6_security::keys::Keys;
 use mip6_security::mobility::local::RouterKey;
 use mip6_wire::codes::{Codes, LKE01, RFC6275};
+use mip6_wire::header::Header;
 
 use super::plan::Plan;
 use super::security::{self, Pair};
@@ -17,11 +18,13 @@ use super::{Options, Wired, local, nodes};
 use crate::case::Instance;
 use crate::case::fixed::Fixed;
 use crate::case::security::Security;
+use crate::case::step::LocalKeyDoc;
+use crate::case::texts;
 use crate::case::topology::{Role, Topology};
 use crate::case::values::Percent;
 use crate::network::{LinkConfig, LinkId, Network, NodeId, Place};
 use crate::roles::host::Databases;
-use crate::roles::local::Readings;
+use crate::roles::local::{Readings, codes, lay_out, translate};
 use crate::roles::{Config, Faults, Interface, Node};
 use crate::time::Instant;
 
@@ -63,9 +66,10 @@ impl Lab {
         wired: Option<Wired>,
     ) -> Result<Self, String> {
         let (weather, seed) = (options.weather, options.seed);
+        let readings = instance.readings(&options.readings);
         let fixed = wired.as_ref().map(|w| w.fixed.clone()).unwrap_or_default();
         let surroundings =
-            Surroundings::new(&instance.topology, &instance.security, &fixed, options.readings)?;
+            Surroundings::new(&instance.topology, &instance.security, &fixed, readings)?;
         let mut way = wired.map(|w| w.way);
         let mut network = Network::new(seed);
         for (name, link) in instance.topology.links.iter() {
@@ -150,12 +154,30 @@ impl Lab {
 
     /// What code points mean in what goes over the links.
     pub(super) fn profile(&self) -> Profile {
-        if self.local { Profile::lke01() } else { Profile::rfc6275() }
+        if self.local { Profile::lke01().speaking(self.plan.readings) } else { Profile::rfc6275() }
     }
 
-    /// Code points of crafted packets.
+    /// Code points of what goes over the links.
     pub(super) fn codes(&self) -> &'static Codes {
+        if self.local { codes(&self.plan.readings) } else { &RFC6275 }
+    }
+
+    /// Code points that crafted packets are written by: the draft's.
+    pub(super) fn written(&self) -> &'static Codes {
         if self.local { &LKE01 } else { &RFC6275 }
+    }
+
+    /// Puts a packet that was written by the default readings into those that nodes
+    /// speak by: its numbers, and if a key of Local Key Exchange signs it, its form.
+    pub(super) fn put(&self, headers: &mut Vec<Header<'static>>, key: Option<&LocalKeyDoc>) {
+        if !self.local || self.plan.readings.are_default() {
+            return;
+        }
+        translate(headers, &self.plan.readings);
+        if let Some(key) = key {
+            let readings = self.plan.readings.by(texts(&key.readings));
+            lay_out(headers, &readings, self.codes());
+        }
     }
 
     /// The time.
@@ -228,7 +250,8 @@ impl Surroundings {
         // Each node has randomness of its own, whatever the others draw.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
         let mut config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
-        config.host.codes = doc.speaks_local_key_exchange().then_some(&LKE01);
+        let local = doc.speaks_local_key_exchange();
+        config.host.codes = local.then(|| codes(&local::readings(doc, self.plan.readings)));
         Ok(config)
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use mip6_security::mobility::local::{Reading, RouterKey};
+use mip6_security::mobility::local::RouterKey;
 
-use crate::case::At;
 use crate::case::options::MobileLocalOptions;
-use crate::case::topology::Topology;
+use crate::case::texts;
+use crate::case::topology::{Node, Topology};
 use crate::roles::local::Readings;
 use crate::roles::local::keys::{BITS, router_key};
 use crate::roles::mobile_node::{LocalConfig, Way};
@@ -32,9 +32,17 @@ pub(super) fn router_keys(topology: &Topology) -> Result<BTreeMap<String, Arc<Ro
     Ok(keys)
 }
 
+/// By which readings a node speaks Local Key Exchange.
+pub(super) fn readings(doc: &Node, otherwise: Readings) -> Readings {
+    let mobile = doc.mobile_node.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
+    let router = doc.access_router.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
+    let named = mobile.map(|o| &o.readings).into_iter().chain(router.map(|o| &o.readings));
+    named.fold(otherwise, |all, names| all.by(texts(names)))
+}
+
 /// How a mobile node speaks Local Key Exchange.
-pub(super) fn mobile_node(options: &MobileLocalOptions, otherwise: Readings) -> LocalConfig {
-    let defaults = LocalConfig::default();
+pub(super) fn mobile_node(options: &MobileLocalOptions, readings: Readings) -> LocalConfig {
+    let defaults = LocalConfig::by(readings);
     let temporary = options.temporary_home_agent.unwrap_or(false);
     LocalConfig {
         lifetime: options.lifetime.as_ref().map(|l| l.value.0.as_secs() as u32),
@@ -42,7 +50,7 @@ pub(super) fn mobile_node(options: &MobileLocalOptions, otherwise: Readings) -> 
         first_sequence: options.sequence,
         initial_timeout: options.initial_timeout.map_or(defaults.initial_timeout, |p| p.0),
         max_timeout: options.max_timeout.map_or(defaults.max_timeout, |p| p.0),
-        readings: readings(&options.readings, otherwise),
+        readings,
     }
 }
 
@@ -60,10 +68,4 @@ pub(super) fn key_file(keys: &BTreeMap<String, Arc<RouterKey>>) -> Result<String
         }
     }
     Ok(text)
-}
-
-/// Readings by their names, others where there are none.
-pub(super) fn readings(names: &[At<String>], otherwise: Readings) -> Readings {
-    let named = names.iter().filter_map(|name| Reading::named(&name.value));
-    named.fold(otherwise, Readings::with)
 }

@@ -172,6 +172,7 @@ fn in_lab(
         frames: Vec::new(),
         sequences: BTreeMap::new(),
         tolerance,
+        notes: Vec::new(),
     };
     let mut failed: Option<(Phase, Failure, Place, usize)> = None;
     for (phase, step) in instance.all_steps() {
@@ -193,6 +194,9 @@ fn in_lab(
         Some((_, failure, ..)) if failure.inconclusive => Verdict::Inconclusive,
         Some(_) => Verdict::Fail,
     };
+    if !engine.notes.is_empty() && failed.is_none() {
+        outcome.message = Some(engine.notes.join("; "));
+    }
     if let Some((phase, failure, place, step)) = failed {
         let precondition = match phase {
             Phase::Setup => "a precondition did not hold: ",
@@ -209,6 +213,6 @@ fn in_lab(
     }
     if !options.bare {
         evidence::collect(engine, outcome);
-        evidence::heed_readings(outcome, options.readings);
+        evidence::heed_readings(outcome, instance.readings(&options.readings));
     }
 }

@@ -75,10 +75,12 @@ pub(super) fn config(
             }
         }
         Role::MobileNode => {
-            let local = doc.speaks_local_key_exchange();
+            let speaks = doc.speaks_local_key_exchange();
             let known = Mobility::default();
             // A Key Exchange Acknowledgement is 16 octets at least.
-            modules.push(Box::new(if local { known.knowing(9, 1) } else { known }));
+            let numbers = local::readings(doc, plan.readings).numbers();
+            let known = if speaks { known.knowing(numbers.acknowledgement, 1) } else { known };
+            modules.push(Box::new(known));
             modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
             modules.push(Box::new(Correspondent::new(correspondent(doc))));
         }
@@ -104,7 +106,7 @@ fn access_router(
     config.interval = options.interval.map_or(config.interval, |p| p.0);
     config.room = options.max_associations.map_or(config.room, |most| most as usize);
     config.finished = options.finished.map(|p| p.0);
-    config.readings = local::readings(&options.readings, plan.readings);
+    config.readings = local::readings(doc, plan.readings);
     // All addresses that the node has, or would have, on its links.
     let known = options.ipsec_with.iter().filter_map(|name| plan.node(&name.value));
     let links = plan.nodes[n].interfaces.iter().filter_map(|i| i.link);
@@ -205,8 +207,8 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
-    config.local =
-        options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, plan.readings));
+    let readings = local::readings(doc, plan.readings);
+    config.local = options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, readings));
     Ok(config)
 }
 

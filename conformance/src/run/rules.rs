@@ -1,6 +1,6 @@
 //! Steps that leave the judgement to passive rules.
 
-use mip6_dissect::rules::{Level, Req};
+use mip6_dissect::rules::{Level, Req, Undecided};
 
 use super::engine::{Engine, Failure};
 use super::{evidence, tell};
@@ -19,6 +19,7 @@ impl Engine<'_> {
         let mut before = vec![0; wanted.len()];
         let mut judged = vec![0; wanted.len()];
         let mut found = None;
+        let mut open = None;
         let since = self.since;
         evidence::judge(&self.lab, |i, sender, verdicts| {
             for (n, requirement) in wanted.iter().enumerate() {
@@ -30,6 +31,11 @@ impl Engine<'_> {
             }
             if i < since || sender != NodeId(from) {
                 return;
+            }
+            for ((requirement, why), _) in verdicts.all_undecided() {
+                if let (true, Undecided::Reading(r)) = (wanted.contains(&requirement), why) {
+                    open = Some((requirement, r));
+                }
             }
             let counts = |level| level != Level::May || s.strictly;
             let finding = verdicts
@@ -47,6 +53,15 @@ impl Engine<'_> {
             self.mark(frame, text.clone(), true);
             let observed = format!("frame {}: {text}", frame + 1);
             return Err(self.failed(Failure::new(tell::rules(s), observed)));
+        }
+        if let Some((requirement, reading)) = open {
+            let observed = format!(
+                "{} depends on how the draft is read: {reading}, or by the default {}; `readings` in \
+                 the description of the node decides",
+                requirement.get().id,
+                reading.default_of().id()
+            );
+            return Err(Failure::undone(tell::rules(s), observed));
         }
         match judged.iter().position(|n| *n == 0) {
             None => Ok(()),

@@ -1,7 +1,7 @@
 //! Crafted packets: what is computed with keys.
 
 use mip6_security::mobility::BindingKey;
-use mip6_security::mobility::local::{Envelope, LocalKey, RouterPublicKey};
+use mip6_security::mobility::local::{Envelope, LocalKey, Passage, RouterPublicKey};
 use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
 use mip6_wire::mobility::Message;
@@ -9,8 +9,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::engine::{Engine, Failure};
-use super::local;
 use crate::case::step::{Authorize, LocalKeyDoc, octets_of};
+use crate::case::texts;
 use crate::network::NodeId;
 use crate::roles::host::{BindingSign, Sign};
 use crate::roles::local::{LocalSign, Readings};
@@ -42,7 +42,7 @@ impl Engine<'_> {
         codes: &Codes,
     ) -> Result<(), Failure> {
         let octets = octets_of(&local.key.value).unwrap_or_default();
-        let readings = local::readings(&local.readings, self.lab.plan.readings);
+        let readings = self.lab.plan.readings.by(texts(&local.readings));
         if let Some(Header::Mobility(m)) = headers.last_mut()
             && let Message::KeyExchangeRequest { data, .. } = &mut m.message
             && data.is_empty()
@@ -76,7 +76,7 @@ impl Engine<'_> {
         // Other chance in each packet, the same in each run.
         let mut rng = StdRng::seed_from_u64(self.lab.network.sent().len() as u64);
         let random: Vec<u8> = (0..key.octets()).map(|_| rng.random_range(1..=u8::MAX)).collect();
-        let envelope = Envelope { reading: readings.padding, random: &random };
+        let envelope = Envelope { reading: readings.of(Passage::Padding), random: &random };
         key.seal_octets(secret, &envelope).ok_or_else(|| {
             Failure::undone("a key that can be encrypted", "it is too long for the modulus")
         })

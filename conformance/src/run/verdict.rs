@@ -59,7 +59,8 @@ pub struct Outcome {
     pub requirements: Vec<String>,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why, if it is not a pass: one sentence.
+    /// Why, if it is not a pass: one sentence. Of a pass, what was tolerated by a reading
+    /// of the draft.
     pub message: Option<String>,
     /// The step that decided, if it is not a pass.
     pub decided: Option<Decided>,

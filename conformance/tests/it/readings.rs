@@ -48,26 +48,69 @@ fn who_reads_the_draft_otherwise_is_not_judged_for_it() {
     assert_eq!(outcome.verdict, Verdict::Fail);
 }
 
-#[test]
-fn cases_hold_by_every_reading() {
-    let suite = Suite::embedded().unwrap();
-    let local =
-        |id: &str| id.starts_with("ar.local.exchange") || id.starts_with("mn.local.handover");
-    for reading in Reading::all().filter(|r| *r != Reading::Raw) {
-        let readings = Readings::default().with(reading);
-        let mut n = 0;
-        for (case, instance) in suite.instances().filter(|(case, _)| local(&case.id)) {
-            let options = Options { seed: 1, readings, ..Options::default() };
-            let outcome = run(case, instance, &suite.sources, &options);
-            assert_eq!(
-                outcome.verdict,
-                Verdict::Pass,
-                "{} by {reading}: {:?}",
-                case.id,
-                outcome.message
-            );
-            n += 1;
+/// The cases of Local Key Exchange, and what they come to by readings: those that are
+/// neither passed nor inconclusive for a reading that they name.
+fn wrong(suite: &Suite, name: &str, readings: Readings) -> Vec<String> {
+    let local = suite.instances().filter(|(case, _)| case.id.contains(".local."));
+    let mut wrong = Vec::new();
+    let mut n = 0;
+    for (case, instance) in local {
+        // Evidence takes most of the time, and only what does not pass needs it.
+        let mut options = Options { seed: 1, readings, bare: true, ..Options::default() };
+        let mut outcome = run(case, instance, &suite.sources, &options);
+        if outcome.verdict != Verdict::Pass {
+            options.bare = false;
+            outcome = run(case, instance, &suite.sources, &options);
         }
-        assert!(n > 1);
+        let message = outcome.message.unwrap_or_default();
+        let excused = outcome.verdict == Verdict::Inconclusive && message.contains(name);
+        if outcome.verdict != Verdict::Pass && !excused {
+            wrong.push(format!("{name}: {}: {:?}: {message}", instance.id, outcome.verdict));
+        }
+        n += 1;
     }
+    assert!(n > 100, "{n}");
+    wrong
+}
+
+/// Readings other than the defaults. Without padding a key can be guessed: no access
+/// router takes it.
+fn others() -> impl Iterator<Item = Reading> {
+    Reading::all().filter(|r| !r.is_default() && *r != Reading::Raw)
+}
+
+/// Where the description of a node says how it reads the draft, all do.
+#[test]
+fn the_suite_holds_by_every_reading() {
+    let suite = Suite::embedded().unwrap();
+    let numbers = (1..=10).map(|n| format!("A{n}={}", 200 + n));
+    let names = numbers.chain(others().map(|r| r.id().to_owned()));
+    let wrong: Vec<String> = names
+        .flat_map(|name| wrong(&suite, &name, Readings::default().choose(&name).unwrap()))
+        .collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Where it does not, the others read it by the defaults: then what comes of that is no
+/// fault.
+#[test]
+fn nobody_fails_for_a_reading() {
+    let embedded = Suite::embedded().unwrap();
+    let mut all = Vec::new();
+    for reading in others() {
+        let by_it = format!("local-key-exchange: {{readings: [{}]}}", reading.id());
+        let files = embedded.sources.iter().map(|s| {
+            let own = match s.path.as_str() {
+                "fragments/topology/local.yaml" | "fragments/topology/access.yaml" => {
+                    assert_eq!(s.text.matches("local-key-exchange: {}").count(), 1);
+                    s.text.replace("local-key-exchange: {}", &by_it)
+                }
+                _ => s.text.clone(),
+            };
+            (s.path.clone(), own)
+        });
+        let suite = Suite::from_sources(files).unwrap_or_else(|e| panic!("{e}"));
+        all.extend(wrong(&suite, reading.id(), Readings::default()));
+    }
+    assert!(all.is_empty(), "{}\n{}", all.len(), all.join("\n"));
 }

@@ -4,6 +4,7 @@ use mip6_conformance::case::Suite;
 use mip6_conformance::roles::{Faults, faults};
 use mip6_conformance::run::verdict::Verdict;
 use mip6_conformance::run::{Options, run};
+use mip6_security::mobility::local::Readings;
 
 /// The blocks of YAML in the document.
 fn blocks() -> Vec<String> {
@@ -32,6 +33,18 @@ fn the_first_case_works() {
     assert_eq!(verdict(Faults::none()), Verdict::Pass);
     let fault = faults::all().find(|f| f.breaks.contains(&"MIP6-MSG-010")).unwrap();
     assert_eq!(verdict(Faults::none().with(fault)), Verdict::Fail, "{}", fault.name);
+}
+
+/// Every reading that can be chosen has its line in docs/readings.md, in its words.
+#[test]
+fn all_readings_are_listed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/readings.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    for (name, words) in Readings::choices() {
+        let words = words.split(';').next().unwrap_or_default();
+        let lines = text.lines().filter(|l| l.contains(&format!("`{name}`")));
+        assert_eq!(lines.filter(|l| l.contains(words)).count(), 1, "{name}: {words}");
+    }
 }
 
 /// Faults and cases that it names exist.

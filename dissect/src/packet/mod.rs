@@ -116,6 +116,9 @@ pub struct Chain {
     /// Layer of the last routing header with segments left, and where it
     /// leads.
     pub route: Option<(usize, Ipv6Addr)>,
+    /// The option in front of a Mobility Header that Local Key Exchange may have in
+    /// place of a Type 2 routing header.
+    pub careof: Option<HomeAddress>,
     /// Layer of the first AH or ESP header.
     pub ipsec: Option<usize>,
     /// Quoted by an ICMPv6 error or redirect: somebody else's packet, perhaps
@@ -129,7 +132,7 @@ pub struct Chain {
     pub complete: bool,
 }
 
-/// A Home Address option.
+/// A Home Address option, or one that is made like it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HomeAddress {
     /// The address in it.
@@ -149,10 +152,17 @@ impl Chain {
     }
 
     /// The destination that upper layers see: the last address of a routing
-    /// header with segments left.
+    /// header with segments left, or of the option in its place.
     #[inline]
     pub fn destination(&self) -> Ipv6Addr {
-        self.route.map_or(self.wire_destination, |(_, a)| a)
+        self.named().map_or(self.wire_destination, |(_, a)| a)
+    }
+
+    /// What names another destination than that of the IPv6 header, by its layer: a
+    /// routing header, or the option in its place.
+    #[inline]
+    pub fn named(&self) -> Option<(usize, Ipv6Addr)> {
+        self.route.or_else(|| self.careof.map(|c| (c.layer, c.address)))
     }
 }
 

@@ -357,7 +357,7 @@ impl<'a> Walk<'a, '_> {
             Some(c) => self.profile.mobility_dialect(octets, &self.chains[usize::from(c)]),
             None => self.profile.dialect(),
         };
-        match self.read_as::<Mobility<'_>>(Proto::Mobility, dialect, |h| h.kind) {
+        match self.read_as::<Mobility<'_>>(Proto::Mobility, dialect, Mobility::number) {
             // What is announced need not be there: receivers do not look at it.
             Some(h) if h.payload_proto != proto::NONE && self.at < self.end => {
                 Next::Protocol(h.payload_proto)

@@ -2,6 +2,7 @@
 //! same Mobility Header types. What surrounds the message tells them apart.
 
 use mip6_wire::codes::MhFormat;
+use mip6_wire::lke::bare_authenticator;
 
 use super::Dialect;
 use crate::packet::Chain;
@@ -76,4 +77,5 @@ fn ends_with_authenticator(octets: &[u8]) -> bool {
     octets.len() == 32 && option(18)
         || octets.len() == 30 && option(16)
         || octets.len() == 32 && option(16)
+        || octets.len() == 32 && !bare_authenticator(&octets[6..]).is_empty()
 }

@@ -6,6 +6,7 @@
 //! lke:                     # numbers of Local Key Exchange
 //!   key-exchange-request: 200
 //!   capability: 253
+//! readings: [D2a, C6a=222] # how Local Key Exchange is read
 //! mobility-header:         # number: format
 //!   201: heartbeat
 //! mobility-option:
@@ -17,8 +18,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use mip6_security::mobility::local::Readings;
 use mip6_wire::codes::{Codes, LkeCodes, MhFormat, NdFormat, OptionFormat};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -75,6 +77,11 @@ pub struct ProfileFile {
     /// Numbers of Local Key Exchange, where they are not the draft's.
     #[serde(default)]
     lke: Lke,
+    /// By which readings of the draft Local Key Exchange is spoken, where they are known:
+    /// what depends on one is then judged by it.
+    #[serde(default)]
+    #[schemars(schema_with = "readings_schema")]
+    readings: Vec<String>,
     /// Mobility Header types: number to format.
     #[serde(default)]
     mobility_header: BTreeMap<u8, String>,
@@ -127,6 +134,25 @@ struct Lke {
     dad_reply: Option<u8>,
 }
 
+/// The schema of a list of readings of Local Key Exchange: what can be chosen, each in a
+/// line.
+pub fn readings_schema(_: &mut SchemaGenerator) -> Schema {
+    let choices = Readings::choices().map(|(name, text)| match name.strip_suffix("NUMBER") {
+        Some(id) => json_schema!({
+            "type": "string",
+            "pattern": format!("^{id}(0x[0-9a-fA-F]{{1,2}}|[0-9]{{1,3}})$"),
+            "description": text,
+        }),
+        None if name == "C6a" => json_schema!({
+            "type": "string",
+            "pattern": "^C6a(=(0x[0-9a-fA-F]{2}|[0-9]{3}))?$",
+            "description": text,
+        }),
+        None => json_schema!({ "const": name, "description": text }),
+    });
+    json_schema!({ "type": "array", "items": { "anyOf": choices.collect::<Vec<_>>() } })
+}
+
 pub(super) fn load(path: &Path) -> Result<Profile, ProfileError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ProfileError::Read { path: path.to_owned(), source })?;
@@ -136,7 +162,13 @@ pub(super) fn load(path: &Path) -> Result<Profile, ProfileError> {
 fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
     let file: ProfileFile = serde_yaml::from_str(text)
         .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
-    let (mut plain, mut lke) = (Codes::iana(), Codes::iana().with_lke(file.lke.numbers()));
+    let mut readings = Readings::default().with_numbers(file.lke.numbers());
+    for name in &file.readings {
+        readings = readings
+            .choose(name)
+            .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
+    }
+    let (mut plain, mut lke) = (Codes::iana(), Codes::iana().with_lke(readings.numbers()));
     for codes in [&mut plain, &mut lke] {
         for (number, name) in &file.mobility_header {
             let format = MhFormat::from_slug(name);
@@ -173,7 +205,7 @@ fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
     };
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned());
     let name = file.name.or(stem).unwrap_or_default();
-    Ok(Profile::new(&name, mode, plain, lke))
+    Ok(Profile { readings, ..Profile::new(&name, mode, plain, lke) })
 }
 
 impl Lke {
@@ -190,6 +222,7 @@ impl Lke {
             capability: self.capability.unwrap_or(draft.capability),
             dad_request: self.dad_request.unwrap_or(draft.dad_request),
             dad_reply: self.dad_reply.unwrap_or(draft.dad_reply),
+            careof_option: draft.careof_option,
         }
     }
 }
@@ -217,6 +250,8 @@ fn slugs<T>(all: &[T], slug: impl Fn(&T) -> &'static str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use mip6_security::mobility::local::Reading;
+
     use super::*;
 
     #[test]
@@ -231,6 +266,15 @@ mod tests {
         assert_eq!(codes.mh(200), MhFormat::KeyExchangeRequest);
         assert_eq!(codes.mh(8), MhFormat::FastBindingUpdate);
         assert_eq!(codes.mh(201), MhFormat::Heartbeat);
+    }
+
+    #[test]
+    fn readings_are_chosen_with_their_numbers() {
+        let profile = parse("p".as_ref(), "readings: [D2a, A1=253]").unwrap();
+        assert!(profile.readings().has(Reading::Seconds));
+        assert_eq!(profile.codes(profile.dialect()).nd(134, 253, 10), NdFormat::LkeCapability);
+        let e = parse("p".as_ref(), "readings: [D3a]").unwrap_err().to_string();
+        assert!(e.contains("no reading is called `D3a`"), "{e}");
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// A requirement applies, and cannot be judged for want of something.
     pub(crate) fn undecided(&mut self, r: Req, why: Undecided) {
-        self.verdicts.undecided[usize::from(r.0)][why as usize] += 1;
+        self.verdicts.undecided[usize::from(r.0)][why.place()] += 1;
     }
 
     #[cold]

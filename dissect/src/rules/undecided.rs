@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use mip6_security::mobility::local::Reading as LocalReading;
+
 /// What was missing to judge a requirement: such a verdict is inconclusive,
 /// and never a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,13 +16,26 @@ pub enum Undecided {
     OneWay,
     /// Frames of this conversation are missing.
     Lost,
-    /// It depends on how an unclear specification is read.
-    Reading,
+    /// It depends on how draft-liu-mobileip-lke-01 is read: it is right by this
+    /// reading, and wrong by the default.
+    Reading(LocalReading),
 }
 
 impl Undecided {
     /// All reasons.
-    pub const ALL: [Self; 5] = [Self::NoKey, Self::Late, Self::OneWay, Self::Lost, Self::Reading];
+    pub const ALL: [Self; 6] = [
+        Self::NoKey,
+        Self::Late,
+        Self::OneWay,
+        Self::Lost,
+        Self::Reading(LocalReading::Seconds),
+        Self::Reading(LocalReading::WithinTwo),
+    ];
+
+    /// Its place in `ALL`.
+    pub(super) fn place(self) -> usize {
+        Self::ALL.iter().position(|w| *w == self).unwrap_or(0)
+    }
 
     /// The reason, as reports have it.
     pub const fn reason(self) -> &'static str {
@@ -29,7 +44,13 @@ impl Undecided {
             Self::Late => "the capture began too late",
             Self::OneWay => "only one direction was captured",
             Self::Lost => "frames are missing",
-            Self::Reading => "an open reading of the specification",
+            Self::Reading(LocalReading::Seconds) => {
+                "an open reading of the specification: D2, the unit of a requested lifetime"
+            }
+            Self::Reading(LocalReading::WithinTwo) => {
+                "an open reading of the specification: F9, when the first solicitation comes"
+            }
+            Self::Reading(_) => "an open reading of the specification",
         }
     }
 }

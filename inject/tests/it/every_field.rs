@@ -40,6 +40,8 @@ const STRUCTURE: &[&str] = &[
     "mip6.mhipv6ap.opt_code",
     "tcp.option_kind",
     "tcp.option_len",
+    // Known by its zeros.
+    "lke.dad.front",
 ];
 
 /// Fields that a header or option has if somebody wants them.

@@ -21,7 +21,7 @@ const CHECKSUM: usize = 64 + 4;
 const HMAC: usize = 64 + 34;
 
 fn whole(packet: &[u8]) -> Whole<'_> {
-    Whole { packet, checksum: CHECKSUM, hmac: HMAC, home: None, route: Some(48) }
+    Whole { packet, checksum: CHECKSUM, hmac: HMAC, home: None, route: Some(48), careof: None }
 }
 
 /// The one's complement sum of a packet, less what its checksum makes.
@@ -59,7 +59,7 @@ const ADDRESSES: [Ipv6Addr; 4] = [
 
 fn signed(message: &[u8], at: usize) -> Signed<'_> {
     let [a, b, c, d] = ADDRESSES;
-    Signed { message, at, wire: (a, b), upper: (c, d), base: (b, a) }
+    Signed { message, at, wire: (a, b), upper: (c, d), base: (b, a), bare: false }
 }
 
 proptest! {
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let key = LocalKey::new([7; 16]);
         let whole =
-            Whole { packet: &packet, checksum, hmac, home: Some(route), route: Some(route) };
+            Whole { packet: &packet, checksum, hmac, home: Some(route), route: Some(route), careof: Some(route) };
         prop_assert_eq!(key.verify_hmac(&whole), None);
         prop_assert_eq!(key.verify_authenticator(&signed(&packet, hmac)), None);
     }

@@ -239,8 +239,14 @@ fn acknowledgements() -> Scene {
 
 fn finished() -> Scene {
     let done = |reserved, options: &[OptionBody<'_>]| {
-        let body =
-            Message::Finished { status: 0, reserved, sequence: 2, lifetime: 1800, nonce: 0xbeef };
+        let body = Message::Finished {
+            status: 0,
+            reserved,
+            sequence: 2,
+            lifetime: 1800,
+            nonce: 0xbeef,
+            bare: vec![].into(),
+        };
         message(body, options)
     };
     let ask = |flags| {
@@ -285,6 +291,7 @@ fn detection() -> Scene {
                 reserved,
                 nonce: 0x1234_5678,
                 ar_address,
+                front: vec![].into(),
                 hmac: [0x42; 20],
                 padding: Bytes::Borrowed(&[0; 4]),
             },

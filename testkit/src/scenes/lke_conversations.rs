@@ -3,14 +3,13 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::Reading;
 use mip6_wire::layout::Bytes;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
-use super::Scene;
 use super::lke_packets::{
     Ask, Bind, Detect, Grant, NEXT, ROUTER_FILE, advertise, claim, key, offer, probe, router,
 };
+use super::{Scene, lke_readings};
 use crate::build::{
     CAREOF, CORRESPONDENT, HOME, HOME_AGENT, HOME_AGENT_LOCAL, Packet, ah, home_option, home_route,
     ip, mobility, mobility_with,
@@ -26,20 +25,21 @@ pub(super) fn scenes() -> Vec<Scene> {
         bindings(),
         broken_bindings(),
         expired(),
-        readings(),
+        lke_readings::recognized(),
+        lke_readings::forms(),
         given_key(),
         without_keys(),
         beginning_late(),
     ]
 }
 
-const NONCE: u32 = 0x0badcafe;
+pub(super) const NONCE: u32 = 0x0badcafe;
 
 fn scene(name: &'static str, about: &'static str) -> Scene {
     Scene::new(name, about).profile("lke-01").conversation(400)
 }
 
-fn with_router(name: &'static str, about: &'static str) -> Scene {
+pub(super) fn with_router(name: &'static str, about: &'static str) -> Scene {
     scene(name, about).keys(format!(
         "# The access router's, a test key.\nlocal-keys:\n  - private-key: {ROUTER_FILE}\n"
     ))
@@ -60,7 +60,7 @@ fn home_answer(careof: Ipv6Addr, sequence: u16, status: u8) -> Packet {
 }
 
 /// What comes before a key exchange.
-fn registered(scene: Scene) -> Scene {
+pub(super) fn registered(scene: Scene) -> Scene {
     scene
         .good("the access router offers Local Key Exchange", offer())
         .good("registration with the home agent", home_update(CAREOF, 1))
@@ -78,7 +78,7 @@ fn exchanged(scene: Scene, sequence: u16, number: u8) -> Scene {
 }
 
 /// A request for a Finished message.
-fn please() -> [OptionBody<'static>; 1] {
+pub(super) fn please() -> [OptionBody<'static>; 1] {
     [OptionBody::FinishedRequest { flags: 0x8000, nonce: NONCE }]
 }
 
@@ -181,7 +181,7 @@ fn broken_requests() -> Scene {
 
 /// Another public key of the same size.
 fn samples_key() -> Vec<u8> {
-    let mut key = router().map(|r| r.public().pkcs1()).unwrap_or_default();
+    let mut key = router().map(|r| r.public().subject_public_key_info()).unwrap_or_default();
     // Inside of the modulus.
     key[40] ^= 0x55;
     key
@@ -384,50 +384,6 @@ fn expired() -> Scene {
         .bad("the home agent hears too late", home_update(NEXT, 2), &["LKE-BU-006"])
         .good("and accepts", home_answer(NEXT, 2, 0))
         .bad("a binding after the end", bind(2).update(), &["LKE-BU-007", "MIP6-MN-BU-016"])
-}
-
-/// Every reading but the default is recognized, and told.
-fn readings() -> Scene {
-    let mut scene = registered(with_router(
-        "lke/other-readings",
-        "What other readings of the draft make: recognized, and named in a note.",
-    ));
-    let mut number = 0;
-    for padding in [Reading::Oaep, Reading::Raw] {
-        number += 1;
-        let sequence = u16::from(number);
-        let ask = Ask { padding, ..Ask::new(sequence, number) };
-        scene = scene
-            .bad(padding.text(), ask.packet(), &["LKE-KER-006"])
-            .good("acknowledged", Grant::new(sequence, number).packet())
-            .pause(60);
-    }
-    for reading in &Reading::WHOLE[1..] {
-        number += 1;
-        let (sequence, reading) = (u16::from(number), *reading);
-        let test = || Detect { reading, ..Detect::new(u32::from(sequence), number) };
-        scene = scene.good("request", Ask::new(sequence, number).packet()).bad(
-            format!("acknowledged {}", reading.text()),
-            Grant { reading, ..Grant::new(sequence, number) }.packet(),
-            &["LKE-KEA-007"],
-        );
-        // Neither option nor routing header changes an address there.
-        let breaks = reading != Reading::PacketSwapped;
-        scene = scene
-            .bad("tested", test().solicitation(), if breaks { &["LKE-DAD-AR-003"] } else { &[] })
-            .bad("claimed", test().reply(), if breaks { &["LKE-DAD-MN-002"] } else { &[] })
-            .pause(60);
-    }
-    for (i, reading) in (1..).zip(&Reading::MESSAGE[1..]) {
-        let bind = || Bind { reading: *reading, ..Bind::new(i, number) };
-        // Upwards, the order of RFC 6275 is that of the packet.
-        let up = *reading != Reading::BaseOrder;
-        scene = scene
-            .bad(reading.text(), bind().update(), if up { &["LKE-BU-002"] } else { &[] })
-            .bad("acknowledged", bind().answer(0, &please()), &["LKE-BA-002"])
-            .bad("finished", bind().finished(0, NONCE), if up { &["LKE-BA-008"] } else { &[] });
-    }
-    scene
 }
 
 fn given_key() -> Scene {

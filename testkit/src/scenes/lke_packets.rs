@@ -2,7 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::{Envelope, LocalKey, Reading, RouterKey, Signed, Whole};
+use mip6_conformance::roles::local::lay_out;
+use mip6_security::mobility::local::{
+    Envelope, LocalKey, Reading, Readings, RouterKey, Signed, Whole,
+};
 use mip6_wire::codes::{LKE01, NdFormat};
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::nd::NdBody;
@@ -72,7 +75,12 @@ pub(super) fn advertise(max_lifetime: u16, public_key: Option<Vec<u8>>) -> Packe
 
 /// The advertisement of the access router whose key is known.
 pub(super) fn offer() -> Packet {
-    advertise(7200, router().map(|r| r.public().pkcs1()))
+    offer_as(Reading::SubjectPublicKeyInfo)
+}
+
+/// The same, its key in another encoding.
+pub(super) fn offer_as(encoding: Reading) -> Packet {
+    advertise(7200, router().map(|r| r.public().encoded(encoding)))
 }
 
 /// A Key Exchange Request.
@@ -82,6 +90,8 @@ pub(super) struct Ask {
     pub(super) padding: Reading,
     pub(super) lifetime: u16,
     pub(super) router: Ipv6Addr,
+    /// How it is laid out.
+    pub(super) form: Reading,
 }
 
 impl Ask {
@@ -92,6 +102,7 @@ impl Ask {
             padding: Reading::Pkcs1,
             lifetime: 1800,
             router: ACCESS_ROUTER_LOCAL,
+            form: Reading::ShortType,
         }
     }
 
@@ -107,11 +118,12 @@ impl Ask {
     /// With other data.
     pub(super) fn with_data(&self, data: Vec<u8>) -> Packet {
         let request = Message::KeyExchangeRequest { sequence: self.sequence, data: data.into() };
-        vec![
+        let packet = vec![
             link_ip(MOBILE_LOCAL, self.router),
             home_option(CAREOF),
             message(request, &[OptionBody::RequestedLifetime { lifetime: self.lifetime }]),
-        ]
+        ];
+        formed(self.form, packet)
     }
 }
 
@@ -125,6 +137,8 @@ pub(super) struct Grant {
     pub(super) careof: Ipv6Addr,
     /// The mobile node's link-local address.
     pub(super) mobile: Ipv6Addr,
+    /// How it is laid out.
+    pub(super) form: Reading,
 }
 
 impl Grant {
@@ -137,6 +151,7 @@ impl Grant {
             status: 0,
             careof: CAREOF,
             mobile: MOBILE_LOCAL,
+            form: Reading::ShortType,
         }
     }
 
@@ -154,11 +169,12 @@ impl Grant {
             options.extend(zeros());
             options.push(OptionBody::LkeHmac { hmac });
             options.extend(zeros());
-            vec![
+            let packet = vec![
                 link_ip(ACCESS_ROUTER_LOCAL, self.mobile),
                 home_route(self.careof),
                 message(body.clone(), &options),
-            ]
+            ];
+            formed(self.form, packet)
         })
     }
 }
@@ -169,11 +185,19 @@ pub(super) struct Detect {
     pub(super) key: LocalKey,
     pub(super) reading: Reading,
     pub(super) router: Ipv6Addr,
+    /// How it is laid out.
+    pub(super) form: Reading,
 }
 
 impl Detect {
     pub(super) fn new(nonce: u32, number: u8) -> Self {
-        Self { nonce, key: key(number), reading: Reading::WholePacket, router: ACCESS_ROUTER }
+        Self {
+            nonce,
+            key: key(number),
+            reading: Reading::WholePacket,
+            router: ACCESS_ROUTER,
+            form: Reading::ShortType,
+        }
     }
 
     fn option(&self, format: NdFormat, hmac: [u8; 20]) -> Bytes<'static> {
@@ -182,6 +206,7 @@ impl Detect {
             reserved: 0,
             nonce: self.nonce,
             ar_address: self.router,
+            front: vec![].into(),
             hmac,
             padding: Bytes::Borrowed(&[0; 4]),
         };
@@ -191,14 +216,14 @@ impl Detect {
     /// The solicitation of the access router.
     pub(super) fn solicitation(&self) -> Packet {
         sealed(self.key, self.reading, |hmac| {
-            probe(self.option(NdFormat::DadAuthenticationRequest, hmac))
+            formed(self.form, probe(self.option(NdFormat::DadAuthenticationRequest, hmac)))
         })
     }
 
     /// The mobile node's reply.
     pub(super) fn reply(&self) -> Packet {
         sealed(self.key, self.reading, |hmac| {
-            claim(self.option(NdFormat::DadAuthenticationReply, hmac))
+            formed(self.form, claim(self.option(NdFormat::DadAuthenticationReply, hmac)))
         })
     }
 }
@@ -226,6 +251,8 @@ pub(super) struct Bind {
     pub(super) careof: Ipv6Addr,
     /// The access router's address.
     pub(super) router: Ipv6Addr,
+    /// How it is laid out.
+    pub(super) form: Reading,
 }
 
 impl Bind {
@@ -237,6 +264,7 @@ impl Bind {
             lifetime: 60,
             careof: NEXT,
             router: ACCESS_ROUTER,
+            form: Reading::ShortType,
         }
     }
 
@@ -272,6 +300,7 @@ impl Bind {
             sequence: self.sequence,
             lifetime: self.lifetime,
             nonce,
+            bare: vec![].into(),
         })
     }
 
@@ -293,15 +322,29 @@ impl Bind {
         let option = |octets: &[u8]| OptionBody::BindingAuthorization {
             authenticator: octets.to_vec().into(),
         };
+        let packet = |body| formed(self.form, packet(body));
         let draft = packet(option(&AUTHENTICATOR_MARK));
         let (front, octets) = written(&draft);
         let at = octets[front..].windows(12).position(|w| w == AUTHENTICATOR_MARK);
-        let signed = Signed { message: &octets[front..], at: at.unwrap_or(0), wire, upper, base };
+        let signed = Signed {
+            message: &octets[front..],
+            at: at.unwrap_or(0),
+            wire,
+            upper,
+            base,
+            bare: false,
+        };
         match self.key.authenticator(&signed, self.reading) {
             Some(made) => packet(option(&made)),
             None => draft,
         }
     }
+}
+
+/// The packet as a reading of the draft lays it out.
+fn formed(reading: Reading, mut packet: Packet) -> Packet {
+    lay_out(&mut packet, &Readings::default().with(reading), &LKE01);
+    packet
 }
 
 /// Octets of a packet, and how many of them stand in front of its last header.
@@ -323,6 +366,7 @@ fn sealed(key: LocalKey, reading: Reading, packet: impl Fn([u8; 20]) -> Packet) 
         home: None,
         // Right behind the IPv6 header.
         route: is_mobility.then_some(48),
+        careof: None,
     };
     match key.hmac(&whole, reading) {
         Some(made) => packet(made),

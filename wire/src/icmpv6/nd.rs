@@ -90,12 +90,13 @@ pub enum NdBody<'a> {
     /// draft-liu-mobileip-lke-01 3.1.1; lifetime in seconds.
     LkeCapability { max_lifetime: u16, public_key: Bytes<'a> },
     /// draft-liu-mobileip-lke-01 3.1.2 and 3.1.3, 48 octets with the padding
-    /// that the figures leave out.
+    /// that the figures leave out: behind the HMAC, or in `front` of it.
     DadAuthentication {
         format: NdFormat,
         reserved: u16,
         nonce: u32,
         ar_address: Ipv6Addr,
+        front: Bytes<'a>,
         hmac: [u8; 20],
         padding: Bytes<'a>,
     },
@@ -163,6 +164,7 @@ impl NdBody<'_> {
                 reserved: 0,
                 nonce: 0,
                 ar_address: ANY,
+                front: EMPTY,
                 hmac: [0; 20],
                 padding: EMPTY,
             },
@@ -291,10 +293,20 @@ impl<'a> Layout<'a> for NdBody<'a> {
                 d.int(&LKE_MAX_LIFETIME, max_lifetime)?;
                 d.rest(&LKE_PUBLIC_KEY, public_key)
             }
-            Self::DadAuthentication { reserved, nonce, ar_address, hmac, padding, .. } => {
+            Self::DadAuthentication {
+                reserved, nonce, ar_address, front, hmac, padding, ..
+            } => {
                 d.int(&LKE_RESERVED, reserved)?;
                 d.int(&LKE_NONCE, nonce)?;
                 d.ipv6(&LKE_AR_ADDRESS, ar_address)?;
+                let n = if D::READING {
+                    crate::lke::padding_before_hmac(d.peek())
+                } else {
+                    front.len()
+                };
+                if n > 0 || d.given(&LKE_FRONT) {
+                    d.bytes(&LKE_FRONT, n, front)?;
+                }
                 d.array(&LKE_HMAC, hmac)?;
                 d.rest(&LKE_PADDING, padding)
             }

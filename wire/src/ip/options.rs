@@ -3,6 +3,7 @@
 
 use std::net::Ipv6Addr;
 
+use crate::codes::Codes;
 use crate::layout::{Auto, Bytes, Driver, Fix, Layout, Reader, Step, Stop, Why};
 
 /// Fields of IPv6 options.
@@ -48,6 +49,7 @@ pub mod fields {
         ROUTER_ALERT = "ipv6.opt.router_alert", "Router alert", Dec, names ALERTS;
         JUMBO = "ipv6.opt.jumbo", "Payload length", Dec;
         HOME_ADDRESS = "ipv6.opt.mipv6.home_address", "Home Address", Ipv6;
+        CAREOF_ADDRESS = "lke.careof_address", "Care-of address", Ipv6;
         UNKNOWN = "ipv6.opt.unknown", "Unknown option payload", Bytes;
         EXTRA = "ipv6.opt.extra", "Octets after the option's format", Bytes;
     }
@@ -123,6 +125,9 @@ pub enum OptionBody<'a> {
     Jumbo { len: u32 },
     /// RFC 6275 6.3.
     HomeAddress { address: Ipv6Addr },
+    /// draft-liu-mobileip-lke-01 2.1, for those who take its "Destination Address
+    /// Option" for an option made like the Home Address option.
+    CareofAddress { address: Ipv6Addr },
 }
 
 impl Default for OptionBody<'_> {
@@ -133,13 +138,16 @@ impl Default for OptionBody<'_> {
 
 impl OptionBody<'_> {
     /// The empty data of an option type.
-    pub fn blank(kind: u8) -> Self {
+    pub fn blank(kind: u8, codes: &Codes) -> Self {
         match kind {
             kind::PADN => Self::PadN(Bytes::Borrowed(&[])),
             kind::TUNNEL_LIMIT => Self::TunnelLimit { limit: 0 },
             kind::ROUTER_ALERT => Self::RouterAlert { value: 0 },
             kind::JUMBO => Self::Jumbo { len: 0 },
             kind::HOME_ADDRESS => Self::HomeAddress { address: Ipv6Addr::UNSPECIFIED },
+            kind if codes.is_careof_option(kind) => {
+                Self::CareofAddress { address: Ipv6Addr::UNSPECIFIED }
+            }
             _ => Self::default(),
         }
     }
@@ -156,6 +164,7 @@ impl<'a> Layout<'a> for OptionBody<'a> {
             Self::RouterAlert { value } => d.int(&ROUTER_ALERT, value),
             Self::Jumbo { len } => d.int(&JUMBO, len),
             Self::HomeAddress { address } => d.ipv6(&HOME_ADDRESS, address),
+            Self::CareofAddress { address } => d.ipv6(&CAREOF_ADDRESS, address),
         }
     }
 
@@ -168,6 +177,7 @@ impl<'a> Layout<'a> for OptionBody<'a> {
             Self::RouterAlert { .. } => "Router Alert",
             Self::Jumbo { .. } => "Jumbo Payload",
             Self::HomeAddress { .. } => "Home Address",
+            Self::CareofAddress { .. } => "Care-of Address of Local Key Exchange",
         }
     }
 }
@@ -195,7 +205,7 @@ impl<'a> Layout<'a> for Ipv6Option<'a> {
         d.auto(&LEN, &mut self.len, Fix::Own { unit: 1, less: 2 })?;
         if D::READING {
             d.limit(usize::from(self.len.get()) + 2)?;
-            self.body = OptionBody::blank(self.kind);
+            self.body = OptionBody::blank(self.kind, d.codes());
         }
         if !d.attempt(&mut self.body) {
             self.body = OptionBody::default();
@@ -229,6 +239,15 @@ impl<'a> Ipv6OptionRef<'a> {
         // The walk has checked type and length; nothing is left to fail.
         let _ = reader.read_into(&mut option);
         option
+    }
+
+    /// The care-of address in an option for it that Local Key Exchange may have.
+    #[inline]
+    pub fn careof_address(&self, codes: &Codes) -> Option<Ipv6Addr> {
+        if !codes.is_careof_option(self.kind) {
+            return None;
+        }
+        <[u8; 16]>::try_from(self.data).ok().map(Ipv6Addr::from)
     }
 
     /// The address of a Home Address option of the right length.

@@ -64,6 +64,13 @@ impl<'a> Mobility<'a> {
         self.message.format()
     }
 
+    /// The MH Type, which may have 16 bits in messages of Local Key Exchange: then it is
+    /// in the place of the reserved octet.
+    #[inline]
+    pub fn number(&self) -> u8 {
+        if self.kind == 0 && self.format().is_lke() { self.reserved } else { self.kind }
+    }
+
     /// Octets from the start of the header to its first option.
     pub fn fixed_octets(&self) -> usize {
         crate::layout::size_of_layout(
@@ -83,7 +90,10 @@ impl<'a> Layout<'a> for Mobility<'a> {
         d.auto(&CHECKSUM, &mut self.checksum, Fix::Checksum)?;
         if D::READING {
             d.limit((usize::from(self.len.get()) + 1) * 8)?;
-            self.message = Message::blank(d.codes().mh(self.kind), d.peek());
+            // A Binding Refresh Request without options has a Header Len of 0.
+            let long = crate::lke::long_type(self.kind, self.reserved, d.codes());
+            let kind = long.filter(|_| self.len.get() > 0).unwrap_or(self.kind);
+            self.message = Message::blank(d.codes().mh(kind), d.peek(), d.codes());
         }
         self.message.layout(d)?;
         d.area(Space::Mobility(self.message.format()), &mut self.options)

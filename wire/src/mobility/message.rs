@@ -9,7 +9,7 @@ pub use flags::{AckFlags, HandoverFlags, UpdateFlags};
 
 use std::net::Ipv6Addr;
 
-use crate::codes::MhFormat;
+use crate::codes::{Codes, MhFormat};
 use crate::layout::Bytes;
 
 /// A message without its options.
@@ -72,8 +72,9 @@ pub enum Message<'a> {
     KeyExchangeRequest { sequence: u16, data: Bytes<'a> },
     /// draft-liu-mobileip-lke-01 3.2.2; lifetime in units of 4 seconds.
     KeyExchangeAcknowledgement { status: u8, reserved: u8, sequence: u16, lifetime: u16 },
-    /// draft-liu-mobileip-lke-01 3.2.4; lifetime in units of 4 seconds.
-    Finished { status: u8, reserved: u8, sequence: u16, lifetime: u16, nonce: u32 },
+    /// draft-liu-mobileip-lke-01 3.2.4; lifetime in units of 4 seconds. The bare
+    /// authenticator is empty where an option has it.
+    Finished { status: u8, reserved: u8, sequence: u16, lifetime: u16, nonce: u32, bare: Bytes<'a> },
 }
 
 impl Default for Message<'_> {
@@ -86,7 +87,7 @@ impl<'a> Message<'a> {
     /// The empty message of a format. `body` is what follows the common
     /// header: the Key Exchange Request does not say how long its data are.
     #[inline]
-    pub fn blank(format: MhFormat, body: &'a [u8]) -> Self {
+    pub fn blank(format: MhFormat, body: &'a [u8], codes: &Codes) -> Self {
         use MhFormat as F;
         match format {
             F::BindingRefreshRequest => Self::BindingRefreshRequest { reserved: 0 },
@@ -143,7 +144,7 @@ impl<'a> Message<'a> {
             F::SubscriptionResponse => Self::SubscriptionResponse { sequence: 0, flags: 0 },
             F::KeyExchangeRequest => Self::KeyExchangeRequest {
                 sequence: 0,
-                data: Bytes::Borrowed(crate::lke::key_exchange_data(body)),
+                data: Bytes::Borrowed(crate::lke::key_exchange_data(body, codes)),
             },
             F::KeyExchangeAcknowledgement => Self::KeyExchangeAcknowledgement {
                 status: 0,
@@ -152,7 +153,8 @@ impl<'a> Message<'a> {
                 lifetime: 0,
             },
             F::Finished => {
-                Self::Finished { status: 0, reserved: 0, sequence: 0, lifetime: 0, nonce: 0 }
+                let bare = Bytes::Borrowed(crate::lke::bare_authenticator(body));
+                Self::Finished { status: 0, reserved: 0, sequence: 0, lifetime: 0, nonce: 0, bare }
             }
         }
     }

@@ -6,7 +6,7 @@ mod steps;
 mod topology;
 
 use mip6_dissect::rules::{REQUIREMENTS, Req};
-use mip6_security::mobility::local::Reading;
+use mip6_security::mobility::local::Readings;
 
 use super::document::{Case, CaseFile, Instance};
 use super::names::{NEEDS, is_kebab, unknown};
@@ -33,6 +33,15 @@ impl Checker<'_> {
     ) {
         if !known.clone().into_iter().any(|n| n == name.value) {
             self.say(name.place, unknown(what, &name.value, known));
+        }
+    }
+
+    /// Says so if a name chooses no reading of Local Key Exchange.
+    fn readings<'n>(&mut self, names: impl IntoIterator<Item = &'n At<String>>) {
+        for name in names {
+            if let Err(e) = Readings::default().choose(&name.value) {
+                self.say(name.place, e.to_string());
+            }
         }
     }
 
@@ -85,10 +94,12 @@ pub(super) fn case(
         topology: file.topology,
         under_test: under_test.unwrap_or_default(),
         security: file.security,
+        readings: file.readings.iter().map(|name| name.value.clone()).collect(),
         setup: file.setup,
         steps: file.steps,
         cleanup: file.cleanup,
     };
+    c.readings(&file.readings);
     steps::check(&mut c, &instance, &file.requirements, root);
     if c.mistakes.len() > before {
         return None;
@@ -123,9 +134,7 @@ pub(super) fn node_file(file: &NodeFile, root: Place, mistakes: &mut Vec<Mistake
     for fault in &file.faults {
         c.known("fault", fault, crate::roles::faults::all().map(|f| f.name));
     }
-    for name in &file.readings {
-        c.known("reading", name, Reading::all().map(Reading::id));
-    }
+    c.readings(&file.readings);
     for name in file.nodes.keys() {
         let name = At { place: root, value: name.clone() };
         c.known("node", &name, file.topology.nodes.names());

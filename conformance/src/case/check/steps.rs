@@ -78,6 +78,14 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
             }
             saved(c, topology, &s.save);
             name(c, s.name.as_ref(), given);
+            if let Some(reading) = &s.tolerates {
+                c.readings([reading]);
+                if s.name.is_some() || s.save.iter().next().is_some() {
+                    let message = "what may not come cannot be named nor saved: expected `as` or \
+                                   `save` without `tolerates`";
+                    c.say(reading.place, message);
+                }
+            }
         }
         Action::Silence(s) => {
             matched(c, &s.fields, step.place);
@@ -158,9 +166,7 @@ fn local_key(c: &mut Checker<'_>, topology: &Topology, local: &LocalKeyDoc) {
     if octets_of(&local.key.value).is_none() {
         c.say(local.key.place, "expected an even number of hexadecimal digits");
     }
-    for reading in &local.readings {
-        super::topology::reading(c, reading);
-    }
+    c.readings(&local.readings);
     let Some(router) = &local.router else { return };
     c.known("node", router, topology.nodes.names());
     let node = topology.nodes.get(&router.value);

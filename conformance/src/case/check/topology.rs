@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mip6_security::mobility::local::{Reading, RouterKey};
+use mip6_security::mobility::local::RouterKey;
 
 use super::super::place::{At, Place};
 use super::super::security::{Payload, Protection, Security};
@@ -202,13 +202,6 @@ fn options(c: &mut Checker<'_>, node: &Node) {
     }
 }
 
-pub(super) fn reading(c: &mut Checker<'_>, name: &At<String>) {
-    if Reading::named(&name.value).is_none() {
-        let message = format!("no reading is called `{}`: see ARCHITECTURE.md", name.value);
-        c.say(name.place, message);
-    }
-}
-
 /// Local Key Exchange.
 fn local(c: &mut Checker<'_>, topology: &Topology, node: &Node) {
     let mobile = node.mobile_node.as_ref().and_then(|o| o.value.local_key_exchange.as_ref());
@@ -218,9 +211,7 @@ fn local(c: &mut Checker<'_>, topology: &Topology, node: &Node) {
         seconds(c, lifetime, 4, LONGEST_BINDING);
     }
     let readings = mobile.map(|o| &o.readings).into_iter().chain(router.map(|o| &o.readings));
-    for name in readings.flatten() {
-        reading(c, name);
-    }
+    c.readings(readings.flatten());
     if let Some(lifetime) = options.and_then(|o| o.home_agent_lifetime.as_ref()) {
         seconds(c, lifetime, 1, 65_535);
     }

@@ -33,7 +33,7 @@ impl Rig {
             "play": instance.under_test,
             "faults": faults,
             "seed": options.seed,
-            "readings": options.readings.names(),
+            "readings": instance.readings(&options.readings).names(),
             "speed": self.live.speed.unwrap_or(1),
             "links": fixed.links,
             "nodes": fixed.nodes,

@@ -37,7 +37,7 @@ impl Host {
             return Step::Done;
         };
         let knows = self.tables.mobility || self.faults.has(&faults::HALF_MOBILE);
-        let mut home = None;
+        let (mut home, mut careof) = (None, None);
         let mut wrong = None;
         for option in Ipv6Options::new(&p.octets[at + 2..end]) {
             let Ok(option) = option else {
@@ -62,6 +62,18 @@ impl Host {
                     }
                     match option.home_address() {
                         Some(address) => home = Some(address),
+                        None => wrong = Some(Problem::Field(place + 1)),
+                    }
+                }
+                // In place of a routing header, which only leads to an address of this
+                // node (reading C6 of Local Key Exchange).
+                kind if self.codes.is_careof_option(kind)
+                    && arrival.next == proto::DESTINATION_OPTIONS
+                    && p.octets[at] == proto::MOBILITY =>
+                {
+                    match option.careof_address(self.codes) {
+                        Some(own) if self.tables.local.contains(&own) => careof = Some(own),
+                        Some(_) => return Step::Done,
                         None => wrong = Some(Problem::Field(place + 1)),
                     }
                 }
@@ -90,6 +102,10 @@ impl Host {
         arrival.next_at = at;
         arrival.next = p.octets[at];
         p.at = end;
+        if let Some(own) = careof {
+            p.destination = own;
+            p.home_route = true;
+        }
         if let Some(home) = home {
             // A home address that could not be one (RFC 6275 9.3.1).
             if !is_routable(home) && !self.faults.has(&ACCEPTS_UNROUTABLE_HOME) {

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use mip6_inject::{Alteration, Altered, Scope};
+use mip6_security::mobility::local::Readings;
 use mip6_wire::header::{Header, read_packet, write_packet};
 use mip6_wire::ip::options::{OptionBody, kind};
 use mip6_wire::ip::{DestinationOptions, Ipv6, Ipv6Option, Ipv6OptionsBuilder, Routing, proto};
@@ -17,6 +18,7 @@ use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
 use super::{Away, Host, Problem, Sign, faults, group_station};
+use crate::roles::local::lay_out;
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -45,6 +47,8 @@ pub struct Outgoing {
     pub upper: Vec<Header<'static>>,
     /// Computes authenticators.
     pub sign: Option<Sign>,
+    /// By which readings it is laid out, if it is of Local Key Exchange.
+    pub local: Option<Readings>,
 }
 
 /// What names in an alteration mean.
@@ -81,6 +85,7 @@ impl Outgoing {
             front: Vec::new(),
             upper,
             sign: None,
+            local: None,
         }
     }
 
@@ -149,6 +154,9 @@ impl Host {
             p.careof_source = self.tables.optimized.get(&(source, p.destination)).copied();
         }
         let mut headers = self.headers(&p, source);
+        if let Some(readings) = &p.local {
+            lay_out(&mut headers, readings, self.codes);
+        }
         let mut copies = self.altered(&mut headers, false);
         if let Some(sign) = &p.sign {
             sign.apply(&mut headers, self.codes);

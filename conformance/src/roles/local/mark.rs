@@ -5,7 +5,7 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::local::{
-    AUTHENTICATOR_OCTETS, HMAC_OCTETS, LocalKey, Reading, Signed, Whole,
+    AUTHENTICATOR_OCTETS, HMAC_OCTETS, LocalKey, Passage, Reading, Signed, Whole,
 };
 use mip6_wire::codes::{Codes, MhFormat, NdFormat};
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -13,7 +13,7 @@ use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use mip6_wire::ip::{Ipv6, Ipv6Options, proto};
 use mip6_wire::layout::Reader;
 use mip6_wire::mobility::options::Options;
-use mip6_wire::mobility::{Mobility, OptionBody};
+use mip6_wire::mobility::{Message, Mobility, OptionBody};
 
 use super::Readings;
 use crate::roles::host::ends;
@@ -22,6 +22,8 @@ use crate::roles::host::ends;
 pub(super) const NEIGHBOR_FIXED: usize = 24;
 /// Offset of the HMAC in the options of draft 3.1.2 and 3.1.3.
 const HMAC_AT: usize = 24;
+/// Octets of padding in them.
+const PADDING: usize = 4;
 /// Offset of the checksum in ICMPv6 and in a Mobility Header.
 const ICMPV6_CHECKSUM: usize = 2;
 const MOBILITY_CHECKSUM: usize = 4;
@@ -38,14 +40,17 @@ pub struct Mark {
     home: Option<usize>,
     /// Offset of the address in a Type 2 routing header.
     route: Option<usize>,
+    /// Offset of the address in a destination option in its place.
+    careof: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// An HMAC over the whole packet.
     Whole { checksum: usize },
-    /// An authenticator, from mobile node to access router or back.
-    Message { upwards: bool },
+    /// An authenticator, from mobile node to access router or back; bare where no
+    /// option holds it.
+    Message { upwards: bool, bare: bool },
 }
 
 impl Mark {
@@ -53,7 +58,7 @@ impl Mark {
     pub fn find(octets: &[u8], codes: &Codes) -> Option<Self> {
         let mut next = *octets.get(6)?;
         let mut at = Ipv6::OCTETS;
-        let (mut home, mut route) = (None, None);
+        let (mut home, mut route, mut careof) = (None, None, None);
         loop {
             match next {
                 proto::HOP_BY_HOP | proto::DESTINATION_OPTIONS | proto::ROUTING => {
@@ -62,25 +67,38 @@ impl Mark {
                     if next == proto::ROUTING {
                         route = route.or((content.first() == Some(&2)).then_some(at + 8));
                     } else {
-                        let mut all = Ipv6Options::new(content).flatten();
-                        let found = all.find(|o| o.home_address().is_some());
-                        home = home.or(found.map(|o| at + 2 + o.offset + 2));
+                        for o in Ipv6Options::new(content).flatten() {
+                            let place = at + 2 + o.offset + 2;
+                            home = home.or(o.home_address().map(|_| place));
+                            careof = careof.or(o.careof_address(codes).map(|_| place));
+                        }
                     }
                     next = octets[at];
                     at = end;
                 }
                 proto::MOBILITY => {
                     let (place, kind) = in_mobility(octets.get(at..)?, codes)?;
-                    return Some(Self { upper: at, at: place, kind, home, route });
+                    return Some(Self { upper: at, at: place, kind, home, route, careof });
                 }
                 proto::ICMPV6 => {
                     let place = in_icmpv6(octets.get(at..)?, codes)?;
                     let kind = Kind::Whole { checksum: ICMPV6_CHECKSUM };
-                    return Some(Self { upper: at, at: place, kind, home, route });
+                    return Some(Self { upper: at, at: place, kind, home, route, careof });
                 }
                 _ => return None,
             }
         }
+    }
+
+    /// The same behind the padding of an authentication option that nothing has been
+    /// put into yet, if that is where padding stands.
+    pub(super) fn behind_padding(mut self, readings: &Readings) -> Self {
+        if self.kind == (Kind::Whole { checksum: ICMPV6_CHECKSUM })
+            && readings.has(Reading::PaddingFirst)
+        {
+            self.at += PADDING;
+        }
+        self
     }
 
     /// Its offset in the upper-layer header.
@@ -109,11 +127,11 @@ impl Mark {
         readings: Readings,
     ) -> Option<Vec<u8>> {
         match self.kind {
-            Kind::Whole { checksum } => {
-                key.hmac(&self.whole(octets, checksum), readings.whole).map(|h| h.to_vec())
-            }
-            Kind::Message { upwards } => key
-                .authenticator(&self.signed(octets, upwards)?, readings.message)
+            Kind::Whole { checksum } => key
+                .hmac(&self.whole(octets, checksum), readings.of(Passage::Whole))
+                .map(|h| h.to_vec()),
+            Kind::Message { upwards, bare } => key
+                .authenticator(&self.signed(octets, upwards, bare)?, readings.of(Passage::Message))
                 .map(|a| a.to_vec()),
         }
     }
@@ -125,10 +143,11 @@ impl Mark {
             hmac: self.upper + self.at,
             home: self.home,
             route: self.route,
+            careof: self.careof,
         }
     }
 
-    fn signed<'a>(&self, octets: &'a [u8], upwards: bool) -> Option<Signed<'a>> {
+    fn signed<'a>(&self, octets: &'a [u8], upwards: bool, bare: bool) -> Option<Signed<'a>> {
         let wire = ends(octets)?;
         let address = |at: usize| {
             let octets: [u8; 16] = octets.get(at..at + 16)?.try_into().ok()?;
@@ -140,9 +159,10 @@ impl Mark {
             wire,
             upper: (
                 self.home.and_then(address).unwrap_or(wire.0),
-                self.route.and_then(address).unwrap_or(wire.1),
+                self.route.or(self.careof).and_then(address).unwrap_or(wire.1),
             ),
             base: if upwards { wire } else { (wire.1, wire.0) },
+            bare,
         })
     }
 }
@@ -153,7 +173,9 @@ pub fn verify(octets: &[u8], key: &LocalKey, codes: &Codes) -> Option<Reading> {
     let mark = Mark::find(octets, codes)?;
     match mark.kind {
         Kind::Whole { checksum } => key.verify_hmac(&mark.whole(octets, checksum)),
-        Kind::Message { upwards } => key.verify_authenticator(&mark.signed(octets, upwards)?),
+        Kind::Message { upwards, bare } => {
+            key.verify_authenticator(&mark.signed(octets, upwards, bare)?)
+        }
     }
 }
 
@@ -162,13 +184,18 @@ fn in_mobility(upper: &[u8], codes: &Codes) -> Option<(usize, Kind)> {
     let fixed = header.fixed_octets();
     let format = header.format();
     let upwards = format != MhFormat::BindingAcknowledgement;
+    if let Message::Finished { bare, .. } = &header.message
+        && bare.len() == AUTHENTICATOR_OCTETS
+    {
+        return Some((fixed - AUTHENTICATOR_OCTETS, Kind::Message { upwards, bare: true }));
+    }
     Options::new(&header.options, format, codes).flatten().find_map(|o| {
         let kind = match o.body() {
             OptionBody::LkeHmac { .. } => Kind::Whole { checksum: MOBILITY_CHECKSUM },
             OptionBody::BindingAuthorization { authenticator }
                 if authenticator.len() == AUTHENTICATOR_OCTETS =>
             {
-                Kind::Message { upwards }
+                Kind::Message { upwards, bare: false }
             }
             _ => return None,
         };
@@ -185,8 +212,10 @@ fn in_icmpv6(upper: &[u8], codes: &Codes) -> Option<usize> {
     };
     let ours = [NdFormat::DadAuthenticationRequest, NdFormat::DadAuthenticationReply];
     let found = NdOptions::new(options, message.kind, codes).flatten();
-    found
-        .filter(|o| ours.contains(&o.format))
-        .find(|o| matches!(o.body(), NdBody::DadAuthentication { .. }))
-        .map(|o| NEIGHBOR_FIXED + o.offset + HMAC_AT)
+    found.filter(|o| ours.contains(&o.format)).find_map(|o| match o.body() {
+        NdBody::DadAuthentication { front, .. } => {
+            Some(NEIGHBOR_FIXED + o.offset + HMAC_AT + front.len())
+        }
+        _ => None,
+    })
 }

@@ -1,50 +1,26 @@
 //! What access routers and mobile nodes of Local Key Exchange share:
 //! draft-liu-mobileip-lke-01, read as ARCHITECTURE.md says.
 
+mod form;
 pub mod keys;
 mod mark;
 
+pub use form::{codes, lay_out, translate};
 pub use mark::{Mark, verify};
+
+pub use mip6_security::mobility::local::Readings;
 
 use mip6_security::mobility::local::{LocalKey, Reading};
 use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::Icmpv6Body;
+use mip6_wire::mobility::{Message, Mobility};
 
-/// By which readings of the draft a node makes what the draft leaves open; the
-/// others it recognizes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Readings {
-    /// How a secret key is encrypted: one of `Reading::PADDING`.
-    pub padding: Reading,
-    /// What an HMAC over a whole packet covers: one of `Reading::WHOLE`.
-    pub whole: Reading,
-    /// What the authenticator of a message covers: one of `Reading::MESSAGE`.
-    pub message: Reading,
-}
+use crate::roles::mobility::updates::UNIT;
 
-impl Default for Readings {
-    fn default() -> Self {
-        Self { padding: Reading::Pkcs1, whole: Reading::WholePacket, message: Reading::Wire }
-    }
-}
-
-impl Readings {
-    /// Their names.
-    pub fn names(self) -> [&'static str; 3] {
-        [self.padding.id(), self.whole.id(), self.message.id()]
-    }
-
-    /// The same with another reading in place of that of its passage.
-    #[must_use]
-    pub fn with(mut self, reading: Reading) -> Self {
-        match reading.default_of() {
-            Reading::Pkcs1 => self.padding = reading,
-            Reading::WholePacket => self.whole = reading,
-            _ => self.message = reading,
-        }
-        self
-    }
+/// Seconds in the unit of a requested lifetime.
+pub(super) fn unit(readings: &Readings) -> u32 {
+    if readings.has(Reading::Seconds) { 1 } else { UNIT as u32 }
 }
 
 /// What a packet of Local Key Exchange is signed with.
@@ -71,8 +47,12 @@ impl LocalSign {
         if !mark.is_empty(&octets) {
             return;
         }
+        let mark = mark.behind_padding(&self.readings);
         let Some(made) = mark.make(&octets, &self.key, self.readings) else { return };
         let place = match headers.last_mut() {
+            Some(Header::Mobility(Mobility {
+                message: Message::Finished { bare, .. }, ..
+            })) if bare.len() == made.len() => Some(bare.to_mut().as_mut_slice()),
             Some(Header::Mobility(m)) => {
                 let at = mark.in_message().checked_sub(m.fixed_octets());
                 at.and_then(|at| m.options.to_mut().get_mut(at..at + made.len()))

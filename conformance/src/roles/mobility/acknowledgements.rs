@@ -1,6 +1,7 @@
 //! Binding Acknowledgements, RFC 6275 6.1.8 and 9.5.4.
 
 use mip6_security::mobility::BindingKey;
+use mip6_security::mobility::local::Readings;
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::mobility::options::OptionsBuilder;
@@ -67,6 +68,8 @@ pub struct Acknowledgement {
     pub key: Option<BindingKey>,
     /// Key of Local Key Exchange instead (draft-liu-mobileip-lke-01 2.1).
     pub local: Option<LocalSign>,
+    /// By which readings it is laid out, of Local Key Exchange.
+    pub readings: Option<Readings>,
     /// Nonce and flags of a Finished Message Request (draft-liu-mobileip-lke-01
     /// 3.2.3).
     pub finished: Option<(u32, u16)>,
@@ -88,6 +91,7 @@ impl Acknowledgement {
             refresh: None,
             key: None,
             local: None,
+            readings: None,
             finished: None,
             station: None,
             unprotected: false,
@@ -148,6 +152,7 @@ impl Acknowledgement {
             Sign::Binding(BindingSign { key, careof: update.registered(), correspondent })
         });
         out.sign = binding.or(self.local.map(Sign::Local));
+        out.local = self.readings;
         out.direct = self.unprotected;
         if let Some((interface, station)) = self.station {
             out.interface = Some(interface);

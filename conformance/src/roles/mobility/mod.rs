@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mip6_wire::ip::proto;
+use mip6_wire::lke::long_type;
 use mip6_wire::mobility::options::Options;
 use mip6_wire::mobility::{Message, Mobility as MobilityHeader, UpdateFlags};
 
@@ -54,6 +55,11 @@ impl Mobility {
     fn check(&self, cx: &mut Context<'_>, p: &Received) -> bool {
         let faults = cx.host.faults.clone();
         let [payload, len, kind, reserved, ..] = *p.upper() else { return false };
+        // An MH Type of 16 bits (reading B1 of Local Key Exchange).
+        let kind = match long_type(kind, reserved, cx.codes()) {
+            Some(long) if len > 0 && self.known.contains_key(&long) => long,
+            _ => kind,
+        };
         let Some(least) = self.known.get(&kind) else {
             cx.event(format!("Mobility Header of unknown type {kind} from {}", p.wire_source));
             if !faults.has(&faults::IGNORES_UNKNOWN_TYPES) {

@@ -8,7 +8,7 @@ use mip6_conformance::roles::local::keys::router_key;
 use mip6_conformance::roles::router::RouterConfig;
 use mip6_conformance::roles::router::local::Capability;
 use mip6_conformance::roles::router::local::faults as wrong;
-use mip6_security::mobility::local::{Reading, RouterPublicKey};
+use mip6_security::mobility::local::{Passage, Reading, RouterPublicKey};
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::Icmpv6Body;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -209,6 +209,20 @@ fn keys_of_all_sizes_are_advertised_and_used() {
         assert_eq!(RouterPublicKey::read(&advertised.1), Some(key.public()));
     }
     assert!(router_key(511, 3).is_none() && router_key(8193, 3).is_none());
+}
+
+#[test]
+fn keys_of_all_encodings_are_read_whatever_their_size() {
+    for bits in [512, 1000, 1024, 1056] {
+        let key = router_key(bits, 5).unwrap().public();
+        for encoding in Passage::Encoding.readings() {
+            let mut octets = key.encoded(encoding);
+            // With type, length and lifetime, a multiple of 8.
+            octets.resize((octets.len() + 4).next_multiple_of(8) - 4, 0);
+            let read = RouterPublicKey::read(&octets);
+            assert_eq!(read, Some(key.clone()), "{bits} bits, {encoding}");
+        }
+    }
 }
 
 /// Maximum Lifetime and key in a Router Advertisement.

@@ -398,6 +398,7 @@ pub(super) fn reply(mobile: Mobile, proof: Option<(LocalKey, u32)>) -> Vec<Heade
             reserved: 0,
             nonce,
             ar_address: ROUTER,
+            front: vec![].into(),
             hmac,
             padding,
         };
@@ -431,7 +432,14 @@ pub(super) fn finished(
     n: u8,
     (reserved, sequence, nonce): (u8, u16, u32),
 ) -> Vec<Header<'static>> {
-    let message = Message::Finished { status: 0, reserved, sequence, lifetime: 10, nonce };
+    let message = Message::Finished {
+        status: 0,
+        reserved,
+        sequence,
+        lifetime: 10,
+        nonce,
+        bare: vec![].into(),
+    };
     let authenticator = vec![0; 12].into();
     let options = OptionsBuilder::new(FINISHED_FIXED)
         .option(5, OptionBody::BindingAuthorization { authenticator }, CODES)

@@ -22,6 +22,7 @@ impl Walk<'_, '_> {
             home: None,
             home_count: 0,
             route: None,
+            careof: None,
             ipsec: None,
             quoted: self.quoted,
             fragment: false,
@@ -104,12 +105,16 @@ impl Walk<'_, '_> {
             return Next::Stop;
         };
         let (next, layer) = (h.next.get(), self.last());
-        let mut found = None;
+        let codes = self.profile.codes(self.profile.dialect());
+        let mobility = next == proto::MOBILITY;
+        let (mut found, mut careof) = (None, None);
         let mut count = 0;
         for option in h.list().flatten() {
             if let Some(address) = option.home_address() {
                 found = Some(HomeAddress { address, layer, offset: option.offset });
                 count += 1;
+            } else if mobility && let Some(address) = option.careof_address(codes) {
+                careof = Some(HomeAddress { address, layer, offset: option.offset });
             }
         }
         if found.is_some() {
@@ -117,6 +122,9 @@ impl Walk<'_, '_> {
                 c.home = found;
                 c.home_count += count;
             });
+        }
+        if careof.is_some() {
+            self.with_chain(|c| c.careof = careof);
         }
         Next::Protocol(next)
     }

@@ -4,7 +4,8 @@ use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, RaFlags};
 
-use super::key::{Encoding, RsaKey};
+use super::by_reading;
+use super::key::RsaKey;
 use crate::rules::address::solicited_node;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -93,15 +94,15 @@ fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
             .wanted("an RSA key: SubjectPublicKeyInfo in DER, or another known encoding")
     });
     let Some(key) = key else { return };
-    if matches!(key.encoding, Encoding::SubjectPublicKeyInfo | Encoding::Pkcs1) {
-        let padding = &octets[key.octets..];
-        let ok = padding.len() < 8 && padding.iter().all(|b| *b == 0);
-        j.holds(LKE_RA_003, ok, |d| {
-            d.field(&field::LEN, at + 1)
-                .found(format!("{} octets behind the key", padding.len()))
-                .wanted("zeros up to the next multiple of 8")
-        });
-    }
+    let place = Some((&field::LKE_PUBLIC_KEY, at + 4));
+    by_reading(j, LKE_RA_008, key.encoding, Level::May, place);
+    let padding = &octets[key.octets..];
+    let ok = padding.len() < 8 && padding.iter().all(|b| *b == 0);
+    j.holds(LKE_RA_003, ok, |d| {
+        d.field(&field::LEN, at + 1)
+            .found(format!("{} octets behind the key", padding.len()))
+            .wanted("zeros up to the next multiple of 8")
+    });
     let bits = key.bits;
     let key_field = |j: &mut Judge<'_, '_>, r: Req, ok: bool, level: Level, wanted: &str| {
         j.holds(r, ok, |d| {
@@ -168,7 +169,7 @@ fn advertisement(j: &mut Judge<'_, '_>, o: &NdOptionRef<'_>) {
 
 fn dad_option(j: &mut Judge<'_, '_>, r: Req, o: &NdOptionRef<'_>) {
     let at = OPTIONS_AT + o.offset;
-    let NdBody::DadAuthentication { reserved, ar_address, padding, .. } = o.body() else {
+    let NdBody::DadAuthentication { reserved, ar_address, front, padding, .. } = o.body() else {
         return j.holds(r, false, |d| {
             d.field(&field::LEN, at + 1).found(o.units).wanted("6 (48 octets with the padding)")
         });
@@ -177,7 +178,9 @@ fn dad_option(j: &mut Judge<'_, '_>, r: Req, o: &NdOptionRef<'_>) {
         d.field(&field::LKE_RESERVED, at + 2).found(format!("{reserved:#06x}")).wanted("0x0000")
     });
     j.holds(r, padding.iter().all(|b| *b == 0), |d| {
-        d.field(&field::LKE_PADDING, at + 44).found("octets that are not zero").wanted("zeros")
+        d.field(&field::LKE_PADDING, at + 44 + front.len())
+            .found("octets that are not zero")
+            .wanted("zeros")
     });
     // Which address of the router identifies the association is a reading (F4).
     j.holds(r, !ar_address.is_unicast_link_local() && !ar_address.is_multicast(), |d| {

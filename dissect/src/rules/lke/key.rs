@@ -1,26 +1,17 @@
 //! The public key of a capability advertisement. The draft names RSA but no
 //! encoding; DER is tried first (readings E1 and B10).
 
+use mip6_security::mobility::local::Reading;
+
 /// An RSA public key, as far as judging it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RsaKey {
-    pub(crate) encoding: Encoding,
+    /// How it is encoded: a reading of `Passage::Encoding`.
+    pub(crate) encoding: Reading,
     /// Bits of the modulus.
     pub(crate) bits: usize,
     /// Octets of the encoding.
     pub(crate) octets: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    /// DER SubjectPublicKeyInfo, RFC 3279 2.3.1.
-    SubjectPublicKeyInfo,
-    /// DER RSAPublicKey, RFC 8017 A.1.1.
-    Pkcs1,
-    /// Exponent length, exponent, modulus: RFC 3110 2.
-    Dnskey,
-    /// The modulus alone.
-    Modulus,
 }
 
 const SEQUENCE: u8 = 0x30;
@@ -61,14 +52,14 @@ fn subject_public_key_info(octets: &[u8]) -> Option<RsaKey> {
         return None;
     }
     let inner = pkcs1(key)?;
-    Some(RsaKey { encoding: Encoding::SubjectPublicKeyInfo, octets: total, ..inner })
+    Some(RsaKey { encoding: Reading::SubjectPublicKeyInfo, octets: total, ..inner })
 }
 
 fn pkcs1(octets: &[u8]) -> Option<RsaKey> {
     let (content, total) = element(octets, SEQUENCE)?;
     let (modulus, len) = element(content, INTEGER)?;
     element(&content[len..], INTEGER)?;
-    Some(RsaKey { encoding: Encoding::Pkcs1, bits: bit_length(modulus), octets: total })
+    Some(RsaKey { encoding: Reading::RsaPublicKey, bits: bit_length(modulus), octets: total })
 }
 
 fn dnskey(octets: &[u8]) -> Option<RsaKey> {
@@ -78,7 +69,7 @@ fn dnskey(octets: &[u8]) -> Option<RsaKey> {
     let modulus = trim_padding(&rest[usize::from(len)..]);
     let top = modulus.first().is_some_and(|b| b & 0x80 != 0);
     (odd && top).then(|| RsaKey {
-        encoding: Encoding::Dnskey,
+        encoding: Reading::Dnskey,
         bits: bit_length(modulus),
         octets: 1 + exponent.len() + modulus.len(),
     })
@@ -87,10 +78,9 @@ fn dnskey(octets: &[u8]) -> Option<RsaKey> {
 fn modulus(octets: &[u8]) -> Option<RsaKey> {
     let modulus = trim_padding(octets);
     let top = modulus.first().is_some_and(|b| b & 0x80 != 0);
-    // A modulus is odd and its size a round number of octets.
     let odd = modulus.last().is_some_and(|b| b % 2 == 1);
-    (top && odd && modulus.len().is_multiple_of(8)).then(|| RsaKey {
-        encoding: Encoding::Modulus,
+    (top && odd).then(|| RsaKey {
+        encoding: Reading::Modulus,
         bits: bit_length(modulus),
         octets: modulus.len(),
     })
@@ -125,7 +115,7 @@ mod tests {
         let mut k = pkcs1_key();
         k.extend([0; 6]);
         let found = RsaKey::find(&k).unwrap();
-        assert_eq!((found.encoding, found.bits, found.octets), (Encoding::Pkcs1, 512, 74));
+        assert_eq!((found.encoding, found.bits, found.octets), (Reading::RsaPublicKey, 512, 74));
     }
 
     #[test]
@@ -136,7 +126,7 @@ mod tests {
         k.extend([5, 0, 3, 0x4b, 0]);
         k.extend(inner);
         let found = RsaKey::find(&k).unwrap();
-        assert_eq!((found.encoding, found.bits), (Encoding::SubjectPublicKeyInfo, 512));
+        assert_eq!((found.encoding, found.bits), (Reading::SubjectPublicKeyInfo, 512));
         assert_eq!(found.octets, k.len());
     }
 

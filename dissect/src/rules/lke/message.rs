@@ -2,19 +2,29 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_wire::codes::OptionFormat;
+use mip6_security::mobility::local::Reading;
+use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::ip::{DestinationOptions, ipv6_fields};
 use mip6_wire::mobility::options::fields as option_field;
-use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
+use mip6_wire::mobility::{
+    Message, OptionBody, header_fields as header_field, message_fields as field,
+};
 
+use super::by_reading;
 use crate::packet::Proto;
-use crate::rules::Req;
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::listed::Listed;
+use crate::rules::{Level, Req};
+
+/// Offset of the MH Type.
+const TYPE_AT: usize = 2;
+/// Offset of an authenticator that no option holds.
+const BARE_AT: usize = 16;
 
 pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+    long_type(j, h);
     match &h.message {
         Message::KeyExchangeRequest { .. } => request(j, h),
         Message::KeyExchangeAcknowledgement { status, reserved, .. } => {
@@ -25,6 +35,20 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
             finished_request(j, h);
         }
         _ => {}
+    }
+}
+
+/// An MH Type of 16 bits (reading B1).
+fn long_type(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+    let r = match h.format() {
+        MhFormat::KeyExchangeRequest => LKE_KER_001,
+        MhFormat::KeyExchangeAcknowledgement => LKE_KEA_001,
+        MhFormat::Finished => LKE_BA_006,
+        _ => return,
+    };
+    if h.kind == 0 {
+        let place = Some((&header_field::MH_TYPE, TYPE_AT));
+        by_reading(j, r, Reading::LongType, Level::Should, place);
     }
 }
 
@@ -74,18 +98,20 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: 
     hop_limit(j, LKE_KEA_001);
     let own = j.here().chain;
     // The draft's Destination Address Option does not exist; a Type 2 routing
-    // header carries the address, or an option of its own (reading C6).
-    let carrier = j.packet.layers[..j.layer].iter().any(|l| {
-        l.chain == own
-            && match l.proto {
-                Proto::Routing => l.is_home_route(),
-                Proto::DestinationOptions => j
-                    .packet
-                    .read::<DestinationOptions<'_>>(l)
-                    .is_some_and(|d| d.list().flatten().any(|o| o.data.len() == 16)),
-                _ => false,
-            }
+    // header carries the address, or an option of its own (reading C6), of whatever
+    // type.
+    let mut before = j.packet.layers[..j.layer].iter().filter(|l| l.chain == own);
+    let carrier = before.any(|l| match l.proto {
+        Proto::Routing => l.is_home_route(),
+        Proto::DestinationOptions => j
+            .packet
+            .read::<DestinationOptions<'_>>(l)
+            .is_some_and(|d| d.list().flatten().any(|o| o.data.len() == 16)),
+        _ => false,
     });
+    if chain.careof.is_some() {
+        by_reading(j, LKE_KEA_002, Reading::DestinationOption, Level::May, None);
+    }
     j.holds(LKE_KEA_002, carrier, |d| {
         d.found("nothing that carries the care-of address")
             .wanted("a Type 2 routing header with it")
@@ -93,7 +119,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: 
     j.holds(LKE_KEA_008, reserved == 0, |d| {
         d.field(&field::KEA_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });
-    let careof = chain.route.map(|(_, a)| a);
+    let careof = chain.named().map(|(_, a)| a);
     let fixed = h.fixed;
     let (mut address, mut hmac) = (None, false);
     for o in h.list() {
@@ -146,6 +172,12 @@ fn finished(j: &mut Judge<'_, '_>, h: &Listed<'_>, reserved: u8) {
     j.holds(LKE_BA_006, reserved == 0, |d| {
         d.field(&field::FIN_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });
+    let bare = matches!(&h.message, Message::Finished { bare, .. } if !bare.is_empty());
+    if bare {
+        let place = Some((&field::FIN_AUTHENTICATOR, BARE_AT));
+        by_reading(j, LKE_BA_006, Reading::BareAuthenticator, Level::Should, place);
+        return at_home(j);
+    }
     let last = h.list().last();
     let authentic = last.is_some_and(|o| o.format == OptionFormat::BindingAuthorization);
     let fixed = h.fixed;
@@ -154,6 +186,10 @@ fn finished(j: &mut Judge<'_, '_>, h: &Listed<'_>, reserved: u8) {
             .found(last.map_or("no option".into(), |o| format!("{} last", o.format.title())))
             .wanted("Binding Authorization Data last")
     });
+    at_home(j);
+}
+
+fn at_home(j: &mut Judge<'_, '_>) {
     let home = j.chain().is_some_and(|c| c.home.is_some());
     j.holds(LKE_BA_007, home, |d| {
         d.found("no Home Address option").wanted("one with the previous care-of address")

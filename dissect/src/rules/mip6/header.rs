@@ -32,9 +32,14 @@ pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
             .wanted(format!("at most the {there} octets of the payload"))
     });
     leftover(j, h);
-    j.holds(MIP6_MH_004, h.reserved == 0, |d| {
-        d.field(&field::RESERVED, RESERVED_AT).found(format!("{:#04x}", h.reserved)).wanted("0x00")
-    });
+    // An MH Type of 16 bits has no reserved octet; what its rules say of that is theirs.
+    if h.kind != 0 || !h.format().is_lke() {
+        j.holds(MIP6_MH_004, h.reserved == 0, |d| {
+            d.field(&field::RESERVED, RESERVED_AT)
+                .found(format!("{:#04x}", h.reserved))
+                .wanted("0x00")
+        });
+    }
     let sound = claimed == there && checksum(j, h);
     let Some(chain) = j.chain() else { return sound };
     let ip = &j.packet.layers[chain.ip];
@@ -105,7 +110,7 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     if chain.home.is_some() {
         j.holds(MIP6_MH_007, true, |d| d);
     }
-    if chain.route.is_some() {
+    if chain.named().is_some() {
         j.holds(MIP6_MH_008, true, |d| d);
     }
     j.holds(MIP6_MH_009, true, |d| d);
@@ -119,7 +124,7 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     let wrong = if chain.home.is_some() && right(&chain.wire_source, &destination, proto::MOBILITY)
     {
         Wrong::WireSource
-    } else if chain.route.is_some() && right(&source, &chain.wire_destination, proto::MOBILITY) {
+    } else if chain.named().is_some() && right(&source, &chain.wire_destination, proto::MOBILITY) {
         Wrong::WireDestination
     } else if chain.home.is_some()
         && right(&chain.wire_source, &chain.wire_destination, proto::MOBILITY)

@@ -6,7 +6,7 @@ use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
 use mip6_wire::mobility::{Message, OptionBody, UpdateFlags, message_fields as field};
 
-use super::verify::authenticator;
+use super::verify::{Mark, authenticator};
 use super::{
     Answer, Local, LocalWhat, Made, PATIENCE, Proof, SECOND, TOLERANCE, Update, nanos, unseen,
 };
@@ -23,6 +23,7 @@ const FINISHED_STATUS_AT: usize = 6;
 const FINISHED_SEQUENCE_AT: usize = 8;
 const FINISHED_LIFETIME_AT: usize = 10;
 const FINISHED_NONCE_AT: usize = 12;
+const FINISHED_BARE_AT: usize = 16;
 
 /// Where the authenticator of a message stands.
 fn authorized(h: &Listed<'_>) -> Option<usize> {
@@ -50,7 +51,7 @@ impl Local {
                     j.undecided(LKE_BU_002, why);
                 }
             } else {
-                authenticator(j, LKE_BU_002, &keys, at, true);
+                authenticator(j, LKE_BU_002, &keys, Mark::option(at, true));
             }
             return;
         };
@@ -66,7 +67,7 @@ impl Local {
             j.undecided(LKE_KEA_014, unseen(j, true));
         }
         known.update = Some(Update { time, sequence, careof: chain.wire_source, answer: None });
-        if !authenticator(j, LKE_BU_002, &keys, at, true) {
+        if !authenticator(j, LKE_BU_002, &keys, Mark::option(at, true)) {
             let why = self.no_key(j, true);
             j.undecided(LKE_BU_002, why);
         }
@@ -103,7 +104,7 @@ impl Local {
         update.answer = Some(Answer { status, lifetime, source: chain.wire_source, nonce });
         let careof = update.careof;
         if let Some(at) = authorized(h)
-            && !authenticator(j, LKE_BA_002, &keys, at, false)
+            && !authenticator(j, LKE_BA_002, &keys, Mark::option(at, false))
         {
             j.undecided(LKE_BA_002, why);
         }
@@ -137,8 +138,10 @@ impl Local {
         let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
         let home = chain.source();
         let keys = self.candidates(home);
-        if let Some(at) = authorized(h)
-            && !authenticator(j, LKE_BA_008, &keys, at, true)
+        let bare = matches!(&h.message, Message::Finished { bare, .. } if !bare.is_empty());
+        let place = if bare { Some(FINISHED_BARE_AT) } else { authorized(h) };
+        if let Some(at) = place
+            && !authenticator(j, LKE_BA_008, &keys, Mark { at, upwards: true, bare })
         {
             let why = self.no_key(j, self.associations.get(&home).is_some());
             j.undecided(LKE_BA_008, why);

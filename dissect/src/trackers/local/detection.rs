@@ -3,6 +3,7 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::{Passage, Reading};
 use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
@@ -36,15 +37,20 @@ const DETECTION: i64 = SECOND + SECOND / 5;
 #[derive(Clone, Copy)]
 struct Authentication {
     at: usize,
+    /// Octets of padding in front of the HMAC.
+    front: usize,
     nonce: u32,
     router: Ipv6Addr,
 }
 
 fn authentication(o: &NdOptionRef<'_>) -> Option<Authentication> {
     match o.body() {
-        NdBody::DadAuthentication { nonce, ar_address, .. } => {
-            Some(Authentication { at: OPTIONS_AT + o.offset, nonce, router: ar_address })
-        }
+        NdBody::DadAuthentication { nonce, ar_address, front, .. } => Some(Authentication {
+            at: OPTIONS_AT + o.offset,
+            front: front.len(),
+            nonce,
+            router: ar_address,
+        }),
         _ => None,
     }
 }
@@ -125,7 +131,7 @@ impl Local {
         let Some(known) = self.associations.get_mut(&target) else {
             if let Some(option) = option {
                 let why = self.no_key(j, false);
-                hmac(j, LKE_DAD_AR_003, &candidates, option.at, why);
+                hmac(j, LKE_DAD_AR_003, &candidates, option, why);
             }
             return;
         };
@@ -167,10 +173,12 @@ impl Local {
         }
         if let Some(age) = age.filter(|a| first && *a < PATIENCE) {
             j.holds(LKE_DAD_AR_002, true, |d| d);
-            if (AT_ONCE..SOON).contains(&age) {
-                j.undecided(LKE_DAD_AR_001, Undecided::Reading);
+            let said = j.packet.profile.readings().said(Passage::AtOnce);
+            if said.is_none() && (AT_ONCE..SOON).contains(&age) {
+                j.undecided(LKE_DAD_AR_001, Undecided::Reading(Reading::WithinTwo));
             } else {
-                j.holds(LKE_DAD_AR_001, age < AT_ONCE, |d| {
+                let most = if said == Some(Reading::WithinTwo) { SOON } else { AT_ONCE };
+                j.holds(LKE_DAD_AR_001, age < most, |d| {
                     d.found(format!("the first solicitation {} ms after", age / 1_000_000))
                         .wanted("one within a second of the acknowledgement")
                 });
@@ -191,7 +199,7 @@ impl Local {
             Solicitation { time, nonce: option.nonce, router: option.router, answered: false };
         remember(&mut known.solicitations, solicitation);
         let why = self.no_key(j, made.is_some());
-        hmac(j, LKE_DAD_AR_003, &candidates, option.at, why);
+        hmac(j, LKE_DAD_AR_003, &candidates, option, why);
     }
 
     /// A Neighbor Advertisement for an address that may be detected.
@@ -204,7 +212,7 @@ impl Local {
         let why = self.no_key(j, self.associations.get(&target).is_some_and(|k| k.made.is_some()));
         let Some(known) = self.associations.get_mut(&target) else {
             if let Some(option) = option {
-                hmac(j, LKE_DAD_MN_002, &candidates, option.at, why);
+                hmac(j, LKE_DAD_MN_002, &candidates, option, why);
             }
             return;
         };
@@ -244,7 +252,7 @@ impl Local {
                 .found(option.router)
                 .wanted(format!("{router}, as in the solicitation"))
         });
-        let right = hmac(j, LKE_DAD_MN_002, &candidates, option.at, why);
+        let right = hmac(j, LKE_DAD_MN_002, &candidates, option, why);
         if known.proof != Proof::Bad {
             let proof = if right && option.router == router { Proof::Good } else { Proof::Bad };
             let what = match proof {
@@ -267,19 +275,20 @@ fn during_binding(j: &mut Judge<'_, '_>) {
     });
 }
 
-/// Judges the HMAC of an option at `at`; false if no reading makes it.
+/// Judges the HMAC of an option; false if no reading makes it.
 fn hmac(
     j: &mut Judge<'_, '_>,
     r: crate::rules::Req,
     keys: &[super::LocalKey],
-    at: usize,
+    option: Authentication,
     why: Undecided,
 ) -> bool {
-    let Some(whole) = whole(j, CHECKSUM_AT, at + HMAC_AT) else { return true };
+    let at = option.at + HMAC_AT + option.front;
+    let Some(whole) = whole(j, CHECKSUM_AT, at) else { return true };
     let Some((_, reading)) = try_keys(keys, |k| k.verify_hmac(&whole)) else {
         j.undecided(r, why);
         return true;
     };
-    made_by(j, r, reading, (&field::LKE_HMAC, at + HMAC_AT));
+    made_by(j, r, reading, (&field::LKE_HMAC, at));
     reading.is_some()
 }

@@ -52,7 +52,7 @@ impl Association {
     pub(super) fn event(&self, careof: Ipv6Addr, what: LocalWhat) -> LocalEvent {
         let request = self.requests.last();
         let lifetime = match self.made {
-            Some(made) => made.lifetime,
+            Some(made) => u32::from(made.lifetime) * 4,
             None => request.and_then(|r| r.lifetime).unwrap_or(0),
         };
         LocalEvent {
@@ -61,7 +61,7 @@ impl Association {
             router: self.parties.map(|p| p.1),
             router_address: self.made.and_then(|m| m.router),
             sequence: request.map(|r| r.sequence),
-            lifetime: u32::from(lifetime) * 4,
+            lifetime,
             key_known: match self.made {
                 Some(made) => made.key.is_some(),
                 None => request.is_some_and(|r| r.key.is_some()),

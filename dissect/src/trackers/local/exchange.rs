@@ -2,8 +2,10 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::{Passage, Reading};
 use mip6_wire::codes::OptionFormat;
 use mip6_wire::ip::ipv6_fields;
+use mip6_wire::lke::data_of_key;
 use mip6_wire::mobility::options::fields as option_field;
 use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
 use smallvec::SmallVec;
@@ -73,12 +75,13 @@ impl Local {
         if let Some(key) = key {
             self.fresh(j, careof, key);
         }
-        let lifetime = lifetime.map(|l| l.0);
+        let unit = if j.packet.profile.readings().has(Reading::Seconds) { 1 } else { 4 };
+        let lifetime = lifetime.map(|l| u32::from(l.0) * unit);
         let known = self.associations.entry(careof);
         let request = Request { time, digest: octets, sequence, lifetime, key, answer: None };
         remember(&mut known.requests, request);
         let mut event = known.event(careof, LocalWhat::Requested);
-        event.lifetime = u32::from(lifetime.unwrap_or(0)) * 4;
+        event.lifetime = lifetime.unwrap_or(0);
         event.key_known = key.is_some();
         self.events.push(event);
         if let Some(key) = key {
@@ -112,11 +115,14 @@ impl Local {
         let (Some(offer), Some((lifetime, at))) = (router.offer, lifetime) else { return };
         let max = u32::from(offer.max_lifetime);
         // The unit is not said: 4 seconds as elsewhere, or seconds as in the
-        // advertisement.
-        if u32::from(lifetime) * 4 > max && u32::from(lifetime) <= max {
-            j.undecided(LKE_KER_008, Undecided::Reading);
+        // advertisement (reading D2).
+        let [longer, shorter] = [4, 1].map(|unit| u32::from(lifetime) * unit <= max);
+        let unit = j.packet.profile.readings().said(Passage::Unit);
+        if unit.is_none() && longer != shorter {
+            j.undecided(LKE_KER_008, Undecided::Reading(Reading::Seconds));
         } else {
-            j.holds(LKE_KER_008, u32::from(lifetime) <= max, |d| {
+            let fits = if unit == Some(Reading::Seconds) { shorter } else { longer };
+            j.holds(LKE_KER_008, fits, |d| {
                 d.field(&option_field::REQUESTED_LIFETIME, at)
                     .found(lifetime)
                     .wanted(format!("at most the {max} s advertised"))
@@ -141,6 +147,8 @@ impl Local {
     fn open(&self, j: &mut Judge<'_, '_>, place: OnLink, data: &[u8]) -> Opened {
         let offer = self.routers.get(&place).and_then(|r| r.offer);
         if let Some(octets) = offer.and_then(|o| o.modulus) {
+            // Padding in front of the option (reading B4) is no data.
+            let data = data_of_key(data, octets);
             j.holds(LKE_KER_006, data.len() == octets, |d| {
                 d.field(&field::KER_DATA, DATA_AT)
                     .found(format!("{} octets", data.len()))
@@ -150,8 +158,8 @@ impl Local {
         let routers = self.keys.routers();
         let ours = offer.and_then(|o| routers.get(o.ours?));
         let opened = match ours {
-            Some(key) => key.open(data),
-            None => routers.iter().find_map(|key| key.open(data)),
+            Some(key) => key.open(data_of_key(data, key.octets())),
+            None => routers.iter().find_map(|key| key.open(data_of_key(data, key.octets()))),
         };
         match opened {
             Some((_, reading)) => {
@@ -214,7 +222,7 @@ impl Local {
         };
         let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
         let place = (j.packet.frame.interface, chain.wire_source);
-        let named = chain.route.map(|(_, a)| a);
+        let named = chain.named().map(|(_, a)| a);
         let asked = self.pairs.get(&(chain.wire_destination, place)).copied().flatten();
         let Some(careof) = asked.or(named) else {
             return j.undecided(LKE_KEA_003, unseen(j, false));
@@ -262,7 +270,7 @@ impl Local {
         }
         if let Some(named) = named.filter(|_| asked.is_some()) {
             j.holds(LKE_KEA_002, named == careof, |d| {
-                d.layer(chain.route.map_or(0, |r| r.0))
+                d.layer(chain.named().map_or(0, |r| r.0))
                     .found(named)
                     .wanted(format!("the care-of address of the request, {careof}"))
             });
@@ -338,7 +346,7 @@ impl Local {
     }
 
     /// What is granted, by what was offered and asked for.
-    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u16>) {
+    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u32>) {
         let seconds = u32::from(lifetime) * 4;
         match self.routers.get(&place).and_then(|r| r.offer) {
             Some(offer) => j.holds(LKE_KEA_004, seconds <= u32::from(offer.max_lifetime), |d| {
@@ -351,11 +359,21 @@ impl Local {
         let Some(asked) = asked else {
             return j.undecided(LKE_AR_KE_011, unseen(j, false));
         };
-        // Were it asked for in seconds, more than that would be too much too.
-        j.holds(LKE_AR_KE_011, lifetime <= asked, |d| {
+        // A quarter of it, as if it had been asked for in seconds (reading D2).
+        let readings = j.packet.profile.readings();
+        let unsaid = readings.said(Passage::Unit).is_none();
+        if unsaid && seconds * 4 == asked {
+            return j.holds(LKE_AR_KE_011, false, |d| {
+                d.level(Level::May)
+                    .field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
+                    .found(Reading::Seconds)
+                    .wanted(Reading::FourSeconds)
+            });
+        }
+        j.holds(LKE_AR_KE_011, seconds <= asked, |d| {
             d.field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
                 .found(format!("{lifetime}, which is {seconds} s"))
-                .wanted(format!("at most the {asked} asked for"))
+                .wanted(format!("at most the {asked} s asked for"))
         });
     }
 }

@@ -111,7 +111,8 @@ struct Request {
     time: Timestamp,
     digest: u64,
     sequence: u16,
-    lifetime: Option<u16>,
+    /// Asked for, in seconds.
+    lifetime: Option<u32>,
     key: Option<LocalKey>,
     answer: Option<(Timestamp, u64)>,
 }

@@ -20,6 +20,10 @@ pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option
         Some((l, _)) => Some(inside(&j.packet.layers[l], 8)?),
         None => None,
     };
+    let careof = match chain.careof {
+        Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
+        None => None,
+    };
     let home = match chain.home {
         Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
         None => None,
@@ -30,20 +34,38 @@ pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option
         hmac: inside(layer, at)?,
         home,
         route,
+        careof,
     })
 }
 
-/// The message being judged, with an authenticator at `at`; `upwards` from mobile
-/// node to access router.
-pub(super) fn signed<'a>(j: &Judge<'_, 'a>, at: usize, upwards: bool) -> Option<Signed<'a>> {
+/// Where the authenticator of a message stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub(super) at: usize,
+    /// From mobile node to access router.
+    pub(super) upwards: bool,
+    /// No option holds it.
+    pub(super) bare: bool,
+}
+
+impl Mark {
+    /// In an option of a message to the access router, or from it.
+    pub(super) fn option(at: usize, upwards: bool) -> Self {
+        Self { at, upwards, bare: false }
+    }
+}
+
+/// The message being judged, with an authenticator.
+pub(super) fn signed<'a>(j: &Judge<'_, 'a>, mark: Mark) -> Option<Signed<'a>> {
     let chain = j.chain()?;
     let wire = (chain.wire_source, chain.wire_destination);
     Some(Signed {
         message: j.packet.octets(j.here()),
-        at,
+        at: mark.at,
         wire,
         upper: (chain.source(), chain.destination()),
-        base: if upwards { wire } else { (wire.1, wire.0) },
+        base: if mark.upwards { wire } else { (wire.1, wire.0) },
+        bare: mark.bare,
     })
 }
 
@@ -69,7 +91,8 @@ pub(super) fn made_by(
             // Without padding the key can be guessed; the others are as good as
             // the default.
             let level = if reading == Reading::Raw { Level::Should } else { Level::May };
-            j.holds(r, reading.is_default(), |d| {
+            let wanted = reading.is_default() || j.packet.profile.readings().has(reading);
+            j.holds(r, wanted, |d| {
                 d.level(level.min(r.get().level.severity()))
                     .field(field, at)
                     .found(reading)
@@ -84,18 +107,12 @@ pub(super) fn made_by(
     }
 }
 
-/// Judges the authenticator at `at` of the message being judged.
-pub(super) fn authenticator(
-    j: &mut Judge<'_, '_>,
-    r: Req,
-    keys: &[LocalKey],
-    at: usize,
-    upwards: bool,
-) -> bool {
-    let Some(signed) = signed(j, at, upwards) else { return false };
+/// Judges the authenticator of the message being judged.
+pub(super) fn authenticator(j: &mut Judge<'_, '_>, r: Req, keys: &[LocalKey], mark: Mark) -> bool {
+    let Some(signed) = signed(j, mark) else { return false };
     let Some((_, reading)) = try_keys(keys, |k| k.verify_authenticator(&signed)) else {
         return false;
     };
-    made_by(j, r, reading, (&option_field::AUTHENTICATOR, at));
+    made_by(j, r, reading, (&option_field::AUTHENTICATOR, mark.at));
     true
 }

@@ -145,7 +145,7 @@ fn answer(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, home: Ipv6Addr)
             .found(chain.wire_destination)
             .wanted(format!("{}, where the Binding Update came from", update.source))
     });
-    let route = chain.route;
+    let route = chain.named();
     if update.home_option {
         j.holds(MIP6_CN_BA_011, route.is_some_and(|(_, a)| a == home), |d| {
             let found = match route {

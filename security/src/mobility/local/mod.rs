@@ -4,10 +4,12 @@
 mod exchange;
 mod public;
 mod reading;
+mod readings;
 
 pub use exchange::{RouterKey, RouterKeyError};
 pub use public::{Envelope, RouterPublicKey};
-pub use reading::Reading;
+pub use reading::{Passage, Reading};
+pub use readings::{ReadingError, Readings};
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -50,6 +52,8 @@ pub struct Whole<'a> {
     pub home: Option<usize>,
     /// Offset of the address in a Type 2 routing header.
     pub route: Option<usize>,
+    /// Offset of the address in a destination option in its place.
+    pub careof: Option<usize>,
 }
 
 /// A message with an authenticator of 96 bits (draft 2.1).
@@ -66,6 +70,8 @@ pub struct Signed<'a> {
     pub upper: (Ipv6Addr, Ipv6Addr),
     /// Care-of address and access router, the order of RFC 6275 6.2.7.
     pub base: (Ipv6Addr, Ipv6Addr),
+    /// No type and length of an option stand in front of the authenticator.
+    pub bare: bool,
 }
 
 impl LocalKey {
@@ -99,6 +105,9 @@ impl LocalKey {
                     swap(&mut octets, 24, at)?;
                     // Segments Left, four octets before the address.
                     *octets.get_mut(at.checked_sub(5)?)? = 0;
+                }
+                if let Some(at) = whole.careof {
+                    swap(&mut octets, 24, at)?;
                 }
             }
             Reading::NoHmacField => drop(octets.drain(hmac)),
@@ -134,6 +143,7 @@ impl LocalKey {
             Reading::BaseOrder => addresses = signed.base,
             Reading::UpperAddresses => addresses = signed.upper,
             Reading::MessageChecksum => checksum = before,
+            Reading::NoOptionHeader if signed.bare => {}
             Reading::NoOptionHeader => head = head.get(..head.len().checked_sub(2)?)?,
             _ => return None,
         }

@@ -45,28 +45,29 @@ pub struct Envelope<'a> {
 
 impl RouterPublicKey {
     /// The key at the beginning of what an advertisement carries, padding behind
-    /// it: DER SubjectPublicKeyInfo (RFC 3279) or RSAPublicKey (RFC 8017 A.1.1),
-    /// of 512 to 8192 bits. `None` if there is none.
+    /// it, by any reading of its encoding, of 512 to 8192 bits; `None` if there is
+    /// none. A bare modulus is one whose first bit is set.
     pub fn read(octets: &[u8]) -> Option<Self> {
-        let (outer, _) = read_element(octets, SEQUENCE)?;
-        let key = match read_element(outer, SEQUENCE) {
-            Some((algorithm, bits)) if algorithm.starts_with(&RSA_ENCRYPTION[..11]) => {
-                let (bits, _) = read_element(bits, BIT_STRING)?;
-                read_element(bits.strip_prefix(&[0])?, SEQUENCE)?.0
+        read_der(octets).or_else(|| read_dnskey(octets)).or_else(|| read_modulus(octets))
+    }
+
+    /// The key as an advertisement carries it by a reading of its encoding, without
+    /// padding behind it.
+    pub fn encoded(&self, encoding: Reading) -> Vec<u8> {
+        match encoding {
+            Reading::RsaPublicKey => self.pkcs1(),
+            Reading::Dnskey => {
+                let exponent = self.0.e_bytes();
+                // RFC 3110 2: a length beyond 255 has an octet of zero in front.
+                let len = match u8::try_from(exponent.len()) {
+                    Ok(len) => vec![len],
+                    Err(_) => [&[0][..], &(exponent.len() as u16).to_be_bytes()].concat(),
+                };
+                [&len[..], &exponent, &self.0.n_bytes()].concat()
             }
-            _ => outer,
-        };
-        let (modulus, rest) = read_element(key, INTEGER)?;
-        let (exponent, _) = read_element(rest, INTEGER)?;
-        let number = |octets: &[u8]| {
-            let bits = u32::try_from(octets.len() * 8).ok()?;
-            BoxedUint::from_be_slice(octets, bits).ok()
-        };
-        let modulus = modulus.strip_prefix(&[0]).unwrap_or(modulus);
-        let exponent = exponent.strip_prefix(&[0]).unwrap_or(exponent);
-        RsaPublicKey::new_with_size_limits(number(modulus)?, number(exponent)?, SIZES)
-            .ok()
-            .map(Self)
+            Reading::Modulus => self.0.n_bytes().into_vec(),
+            _ => self.subject_public_key_info(),
+        }
     }
 
     /// Octets of the modulus, and so of key exchange data.
@@ -112,6 +113,54 @@ pub(super) fn as_long(number: &BoxedUint, octets: usize) -> Vec<u8> {
     let all = number.to_be_bytes();
     let excess = all.len().saturating_sub(octets);
     all[excess..].to_vec()
+}
+
+/// A key of these numbers, in network order; zeros in front are left out.
+fn key(modulus: &[u8], exponent: &[u8]) -> Option<RouterPublicKey> {
+    let number = |octets: &[u8]| {
+        let zeros = octets.iter().take_while(|b| **b == 0).count();
+        let octets = &octets[zeros..];
+        let bits = u32::try_from(octets.len() * 8).ok()?;
+        BoxedUint::from_be_slice(octets, bits).ok()
+    };
+    RsaPublicKey::new_with_size_limits(number(modulus)?, number(exponent)?, SIZES)
+        .ok()
+        .map(RouterPublicKey)
+}
+
+/// DER SubjectPublicKeyInfo (RFC 3279) or RSAPublicKey (RFC 8017 A.1.1).
+fn read_der(octets: &[u8]) -> Option<RouterPublicKey> {
+    let (outer, _) = read_element(octets, SEQUENCE)?;
+    let inner = match read_element(outer, SEQUENCE) {
+        Some((algorithm, bits)) if algorithm.starts_with(&RSA_ENCRYPTION[..11]) => {
+            let (bits, _) = read_element(bits, BIT_STRING)?;
+            read_element(bits.strip_prefix(&[0])?, SEQUENCE)?.0
+        }
+        _ => outer,
+    };
+    let (modulus, rest) = read_element(inner, INTEGER)?;
+    let (exponent, _) = read_element(rest, INTEGER)?;
+    key(modulus, exponent)
+}
+
+/// Exponent length, exponent, modulus: RFC 3110 2. Exponents are short.
+fn read_dnskey(octets: &[u8]) -> Option<RouterPublicKey> {
+    let (len, rest) = octets.split_first()?;
+    let (exponent, modulus) = rest.split_at_checked(usize::from(*len))?;
+    let short = (1..=4).contains(len);
+    key(without_padding(modulus), exponent).filter(|_| short)
+}
+
+/// The modulus alone.
+fn read_modulus(octets: &[u8]) -> Option<RouterPublicKey> {
+    let first = octets.first().is_some_and(|b| b & 0x80 != 0);
+    key(without_padding(octets), &[1, 0, 1]).filter(|_| first)
+}
+
+/// Without up to seven zeros at the end, which fill an option up: a modulus is odd.
+fn without_padding(octets: &[u8]) -> &[u8] {
+    let zeros = octets.iter().rev().take(7).take_while(|b| **b == 0).count();
+    &octets[..octets.len() - zeros]
 }
 
 /// The content of the DER element that octets begin with, and what is behind it.

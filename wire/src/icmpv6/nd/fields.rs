@@ -73,6 +73,7 @@ fields! {
     LKE_RESERVED = "lke.dad.reserved", "Reserved", Hex;
     LKE_NONCE = "lke.dad.nonce", "Nonce", Hex;
     LKE_AR_ADDRESS = "lke.dad.ar_address", "Access router address", Ipv6;
+    LKE_FRONT = "lke.dad.front", "Padding in front", Bytes;
     LKE_HMAC = "lke.dad.hmac", "HMAC-SHA1", Bytes;
     LKE_PADDING = "lke.dad.padding", "Padding", Bytes;
 }

@@ -165,4 +165,5 @@ fields! {
     FIN_SEQUENCE = "lke.fin.seqnr", "Sequence number", Dec;
     FIN_LIFETIME = "lke.fin.lifetime", "Lifetime (4 s units)", Dec;
     FIN_NONCE = "lke.fin.nonce", "Nonce", Hex;
+    FIN_AUTHENTICATOR = "lke.fin.authenticator", "Bare authenticator", Bytes;
 }

@@ -155,12 +155,17 @@ impl<'a> Layout<'a> for Message<'a> {
                 d.int(&KEA_SEQUENCE, sequence)?;
                 d.int(&KEA_LIFETIME, lifetime)
             }
-            Self::Finished { status, reserved, sequence, lifetime, nonce } => {
+            Self::Finished { status, reserved, sequence, lifetime, nonce, bare } => {
                 d.int(&FIN_STATUS, status)?;
                 d.int(&FIN_RESERVED, reserved)?;
                 d.int(&FIN_SEQUENCE, sequence)?;
                 d.int(&FIN_LIFETIME, lifetime)?;
-                d.int(&FIN_NONCE, nonce)
+                d.int(&FIN_NONCE, nonce)?;
+                if bare.is_empty() && !d.given(&FIN_AUTHENTICATOR) {
+                    return Ok(());
+                }
+                let n = bare.len();
+                d.bytes(&FIN_AUTHENTICATOR, n, bare)
             }
         }
     }

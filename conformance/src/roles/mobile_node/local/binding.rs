@@ -4,6 +4,7 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
+use mip6_security::mobility::local::Reading;
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::mobility::options::{Options, OptionsBuilder};
@@ -202,7 +203,8 @@ impl MobileNode {
         let asked =
             Asked { sequence, lifetime, careof: source, at: now, interval, attempts: attempts + 1 };
         a.outstanding = Some(asked);
-        let flags = UpdateFlags::A | UpdateFlags::H;
+        let home_flag = readings.has(Reading::Home);
+        let flags = UpdateFlags::A | if home_flag { UpdateFlags::H } else { UpdateFlags::empty() };
         let message = UpdateMessage {
             sequence,
             flags: told.flags.map_or(flags, UpdateFlags::from_bits_retain),
@@ -234,6 +236,7 @@ impl MobileNode {
         }
         // The key of the association protects it, in place of IPsec.
         p.direct = true;
+        p.local = Some(readings);
         p.sign = Some(Sign::Local(LocalSign { key, readings }));
         cx.event(format!(
             "Binding Update {sequence} for {about} at {source} to {to}, lifetime {} s",
@@ -428,6 +431,7 @@ impl MobileNode {
             sequence: told.sequence.unwrap_or(granted.sequence),
             lifetime: granted.lifetime,
             nonce: told.nonce.unwrap_or(granted.nonce).wrapping_add(changed),
+            bare: vec![].into(),
         };
         let number = codes.option_number(within, OptionFormat::BindingAuthorization);
         let body = OptionBody::BindingAuthorization { authenticator: vec![0; 12].into() };
@@ -446,6 +450,7 @@ impl MobileNode {
         if has(cx, &faults::BAD_FINISHED) {
             key = mip6_security::mobility::local::LocalKey::new([0x5a; 16]);
         }
+        p.local = Some(readings);
         p.sign = Some(Sign::Local(LocalSign { key, readings }));
         cx.event(format!("Finished {} to {}", granted.sequence, a.router));
         cx.send(p);

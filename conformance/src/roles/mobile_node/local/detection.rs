@@ -89,6 +89,7 @@ impl MobileNode {
                     reserved: 0,
                     nonce: asked.nonce,
                     ar_address: asked.router,
+                    front: vec![].into(),
                     hmac: [0; 20],
                     padding: vec![0; 4].into(),
                 },
@@ -100,6 +101,7 @@ impl MobileNode {
             options.to_mut().extend(option.to_padded(cx.codes()));
         }
         let readings = self.config.local.as_ref().map(|c| c.readings).unwrap_or_default();
+        out.local = Some(readings);
         out.sign = Some(Sign::Local(LocalSign { key, readings }));
         cx.event(format!("{target} answers {} by the key that they share", asked.router));
         cx.send(out);

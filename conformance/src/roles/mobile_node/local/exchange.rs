@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_security::mobility::local::{Envelope, LocalKey};
+use mip6_security::mobility::local::{Envelope, LocalKey, Passage, Reading};
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -17,9 +17,8 @@ use super::super::{Location, MobileNode, Task, has};
 use super::{Association, Duty, OFFERS, Offer, faults};
 use crate::roles::Interface;
 use crate::roles::host::{Outgoing, Received, is_link_local};
-use crate::roles::local::{Mark, verify};
+use crate::roles::local::{Mark, unit, verify};
 use crate::roles::mobility::acknowledgements::status;
-use crate::roles::mobility::units;
 use crate::roles::node::Context;
 
 /// Octets of a request in front of its data.
@@ -33,7 +32,7 @@ pub(super) struct Exchange {
     pub(super) interface: Interface,
     pub(super) careof: Ipv6Addr,
     pub(super) key: LocalKey,
-    /// In units of 4 seconds.
+    /// As it is asked for: in units of the reading.
     pub(super) lifetime: u16,
     /// Sequence numbers that have not been acknowledged.
     waiting: Vec<u16>,
@@ -46,7 +45,7 @@ pub(super) struct Exchange {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
     pub(super) sequence: Option<u16>,
-    /// In units of 4 seconds.
+    /// As it is asked for.
     pub(super) lifetime: Option<u16>,
     /// The key of the last exchange again.
     pub(super) same_key: bool,
@@ -171,7 +170,8 @@ impl MobileNode {
         let most = offer.map_or(7200, |o| u32::from(o.max_lifetime));
         let wanted = config.lifetime.unwrap_or(most).min(most);
         let wanted = if has(cx, &faults::ASKS_TOO_LONG) { (most + 8) * 4 } else { wanted };
-        let lifetime = told.lifetime.unwrap_or_else(|| units(Duration::from_secs(wanted.into())));
+        let asked = u16::try_from(wanted / unit(&config.readings)).unwrap_or(u16::MAX);
+        let lifetime = told.lifetime.unwrap_or(asked);
         let mut octets = [0; LocalKey::OCTETS];
         cx.host.rng.fill_bytes(&mut octets);
         let again = told.same_key || has(cx, &faults::REUSES_KEY);
@@ -197,6 +197,7 @@ impl MobileNode {
     /// Sends the request, the same key under another sequence number each time.
     fn send_request(&mut self, cx: &mut Context<'_>, sequence: Option<u16>) {
         let last = self.local.sequence;
+        let readings = self.config.local.as_ref().map(|c| c.readings).unwrap_or_default();
         let first = self.config.local.as_ref().and_then(|c| c.first_sequence);
         let sequence = sequence.unwrap_or_else(|| match last {
             Some(last) if has(cx, &faults::REPEATS_SEQUENCE) => last,
@@ -231,6 +232,7 @@ impl MobileNode {
         p.careof_source = Some(local);
         p.hop_limit = Some(255);
         p.direct = true;
+        p.local = Some(readings);
         if has(cx, &faults::REQUESTS_NEAR) {
             p.hop_limit = Some(64);
         }
@@ -248,7 +250,7 @@ impl MobileNode {
             "Key Exchange Request {sequence} for {} to {}, lifetime {} s",
             e.careof,
             e.router,
-            u32::from(e.lifetime) * 4
+            u32::from(e.lifetime) * unit(&readings)
         ));
         if !manual && !has(cx, &faults::NO_RETRANSMISSION) {
             self.timers.set(Task::Local(Duty::Request), cx.now + e.interval);
@@ -272,7 +274,7 @@ impl MobileNode {
         let public = offer.key.as_ref()?;
         let mut random = vec![0; public.octets()];
         cx.host.rng.fill_bytes(&mut random);
-        let envelope = Envelope { reading: readings.padding, random: &random };
+        let envelope = Envelope { reading: readings.of(Passage::Padding), random: &random };
         if has(cx, &faults::SHORT_KEY) {
             return public.seal_octets(&[0x55; 8], &envelope);
         }
@@ -319,6 +321,11 @@ impl MobileNode {
             return cx.event(format!("Key Exchange Acknowledgement of {}", p.wire_source));
         }
         let Some(at) = e.waiting.iter().position(|s| *s == sequence) else {
+            let any = self.config.local.as_ref().is_some_and(|c| c.readings.has(Reading::Any));
+            if any && verify(&p.octets, &e.key, codes).is_none() {
+                let (router, interface, interval) = (e.router, e.interface, e.interval);
+                return self.distrusted(cx, (interface, router), interval);
+            }
             if !has(cx, &faults::ACCEPTS_UNASKED) {
                 return cx.event(format!("Key Exchange Acknowledgement {sequence} unasked"));
             }
@@ -333,6 +340,17 @@ impl MobileNode {
         if verified || has(cx, &faults::ACCEPTS_BAD_HMAC) {
             return self.acknowledged_well(cx, m, lifetime);
         }
+        self.distrusted(cx, (interface, router), interval);
+    }
+
+    /// An acknowledgement cannot be verified: what there is with its router ends, and the
+    /// exchange begins anew (draft 5.2).
+    fn distrusted(
+        &mut self,
+        cx: &mut Context<'_>,
+        (interface, router): (Interface, Ipv6Addr),
+        interval: Duration,
+    ) {
         cx.event(format!("Key Exchange Acknowledgement of {router}: its HMAC is wrong"));
         self.distrust(cx, interface, router);
         if self.automatic() {

@@ -12,6 +12,7 @@ use super::exchange::Told;
 use super::{Association, Duty, OFFERS, ROOM, faults};
 use crate::roles::Interface;
 use crate::roles::host::is_routable;
+use crate::roles::local::unit;
 use crate::roles::node::Context;
 use crate::time::Instant;
 
@@ -33,11 +34,13 @@ impl MobileNode {
                 OptionBody::ArAddress { address } => Some(address),
                 _ => None,
             });
+        let unit = self.config.local.as_ref().map_or(4, |c| unit(&c.readings));
         self.timers.clear(Task::Local(Duty::Request));
         let Some(e) = &mut self.local.exchange else { return };
         e.done = true;
         let (careof, interface, local, key) = (e.careof, e.interface, e.router, e.key);
-        let lifetime = Duration::from_secs(4 * u64::from(granted.min(e.lifetime)));
+        let most = u32::from(e.lifetime) * unit;
+        let lifetime = Duration::from_secs((u32::from(granted) * 4).min(most).into());
         let Some(router) = address.filter(|a| is_routable(*a)) else {
             return cx.event(format!("{local} gives no address for Binding Updates"));
         };

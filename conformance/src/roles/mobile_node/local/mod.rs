@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_security::mobility::local::{LocalKey, RouterPublicKey};
+use mip6_security::mobility::local::{LocalKey, Reading, RouterPublicKey};
 
 use super::{MobileNode, Task};
 use crate::roles::Interface;
@@ -50,13 +50,24 @@ pub struct LocalConfig {
 
 impl Default for LocalConfig {
     fn default() -> Self {
+        Self::by(Readings::default())
+    }
+}
+
+impl LocalConfig {
+    /// By these readings, and else as the draft has it.
+    pub fn by(readings: Readings) -> Self {
         Self {
             lifetime: None,
             way: Way::Both,
             first_sequence: None,
-            initial_timeout: Duration::from_secs(3),
+            initial_timeout: Duration::from_secs(if readings.has(Reading::OneSecond) {
+                1
+            } else {
+                3
+            }),
             max_timeout: Duration::from_secs(32),
-            readings: Readings::default(),
+            readings,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mip6_security::mobility::local::RouterKey;
+use mip6_security::mobility::local::{Passage, RouterKey};
 
 use super::super::{HomeAgentInformation, RouterConfig};
 use crate::roles::local::Readings;
@@ -75,7 +75,7 @@ impl AccessRouterConfig {
     /// Its links as they are advertised.
     pub(super) fn advertised(&self) -> Vec<RouterConfig> {
         let capability = Capability {
-            public_key: self.key.public().subject_public_key_info(),
+            public_key: self.key.public().encoded(self.readings.of(Passage::Encoding)),
             maximum: self.maximum,
         };
         let links = self.links.iter().cloned();

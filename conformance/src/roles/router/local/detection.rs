@@ -4,22 +4,26 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
+use mip6_security::mobility::local::Reading;
 use mip6_wire::codes::NdFormat;
 use mip6_wire::header::{Header, read_packet};
 use mip6_wire::icmpv6::nd::{NdBody, NdOption, NdOptions};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
+use mip6_wire::layout::Auto;
 use rand::RngExt;
 
 use super::association::{Association, State};
 use super::exchange::OTHER_KEY;
 use super::{AccessRouter, Due, faults};
-use crate::roles::host::{Outgoing, Received, Sign, detection};
+use crate::roles::host::{Outgoing, Received, Sign, detection, solicited_node};
 use crate::roles::local::{LocalSign, verify};
 use crate::roles::{Context, Interface};
 
 /// Before the first solicitation, so that it does not overtake the
 /// acknowledgement: from this, to twice this. A second is allowed (RFC 4862 5.4.2).
 const DELAY: Duration = Duration::from_millis(100);
+/// The same where two seconds are allowed (reading F9).
+const UNHURRIED: Duration = Duration::from_millis(1500);
 /// What a faulty router waits longer.
 const LATE: Duration = Duration::from_secs(4);
 /// RetransTimer, RFC 4861 10: how long answers are waited for.
@@ -36,7 +40,9 @@ impl AccessRouter {
             }
             return;
         }
-        let mut delay = DELAY + DELAY.mul_f64(cx.host.rng.random_range(0.0..1.0));
+        let chance = DELAY.mul_f64(cx.host.rng.random_range(0.0..1.0));
+        let late = self.config.readings.has(Reading::WithinTwo);
+        let mut delay = if late { UNHURRIED } else { DELAY } + chance;
         if cx.host.faults.has(&faults::LATE_DETECTION) {
             delay += LATE;
         }
@@ -76,6 +82,7 @@ impl AccessRouter {
             reserved: 0,
             nonce,
             ar_address: association.router,
+            front: vec![].into(),
             hmac: [0; 20],
             padding: vec![0; 4].into(),
         };
@@ -89,19 +96,21 @@ impl AccessRouter {
         }
         let wrong = faulty.has(&faults::WRONG_REQUEST);
         let key = if wrong { OTHER_KEY } else { association.key };
+        p.local = Some(self.config.readings);
         p.sign = Some(Sign::Local(LocalSign { key, readings: self.config.readings }));
         p
     }
 
     /// The time for answers to a solicitation is over.
     pub(super) fn judge(&mut self, cx: &mut Context<'_>, careof: Ipv6Addr) {
+        let readings = self.config.readings;
         let Some(association) = self.associations.get_mut(careof) else { return };
         let State::Testing(test) = &mut association.state else { return };
         if let Some(reply) = test.reply.take() {
             let keeps = !cx.host.faults.has(&faults::KEEPS_NOTHING);
             association.state = State::Valid(Some(reply).filter(|_| keeps));
             cx.event(format!("the association with {careof} is valid"));
-        } else if test.nonces.len() < SOLICITATIONS {
+        } else if test.nonces.len() < SOLICITATIONS && readings.has(Reading::Repeated) {
             self.solicit(cx, careof);
         } else if cx.host.faults.has(&faults::BEARS_SILENCE) {
             association.state = State::Valid(None);
@@ -197,14 +206,24 @@ impl AccessRouter {
             && interface == p.interface
         {
             cx.event(format!("forwards the advertisement of {target}"));
-            forward(cx, interface, &octets);
+            let group = self.config.readings.has(Reading::SolicitedNode);
+            forward(cx, interface, &octets, group.then(|| solicited_node(target)));
         }
     }
 }
 
-/// Sends a packet as it came.
-fn forward(cx: &mut Context<'_>, interface: Interface, octets: &[u8]) {
-    let headers = read_packet(octets, cx.codes());
+/// Sends a packet as it came, or to another group.
+fn forward(cx: &mut Context<'_>, interface: Interface, octets: &[u8], group: Option<Ipv6Addr>) {
+    let mut headers = read_packet(octets, cx.codes());
+    if let Some(group) = group {
+        for header in &mut headers {
+            match header {
+                Header::Ipv6(ip) => ip.destination = group,
+                Header::Icmpv6(message) => message.checksum = Auto::Computed,
+                _ => {}
+            }
+        }
+    }
     let now = cx.now;
     cx.host.output(now, &headers, Some(interface), None);
 }

@@ -15,7 +15,7 @@ use crate::roles::Context;
 use crate::roles::host::{
     Outgoing, Received, Sign, is_link_local, is_routable, solicited_node, within,
 };
-use crate::roles::local::LocalSign;
+use crate::roles::local::{LocalSign, unit};
 use crate::roles::mobility::acknowledgements::status;
 use crate::roles::mobility::updates::UNIT;
 
@@ -30,7 +30,7 @@ pub(super) const OTHER_KEY: LocalKey = LocalKey::new([0x55; 16]);
 struct Request {
     sequence: u16,
     data: Vec<u8>,
-    /// In units of 4 seconds.
+    /// As it is asked for: in units of the reading.
     lifetime: Option<u16>,
     /// Care-of address.
     careof: Ipv6Addr,
@@ -65,6 +65,11 @@ impl AccessRouter {
         if !self.limiter.admits(cx, self.config.interval, sender) {
             return true;
         }
+        // Rejected without an answer (reading F2).
+        if self.is_protected(cx, &request) && self.config.readings.has(Reading::Unanswered) {
+            cx.event(format!("discarded: {} has an IPsec association", request.careof));
+            return true;
+        }
         let answer = match self.exchange(cx, p, &request) {
             Ok(answer) => answer,
             Err(status) => Answer::refusal(status),
@@ -81,6 +86,14 @@ impl AccessRouter {
             self.detect(cx, request.careof);
         }
         true
+    }
+
+    /// Whether there is an IPsec security association with the sender, which then gets
+    /// no other (draft 4.2).
+    fn is_protected(&self, cx: &Context<'_>, request: &Request) -> bool {
+        let protected = self.config.protected.contains(&request.careof)
+            || self.config.protected.contains(&request.local);
+        protected && !cx.host.faults.has(&faults::IGNORES_IPSEC)
     }
 
     /// Whether a request comes from the link, and is for this router: others are
@@ -112,9 +125,7 @@ impl AccessRouter {
     ) -> Result<Answer, u8> {
         let faulty = cx.host.faults.clone();
         let careof = request.careof;
-        let protected = self.config.protected.contains(&careof)
-            || self.config.protected.contains(&request.local);
-        if protected && !faulty.has(&faults::IGNORES_IPSEC) {
+        if self.is_protected(cx, request) {
             return Err(status::PROHIBITED);
         }
         // What it serves by a binding, the association of that binding alone can
@@ -130,9 +141,12 @@ impl AccessRouter {
         let Some(router) = self.address_for(cx, p, careof) else {
             return Err(status::NOT_HOME_SUBNET);
         };
-        let Some(asked) = request.lifetime.filter(|l| *l > 0) else {
+        // In units of those that it grants: less than one is nothing.
+        let seconds = request.lifetime.map_or(0, u32::from) * unit(&self.config.readings);
+        let asked = u16::try_from(seconds / UNIT as u32).unwrap_or(u16::MAX);
+        if asked == 0 {
             return Err(status::UNSPECIFIED);
-        };
+        }
         let fresh = self.associations.get(careof).is_none();
         if !fresh && faulty.has(&faults::NEVER_RENEWS) {
             return Err(status::RESOURCES);
@@ -143,7 +157,7 @@ impl AccessRouter {
         let any = faulty.has(&faults::ANY_DATA).then_some(LocalKey::new([0; 16]));
         self.decryptions += 1;
         // Without padding, data that are no key would pass for one: zeros.
-        let bare = self.config.readings.padding == Reading::Raw;
+        let bare = self.config.readings.has(Reading::Raw);
         let opened = self.config.key.open(&request.data);
         let opened = opened.filter(|(_, r)| *r != Reading::Raw || bare).map(|(key, _)| key);
         let key = opened.or(any).ok_or(status::UNSPECIFIED)?;
@@ -255,6 +269,7 @@ impl AccessRouter {
         }
         out.hop_limit = Some(if faulty.has(&faults::OTHER_HOP_LIMIT) { 64 } else { 255 });
         out.direct = true;
+        out.local = Some(self.config.readings);
         out.station = Some(p.station);
         out.sign = answer.granted.map(|(_, key)| {
             let key = if faulty.has(&faults::WRONG_HMAC) { OTHER_KEY } else { key };

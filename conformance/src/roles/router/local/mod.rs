@@ -63,7 +63,8 @@ pub struct AccessRouter {
 pub fn modules(config: AccessRouterConfig) -> Vec<Box<dyn Module>> {
     // A request and a Finished message have at least the 16 octets of an
     // authenticator or of an encrypted key.
-    let mobility = Mobility::default().knowing(8, 1).knowing(10, 1);
+    let numbers = config.readings.numbers();
+    let mobility = Mobility::default().knowing(numbers.request, 1).knowing(numbers.finished, 1);
     vec![Box::new(mobility), Box::new(AccessRouter::new(config))]
 }
 

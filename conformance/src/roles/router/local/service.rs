@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use mip6_security::mobility::local::{AUTHENTICATOR_OCTETS, LocalKey};
+use mip6_security::mobility::local::{AUTHENTICATOR_OCTETS, LocalKey, Reading};
 use mip6_wire::mobility::{Message, UpdateFlags};
 use rand::RngExt;
 
@@ -46,7 +46,8 @@ impl AccessRouter {
             let own = self.served_by(home, update.correspondent).map(|a| a.key);
             let code = if own.is_some() { status::UNSPECIFIED } else { status::NOT_HOME_AGENT };
             // Everybody can cause these (reading F21).
-            if cx.host.may_send_error(cx.now) {
+            let answers = self.config.readings.has(Reading::Answered);
+            if answers && cx.host.may_send_error(cx.now) {
                 self.answer(cx, p, update, Acknowledgement::of(update, code), own);
             }
             return;
@@ -200,6 +201,7 @@ impl AccessRouter {
             return;
         }
         let key = key.map(|k| if faulty.has(&faults::WRONG_AUTHENTICATOR) { OTHER_KEY } else { k });
+        answer.readings = Some(self.config.readings);
         answer.local = key.map(|key| LocalSign { key, readings: self.config.readings });
         // Back on the link: there its address is still answered for.
         let here = self.associations.get(update.home).map(|a| a.interface) == Some(p.interface);

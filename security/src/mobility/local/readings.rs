@@ -1,0 +1,249 @@
+//! A choice of readings, as names give it: `E4a`, `C6a=222`, `A1=253`.
+
+use mip6_wire::codes::LkeCodes;
+use thiserror::Error;
+
+use super::{Passage, Reading};
+
+/// By which readings draft-liu-mobileip-lke-01 is spoken: one for each passage, and
+/// the numbers of its messages and options (passages A1 to A10), which are those of
+/// other protocols too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Readings {
+    said: [Option<Reading>; Passage::COUNT],
+    numbers: LkeCodes,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self { said: [None; Passage::COUNT], numbers: LkeCodes::DRAFT_01 }
+    }
+}
+
+/// What is wrong with the name of a reading.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadingError {
+    /// There is none of this name.
+    #[error("no reading is called `{name}`, expected one of {}", known())]
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// It needs a number, or has none.
+    #[error("`{name}` is no choice: expected {wanted}")]
+    Number {
+        /// The name.
+        name: String,
+        /// What was expected.
+        wanted: &'static str,
+    },
+}
+
+/// A number of the draft that can be another: the passage, what it is the number of,
+/// and where it stands.
+struct Number {
+    id: &'static str,
+    text: &'static str,
+    get: fn(&mut LkeCodes) -> &mut u8,
+    kind: Kind,
+}
+
+/// What a number is the number of, and so which ones are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Message,
+    Option,
+    Discovery,
+}
+
+impl Kind {
+    fn wanted(self) -> &'static str {
+        match self {
+            Self::Message => "an MH Type from 8 to 255, as in `A4=200`",
+            Self::Option => "a mobility option type from 2 to 255, as in `A7=200`",
+            Self::Discovery => "an option type of Neighbor Discovery from 6 to 255, as in `A1=253`",
+        }
+    }
+
+    /// Numbers of what every node knows (RFC 6275 6.1, 6.2; RFC 4861 4.6).
+    fn least(self) -> u8 {
+        match self {
+            Self::Message => 8,
+            Self::Option => 2,
+            Self::Discovery => 6,
+        }
+    }
+}
+
+/// Passages A1 to A10.
+#[rustfmt::skip]
+static NUMBERS: [Number; 10] = [
+    Number { id: "A1", text: "option type of the capability in Router Advertisements", get: |c| &mut c.capability, kind: Kind::Discovery },
+    Number { id: "A2", text: "option type of the authentication request in Neighbor Solicitations", get: |c| &mut c.dad_request, kind: Kind::Discovery },
+    Number { id: "A3", text: "option type of the authentication reply in Neighbor Advertisements", get: |c| &mut c.dad_reply, kind: Kind::Discovery },
+    Number { id: "A4", text: "MH Type of the Key Exchange Request", get: |c| &mut c.request, kind: Kind::Message },
+    Number { id: "A5", text: "MH Type of the Key Exchange Acknowledgement", get: |c| &mut c.acknowledgement, kind: Kind::Message },
+    Number { id: "A6", text: "MH Type of the Finished message", get: |c| &mut c.finished, kind: Kind::Message },
+    Number { id: "A7", text: "option type of the requested lifetime", get: |c| &mut c.requested_lifetime, kind: Kind::Option },
+    Number { id: "A8", text: "option type of the access router's address", get: |c| &mut c.ar_address, kind: Kind::Option },
+    Number { id: "A9", text: "option type of the HMAC", get: |c| &mut c.hmac, kind: Kind::Option },
+    Number { id: "A10", text: "option type of the Finished Message Request", get: |c| &mut c.finished_request, kind: Kind::Option },
+];
+
+/// What `C6a` may have for its number: none that has a meaning of its own, and one
+/// that whoever does not know it discards, as the Home Address option.
+const CAREOF_OPTION: &str = "an option type of 192 to 255 without a meaning, as in `C6a=222`";
+
+fn known() -> String {
+    let names = NUMBERS.iter().map(|n| format!("{}=NUMBER", n.id));
+    names.chain(Reading::all().map(|r| r.id().to_owned())).collect::<Vec<_>>().join(", ")
+}
+
+impl Readings {
+    /// What can be chosen: names, and what each is in words. `A1=` takes a number;
+    /// `C6a` may.
+    pub fn choices() -> impl Iterator<Item = (String, String)> {
+        let numbers = NUMBERS.iter().map(|n| {
+            let draft = *(n.get)(&mut { LkeCodes::DRAFT_01 });
+            (format!("{}=NUMBER", n.id), format!("{}; {draft} in the draft", n.text))
+        });
+        let readings = Reading::all().map(|r| {
+            let default = if r.is_default() { "; the default" } else { "" };
+            (r.id().to_owned(), format!("{}{default}", r.text()))
+        });
+        numbers.chain(readings)
+    }
+
+    /// The reading of a passage.
+    pub fn of(&self, passage: Passage) -> Reading {
+        let default = passage.readings().next().unwrap_or(Reading::ShortType);
+        self.said(passage).unwrap_or(default)
+    }
+
+    /// The same, if one has been chosen.
+    pub fn said(&self, passage: Passage) -> Option<Reading> {
+        self.said[passage as usize]
+    }
+
+    /// Whether it is by a reading.
+    pub fn has(&self, reading: Reading) -> bool {
+        self.of(reading.passage()) == reading
+    }
+
+    /// The numbers of messages and options.
+    pub fn numbers(&self) -> LkeCodes {
+        self.numbers
+    }
+
+    /// Whether they read every passage as the defaults do, by the draft's numbers.
+    pub fn are_default(&self) -> bool {
+        self.numbers == LkeCodes::DRAFT_01 && self.said.iter().flatten().all(|r| r.is_default())
+    }
+
+    /// The same with another reading in place of that of its passage.
+    #[must_use]
+    pub fn with(mut self, reading: Reading) -> Self {
+        self.said[reading.passage() as usize] = Some(reading);
+        self
+    }
+
+    /// The same with other numbers.
+    #[must_use]
+    pub fn with_numbers(mut self, numbers: LkeCodes) -> Self {
+        self.numbers = numbers;
+        self
+    }
+
+    /// The same with what a name says: `E4a`, `C6a=222`, `A1=253`.
+    pub fn choose(mut self, name: &str) -> Result<Self, ReadingError> {
+        let unknown = || ReadingError::Unknown { name: name.to_owned() };
+        let wrong = |wanted| ReadingError::Number { name: name.to_owned(), wanted };
+        let (id, number) = match name.split_once('=') {
+            Some((id, number)) => (id, Some(read_number(number))),
+            None => (name, None),
+        };
+        if let Some(n) = NUMBERS.iter().find(|n| n.id == id) {
+            let wanted = n.kind.wanted();
+            let number = number.flatten().filter(|v| *v >= n.kind.least()).ok_or(wrong(wanted))?;
+            *(n.get)(&mut self.numbers) = number;
+            return Ok(self);
+        }
+        let reading = Reading::named(id).ok_or_else(unknown)?;
+        if let Some(number) = number {
+            let free = |n: &u8| *n >= 0xc0 && !matches!(n, 0xc2 | 0xc9);
+            if reading != Reading::DestinationOption {
+                return Err(wrong("it without a number"));
+            }
+            let number = number.filter(free).ok_or(wrong(CAREOF_OPTION))?;
+            self.numbers.careof_option = number;
+        }
+        Ok(self.with(reading))
+    }
+
+    /// The same with what names say, one after the other; those that say nothing are
+    /// left out: `choose` tells them.
+    #[must_use]
+    pub fn by<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        names.into_iter().fold(self, |all, name| all.choose(name).unwrap_or(all))
+    }
+
+    /// Names that say the same.
+    pub fn names(&self) -> Vec<String> {
+        let mut own = self.numbers;
+        let mut draft = LkeCodes::DRAFT_01;
+        let mut names: Vec<String> = NUMBERS
+            .iter()
+            .filter_map(|n| {
+                let number = *(n.get)(&mut own);
+                (number != *(n.get)(&mut draft)).then(|| format!("{}={number}", n.id))
+            })
+            .collect();
+        names.extend(self.said.iter().flatten().map(|r| match r {
+            Reading::DestinationOption => format!("{}={}", r.id(), self.numbers.careof_option),
+            r => r.id().to_owned(),
+        }));
+        names
+    }
+}
+
+/// Decimal, or hexadecimal behind `0x`.
+fn read_number(text: &str) -> Option<u8> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u8::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_choose_readings_and_numbers() {
+        let chosen = Readings::default().by(["E4a", "D2a", "C6a=0xfe", "A1=253", "A4=200"]);
+        assert!(chosen.has(Reading::NoIpHeader) && chosen.has(Reading::Seconds));
+        assert!(chosen.has(Reading::Pkcs1) && chosen.said(Passage::Padding).is_none());
+        let numbers = chosen.numbers();
+        assert_eq!((numbers.capability, numbers.request, numbers.careof_option), (253, 200, 254));
+        assert_eq!(chosen.names(), ["A1=253", "A4=200", "C6a=254", "D2a", "E4a"]);
+        assert_eq!(Readings::default().by(chosen.names().iter().map(String::as_str)), chosen);
+        assert!(!chosen.are_default());
+    }
+
+    #[test]
+    fn the_last_reading_of_a_passage_counts() {
+        let chosen = Readings::default().by(["E4a", "E4"]);
+        assert!(chosen.are_default());
+        assert_eq!(chosen.said(Passage::Whole), Some(Reading::WholePacket));
+    }
+
+    #[test]
+    fn what_is_no_choice_is_told() {
+        let of = |name| Readings::default().choose(name).unwrap_err().to_string();
+        assert!(of("E9").starts_with("no reading is called `E9`, expected one of A1=NUMBER, "));
+        assert!(of("A1").contains("Neighbor Discovery from 6 to 255"));
+        assert!(of("A4=5").contains("an MH Type from 8 to 255"));
+        assert!(of("D2a=1").contains("without a number"));
+        assert!(of("C6a=201").contains("without a meaning"));
+    }
+}

@@ -1,0 +1,114 @@
+//! Local Key Exchange by other readings of the draft than the default.
+
+use mip6_security::mobility::local::{Passage, Reading};
+
+use super::Scene;
+use super::lke_conversations::{NONCE, please, registered, with_router};
+use super::lke_packets::{Ask, Bind, Detect, Grant, offer, offer_as};
+
+/// Every reading but the default is recognized, and told.
+pub(super) fn recognized() -> Scene {
+    let mut scene = registered(with_router(
+        "lke/other-readings",
+        "What other readings of the draft make: recognized, and named in a note.",
+    ));
+    let mut number = 0;
+    for padding in [Reading::Oaep, Reading::Raw] {
+        number += 1;
+        let sequence = u16::from(number);
+        let ask = Ask { padding, ..Ask::new(sequence, number) };
+        scene = scene
+            .bad(padding.text(), ask.packet(), &["LKE-KER-006"])
+            .good("acknowledged", Grant::new(sequence, number).packet())
+            .pause(60);
+    }
+    for reading in &Reading::WHOLE[1..] {
+        number += 1;
+        let (sequence, reading) = (u16::from(number), *reading);
+        let test = || Detect { reading, ..Detect::new(u32::from(sequence), number) };
+        scene = scene.good("request", Ask::new(sequence, number).packet()).bad(
+            format!("acknowledged {}", reading.text()),
+            Grant { reading, ..Grant::new(sequence, number) }.packet(),
+            &["LKE-KEA-007"],
+        );
+        // Neither option nor routing header changes an address there.
+        let breaks = reading != Reading::PacketSwapped;
+        scene = scene
+            .bad("tested", test().solicitation(), if breaks { &["LKE-DAD-AR-003"] } else { &[] })
+            .bad("claimed", test().reply(), if breaks { &["LKE-DAD-MN-002"] } else { &[] })
+            .pause(60);
+    }
+    for (i, reading) in (1..).zip(&Reading::MESSAGE[1..]) {
+        let bind = || Bind { reading: *reading, ..Bind::new(i, number) };
+        // Upwards, the order of RFC 6275 is that of the packet.
+        let up = *reading != Reading::BaseOrder;
+        scene = scene
+            .bad(reading.text(), bind().update(), if up { &["LKE-BU-002"] } else { &[] })
+            .bad("acknowledged", bind().answer(0, &please()), &["LKE-BA-002"])
+            .bad("finished", bind().finished(0, NONCE), if up { &["LKE-BA-008"] } else { &[] });
+    }
+    scene
+}
+
+/// Layouts, encodings, units and times of other readings: recognized, and told where a
+/// node had better not make them.
+pub(super) fn forms() -> Scene {
+    let mut scene = registered(with_router(
+        "lke/other-forms",
+        "Packets laid out by other readings of the draft.",
+    ));
+    for encoding in Passage::Encoding.readings().skip(1) {
+        scene = scene.bad(encoding.text(), offer_as(encoding), &["LKE-RA-008"]);
+    }
+    scene = scene.good("the key as before", offer());
+    let forms = [
+        Reading::LongType,
+        Reading::OctetsBehind,
+        Reading::PaddingBefore,
+        Reading::PadN,
+        Reading::PaddingFirst,
+        Reading::BareAuthenticator,
+        Reading::DestinationOption,
+    ];
+    for (number, form) in (1..).zip(forms) {
+        let sequence = u16::from(number);
+        let test = || Detect { form, ..Detect::new(u32::from(number), number) };
+        let bind = || Bind { form, ..Bind::new(sequence, number) };
+        let answer = match form {
+            Reading::LongType => &["LKE-KEA-001"][..],
+            Reading::DestinationOption => &["LKE-KEA-002"],
+            _ => &[],
+        };
+        let finished = match form {
+            Reading::LongType | Reading::BareAuthenticator => &["LKE-BA-006"][..],
+            _ => &[],
+        };
+        let asked = match form {
+            Reading::LongType => &["LKE-KER-001"][..],
+            // RFC 6275 6.2.2: one PadN.
+            Reading::OctetsBehind => &["MIP6-OPT-007"],
+            _ => &[],
+        };
+        scene = scene
+            .bad(form.text(), Ask { form, ..Ask::new(sequence, number) }.packet(), asked)
+            .bad("acknowledged", Grant { form, ..Grant::new(sequence, number) }.packet(), answer)
+            .good("tested", test().solicitation())
+            .good("claimed", test().reply())
+            .good("a binding", bind().update())
+            .good("accepted", bind().answer(0, &please()))
+            .bad("finished", bind().finished(0, NONCE), finished)
+            .pause(60);
+    }
+    // 7200 s if it is in seconds, four times as long else.
+    scene
+        .inconclusive("LKE-KER-008", 1)
+        .good("a lifetime in seconds", Ask { lifetime: 7200, ..Ask::new(8, 8) }.packet())
+        .bad("which gets what it wants", Grant::new(8, 8).packet(), &["LKE-AR-KE-011"])
+        .pause(60)
+        .good("a request", Ask { lifetime: 400, ..Ask::new(9, 9) }.packet())
+        .bad(
+            "a quarter of what was asked for",
+            Grant { lifetime: 100, ..Grant::new(9, 9) }.packet(),
+            &["LKE-AR-KE-011"],
+        )
+}
