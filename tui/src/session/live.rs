@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use mip6_dissect::capture::{Capture, CaptureError, Frame, LinkType, Timestamp};
 use mip6_dissect::profile::Profile;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Config, Session};
@@ -124,6 +126,13 @@ fn here(session: &Session) -> Option<u64> {
     session.state.packets.here(&session.state.frames).map(|f| f + 1)
 }
 
+/// What stands on the screen.
+fn screen(session: &Session) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+    terminal.draw(|frame| crate::view::draw(&session.state, frame)).unwrap();
+    terminal.backend().to_string()
+}
+
 /// The index that stands at the end of a frame's octets.
 fn index(octets: &[u8]) -> u64 {
     u64::from_be_bytes(octets.last_chunk().copied().unwrap())
@@ -150,8 +159,8 @@ fn the_oldest_packets_go_and_the_others_stay_what_they_are() {
     assert_eq!((cursor - list.cursor, top - list.top), (first, first));
     let marks: Vec<u32> = session.state.packets.marks.iter().copied().collect();
     assert_eq!(marks, [1_449]);
-    let screen = session.state.packets.rows.iter().map(|r| r.frame).collect::<Vec<_>>();
-    assert_eq!(screen[0], top, "{screen:?}");
+    let rows: Vec<u64> = session.state.packets.rows.iter().map(|r| r.frame).collect();
+    assert_eq!(rows[0], top, "{rows:?}");
     assert!(session.state.packets.rows.iter().all(|r| !r.gone));
     // Octets are those of the frame of the number.
     for number in [first + 1, 1_400, 2_222, 3_000] {
@@ -162,6 +171,12 @@ fn the_oldest_packets_go_and_the_others_stay_what_they_are() {
     keys(&mut session, ":20\n");
     let said = session.state.notice.clone().unwrap();
     assert!(said.bad && said.text.contains("let go"), "{}", said.text);
+    // The last line but one says how many, and the list how many there are.
+    keys(&mut session, "u");
+    let shown = screen(&session);
+    let (gone, kept) = (crate::text::grouped(first), crate::text::grouped(3_000 - first));
+    assert!(shown.contains(&format!("3,000 packets, {gone} let go")), "{shown}");
+    assert!(shown.contains(&format!(" of {kept} ")), "{shown}");
 }
 
 #[test]

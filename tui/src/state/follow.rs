@@ -75,7 +75,8 @@ fn association(packet: &Packet<'_>, protocol: &str, spi: u32, chain: &Chain) -> 
 fn by_home(home: Ipv6Addr) -> String {
     format!(
         "ipv6.addr == {home} || ipv6.opt.mipv6.home_address == {home} || \
-         ipv6.routing.mipv6.home_address == {home} || mip6.be.haddr == {home}"
+         ipv6.routing.mipv6.home_address == {home} || mip6.be.haddr == {home} || \
+         lke.careof_address == {home}"
     )
 }
 

@@ -21,8 +21,9 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
     }
     let scale = Scale { from, length: seconds(from, until).max(0.001), area };
     let end = format!("{:.3} s", scale.length);
-    put(buffer, area, TITLE, 0, "0", theme.dim);
-    put(buffer, area, area.width.saturating_sub(width(&end) as u16 + 1), 0, &end, theme.dim);
+    // Beside the bars' ends, which the sign of the diagram's place may stand on.
+    put(buffer, area, TITLE - 2, 0, "0", theme.dim);
+    put(buffer, area, area.width.saturating_sub(width(&end) as u16 + 3), 0, &end, theme.dim);
     put(buffer, area, 1, 0, "█ lives  ▲ has moved", theme.dim);
     if let Some(now) = c.time() {
         put(buffer, area, scale.column(now), 0, "▼", theme.key);

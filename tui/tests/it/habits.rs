@@ -144,3 +144,15 @@ fn the_program_ends_when_it_is_told_to() {
     assert!(!stage.keys("/q<Esc>?q").session.state.quit);
     assert!(stage.keys("q").session.state.quit);
 }
+
+#[test]
+fn bars_that_there_is_no_room_for_are_brought() {
+    let mut stage = Stage::new(&pcap("ipsec/policy.pcapng"), SIZES[0]);
+    stage.keys("3");
+    assert!(stage.text().contains("→ 4 more"), "{}", stage.text());
+    stage.keys("l<Right>lllll");
+    assert!(!stage.text().contains(" more"), "{}", stage.text());
+    assert_eq!(stage.session.state.conversations.lanes_top, 4);
+    stage.keys("hhh<Left>");
+    assert_eq!(stage.session.state.conversations.lanes_top, 0);
+}

@@ -223,6 +223,30 @@ fn text_is_found_in_cases_and_in_what_is_said_of_them() {
 }
 
 #[test]
+fn the_border_of_a_report_is_dragged() {
+    use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+    let folder = report(true);
+    for size in SIZES {
+        let mut desk = Desk::new(&folder.path().join("report"), size);
+        let lower = desk.watch.board.panes().lower;
+        let mut mouse = |kind, column, row| {
+            let modifiers = ratatui::crossterm::event::KeyModifiers::NONE;
+            desk.watch.handle(Msg::Mouse(MouseEvent { kind, column, row, modifiers }));
+        };
+        let beside = lower.x > 0;
+        let to = if beside { (lower.x + 20, lower.y) } else { (5, lower.y + 4) };
+        mouse(MouseEventKind::Down(MouseButton::Left), lower.x, lower.y);
+        mouse(MouseEventKind::Drag(MouseButton::Left), to.0, to.1);
+        mouse(MouseEventKind::Up(MouseButton::Left), to.0, to.1);
+        // What is let go is not dragged on.
+        mouse(MouseEventKind::Drag(MouseButton::Left), 0, 3);
+        let now = desk.watch.board.panes().lower;
+        let moved = if beside { now.x - lower.x } else { now.y - lower.y };
+        assert!((3..=20).contains(&moved), "{lower:?} {now:?}");
+    }
+}
+
+#[test]
 fn verdicts_come_in_while_a_run_goes_on() {
     let folder = report(true);
     let mut desk = Desk::new(&folder.path().join("report"), SIZES[0]);
