@@ -55,6 +55,7 @@ bench: setup-test
 	$(CARGO) bench --locked --bench stages
 	$(CARGO) bench --locked --bench conform
 	$(CARGO) bench --locked --bench tui
+	$(CARGO) bench --locked --bench tui_live
 	$(CARGO) bench --locked -p mip6-inject --bench veth
 	$(CARGO) bench --locked --bench live
 	$(CARGO) bench --locked --bench round_trip

@@ -20,6 +20,7 @@ use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 use mip6_wire::mobility::{OptionBody, UpdateFlags};
+use nix::time::{ClockId, clock_gettime};
 use wait4::Wait4;
 
 type Trouble = Box<dyn std::error::Error>;
@@ -194,10 +195,7 @@ fn serve(bindings: u32, apart: Duration) -> Result<(), Trouble> {
 
 /// CPU time of this process.
 fn cpu() -> Result<Duration, Trouble> {
-    // Nanoseconds on a processor, the first number there is (Linux).
-    let text = std::fs::read_to_string("/proc/self/schedstat")?;
-    let nanos = text.split_whitespace().next().ok_or("no CPU time")?.parse()?;
-    Ok(Duration::from_nanos(nanos))
+    Ok(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?.into())
 }
 
 /// A home agent and its clock.

@@ -4,28 +4,22 @@
 //! `MIP6_BENCH_RATE` and `MIP6_BENCH_SECONDS` are other numbers.
 
 use std::env;
-use std::fs::File;
 use std::hint::black_box;
 use std::io::Cursor;
-use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use mip6_dissect::capture::{Capture, Frame, LinkType, Timestamp};
+use mip6_dissect::capture::{Capture, Frame, LinkType};
 use mip6_dissect::packet::Dissector;
 use mip6_dissect::profile::Profile;
 use mip6_inject::link::{Link, Options, PacketLink, Timed, play};
+use mip6_testkit::namespace::Namespace;
 use mip6_testkit::traffic;
-use nix::sched::{CloneFlags, setns};
 use nix::time::{ClockId, clock_gettime};
 
 const PACKETS: usize = 10_000;
 /// How long nothing comes once everything was sent.
 const SILENCE: Duration = Duration::from_millis(500);
-
-fn ip(args: &[&str]) -> bool {
-    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
-}
 
 fn number(name: &str, otherwise: f64) -> f64 {
     env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -50,18 +44,11 @@ fn frames() -> Vec<Timed> {
 }
 
 fn main() {
-    let name = format!("mip6-live-{}", std::process::id());
-    if !ip(&["netns", "add", &name]) {
-        println!("live: skipped, no right to make network namespaces");
-        return;
-    }
-    let file = File::open(format!("/run/netns/{name}")).expect("it was made");
-    setns(file, CloneFlags::CLONE_NEWNET).expect("root may");
-    ip(&["link", "add", "livea", "mtu", "9000", "type", "veth", "peer", "name", "liveb"]);
+    let Some(namespace) = Namespace::new("live") else { return };
+    namespace.enter();
+    namespace.wire("livea", &namespace, "liveb");
     for end in ["livea", "liveb"] {
-        ip(&["link", "set", end, "mtu", "9000"]);
-        ip(&["link", "set", end, "addrgenmode", "none"]);
-        ip(&["link", "set", end, "up"]);
+        namespace.ip(&["link", "set", end, "mtu", "9000"]);
     }
     let (rate, seconds) =
         (number("MIP6_BENCH_RATE", 200_000.0), number("MIP6_BENCH_SECONDS", 10.0));
@@ -78,11 +65,10 @@ fn main() {
     let (mut came, mut layers, mut last) = (0, 0, Instant::now());
     while came < count && (!sender.is_finished() || last.elapsed() < SILENCE) {
         let Some(received) = to.receive(SILENCE).expect("the link is there") else { continue };
-        let since = received.at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         came += 1;
         let packet = dissector.dissect(Frame {
             number: came,
-            time: Timestamp { secs: since.as_secs() as i64, nanos: since.subsec_nanos() },
+            time: received.at.into(),
             len: received.octets.len() as u32,
             data: received.octets,
             link: LinkType::ETHERNET,
@@ -94,7 +80,7 @@ fn main() {
     }
     let receiving = computed();
     let ((sent, took), sending) = sender.join().expect("it does not fail");
-    ip(&["netns", "del", &name]);
+    drop(namespace);
     let took = took.as_secs_f64();
     println!(
         "live: {sent} frames sent in {took:.2} s ({:.0}/s), {came} received and dissected \

@@ -2,22 +2,21 @@
 //! echo with the kernel on the same pair: medians of one run, goal at most three times
 //! the echo. In network namespaces of its own; where none can be made it says so.
 
-use std::fs::File;
 use std::io::Write;
 use std::net::Ipv6Addr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mip6_inject::link::{Link, Options, PacketLink};
 use mip6_testkit::build::{home_option, mobility_with};
+use mip6_testkit::namespace::Namespace;
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, NaFlags, kind};
 use mip6_wire::ip::Ipv6;
 use mip6_wire::link::Ethernet;
 use mip6_wire::mobility::{Message, OptionBody, UpdateFlags};
-use nix::sched::{CloneFlags, setns};
 
 /// Exchanges that are measured, and those before that are not.
 const EXCHANGES: usize = 2000;
@@ -43,38 +42,6 @@ const CAREOF: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 0x99);
 /// Addresses of the kernel and of who asks it.
 const KERNEL: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 9, 0, 0, 0, 0, 1);
 const ASKER: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 9, 0, 0, 0, 0, 2);
-
-fn ip(args: &[&str]) -> bool {
-    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
-}
-
-/// Namespaces with a veth pair between them; gone when this is dropped.
-struct Wire {
-    node: String,
-    tester: String,
-}
-
-impl Wire {
-    fn new() -> Option<Self> {
-        let id = std::process::id();
-        let wire = Self { node: format!("mip6-rt-n-{id}"), tester: format!("mip6-rt-t-{id}") };
-        if !ip(&["netns", "add", &wire.node]) || !ip(&["netns", "add", &wire.tester]) {
-            return None;
-        }
-        let (n, t) = (&wire.node, &wire.tester);
-        ip(&["-n", t, "link", "add", "rta", "type", "veth", "peer", "name", "rtb", "netns", n]);
-        ip(&["-n", t, "link", "set", "rta", "addrgenmode", "none", "up"]);
-        ip(&["-n", n, "link", "set", "rtb", "addrgenmode", "none", "up"]);
-        Some(wire)
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        ip(&["netns", "del", &self.node]);
-        ip(&["netns", "del", &self.tester]);
-    }
-}
 
 /// The tester's end.
 struct Tester(PacketLink);
@@ -175,37 +142,31 @@ impl Drop for Node {
 }
 
 fn main() {
-    let Some(wire) = Wire::new() else {
-        println!("round trip: skipped, no right to make network namespaces");
-        return;
-    };
-    let space = File::open(format!("/run/netns/{}", wire.tester)).expect("it was made");
-    setns(space, CloneFlags::CLONE_NEWNET).expect("root may");
+    let Some(there) = Namespace::new("node") else { return };
+    let Some(here) = Namespace::new("tester") else { return };
+    here.wire("rta", &there, "rtb");
+    here.enter();
     let options = Options { promiscuous: true, ..Options::default() };
     let mut tester = Tester(PacketLink::open("rta", &options).expect("it is up"));
 
     // The kernel first: a node keeps it away from its interface.
-    let n = wire.node.as_str();
     let address = format!("{KERNEL}/64");
-    assert!(ip(&["-n", n, "addr", "add", &address, "dev", "rtb", "nodad"]));
-    let shown = Command::new("ip").args(["-n", n, "link", "show", "rtb"]).output().expect("ip");
-    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    let station = shown.split_once("link/ether ").and_then(|(_, rest)| rest.split(' ').next());
-    let octets: Vec<u8> = station
-        .expect("an Ethernet")
+    there.ip(&["addr", "add", &address, "dev", "rtb", "nodad"]);
+    let station = there.command("cat").arg("/sys/class/net/rtb/address").output().expect("cat");
+    let octets: Vec<u8> = String::from_utf8_lossy(&station.stdout)
+        .trim_end()
         .split(':')
         .map(|o| u8::from_str_radix(o, 16).expect("an octet"))
         .collect();
     let station: [u8; 6] = octets.try_into().expect("six octets");
     let echoes: Vec<Duration> =
         (0..WARM + EXCHANGES).map(|i| tester.echo(station, i as u16)).skip(WARM).collect();
-    assert!(ip(&["-n", n, "addr", "flush", "dev", "rtb"]));
+    there.ip(&["addr", "flush", "dev", "rtb"]);
 
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(NODE.as_bytes()).expect("there is room");
-    let mut command = Command::new("ip");
-    command.args(["netns", "exec", n, env!("CARGO_BIN_EXE_mip6"), "node", "ha", "--config"]);
-    command.arg(file.path()).stdout(Stdio::null());
+    let mut command = there.command(env!("CARGO_BIN_EXE_mip6"));
+    command.args(["node", "ha", "--config"]).arg(file.path()).stdout(Stdio::null());
     let node = Node(command.spawn().expect("it was built"));
     thread::sleep(Duration::from_secs(2));
     // Duplicate address detection for the home address is of the first alone.

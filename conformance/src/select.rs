@@ -12,6 +12,8 @@ use crate::run::suite::Job;
 pub struct Selection {
     /// Parts of ids.
     pub words: Vec<String>,
+    /// Whole ids, of instances or of cases with all their rows.
+    pub ids: Vec<String>,
     /// Roles under test.
     pub roles: Vec<Role>,
     /// Requirements, or what their ids begin with.
@@ -37,7 +39,9 @@ impl Selection {
             words.is_empty() || words.iter().any(|w| suits(w))
         };
         let source = |id: &str| REQUIREMENTS.iter().find(|r| r.id == id).map_or("", |r| r.source);
+        let case_id = id.split_once('/').map_or(id, |(case, _)| case);
         one(&self.words, &|w| id.contains(w))
+            && one(&self.ids, &|w| w == id || w == case_id)
             && (self.roles.is_empty() || self.roles.contains(&case.role))
             && one(&self.requirements, &|w| case.requirements.iter().any(|r| r.starts_with(w)))
             && one(&self.sections, &|w| case.requirements.iter().any(|r| source(r).contains(w)))

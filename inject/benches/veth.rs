@@ -2,15 +2,13 @@
 //! batch that is always the same. In a network namespace of its own; where none can be
 //! made it says so.
 
-use std::fs::File;
 use std::io::IoSlice;
 use std::os::fd::AsRawFd;
-use std::process::Command;
 use std::time::Instant;
 
 use mip6_inject::link::{Options, PacketLink, Timed, play};
+use mip6_testkit::namespace::Namespace;
 use nix::ifaddrs::getifaddrs;
-use nix::sched::{CloneFlags, setns};
 use nix::sys::socket::{
     AddressFamily, LinkAddr, MsgFlags, MultiHeaders, SockFlag, SockProtocol, SockType, bind,
     sendmmsg, socket,
@@ -19,10 +17,6 @@ use nix::sys::socket::{
 const FRAMES: u64 = 1_000_000;
 const BATCH: usize = 64;
 const ROUNDS: usize = 5;
-
-fn ip(args: &[&str]) -> bool {
-    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
-}
 
 /// Frames per second of a loop that does nothing but send.
 fn bare(frame: &[u8]) -> f64 {
@@ -55,22 +49,13 @@ fn played(frame: &[u8]) -> f64 {
 }
 
 fn main() {
-    let name = format!("mip6-bench-{}", std::process::id());
-    if !ip(&["netns", "add", &name]) {
-        println!("veth: skipped, no right to make network namespaces");
-        return;
-    }
-    let file = File::open(format!("/run/netns/{name}")).unwrap();
-    setns(file, CloneFlags::CLONE_NEWNET).unwrap();
-    ip(&["link", "add", "bencha", "type", "veth", "peer", "name", "benchb"]);
-    for end in ["bencha", "benchb"] {
-        ip(&["link", "set", end, "addrgenmode", "none"]);
-        ip(&["link", "set", end, "up"]);
-    }
+    let Some(namespace) = Namespace::new("bench") else { return };
+    namespace.enter();
+    namespace.wire("bencha", &namespace, "benchb");
     let mut frame = vec![0; 64];
     frame[..14].copy_from_slice(&[2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 8, 0x88, 0xb5]);
     let mut rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (bare(&frame), played(&frame))).collect();
-    ip(&["netns", "del", &name]);
+    drop(namespace);
     rounds.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
     let (bare, played) = rounds[ROUNDS / 2];
     let share = 100.0 * played / bare;

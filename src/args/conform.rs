@@ -10,6 +10,9 @@ pub(crate) struct Conform {
     /// Only cases whose ids hold one of these words.
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
+    /// Only the case with this id: one row of it, `CASE/ROW`, or all.
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Vec<String>,
     /// Description of the node under test; `reference` is the embedded one.
     #[arg(long, value_name = "FILE", default_value = "reference")]
     pub(crate) iut: PathBuf,

@@ -20,8 +20,9 @@ pub(crate) struct Tui {
     /// Capture filter in libpcap's syntax, with --interface.
     #[arg(short = 'f', long, value_name = "FILTER", requires = "interface")]
     pub(crate) capture_filter: Option<String>,
-    /// Stop capturing when frames take so much room on disk, with --interface.
-    #[arg(long, value_name = "MIB", default_value_t = 4096, requires = "interface")]
+    /// Keep so much of the newest frames, on disk, with --interface; at least 8. The
+    /// oldest go when there is no room.
+    #[arg(long, value_name = "MIB", default_value_t = 1024, requires = "interface")]
     pub(crate) limit: u64,
     /// Judge packets by the security policies in this file, as `mip6 check` does.
     #[arg(long, value_name = "FILE")]

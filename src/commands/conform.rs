@@ -96,6 +96,7 @@ fn selection(args: &Conform) -> Selection {
     };
     Selection {
         words: args.filters.clone(),
+        ids: args.id.clone(),
         roles: args.role.iter().map(role).collect(),
         requirements: args.requirement.clone(),
         sections: args.section.clone(),

@@ -13,13 +13,13 @@ use mip6_conformance::live::preflight::{self, State};
 use mip6_conformance::live::{Quiet, Refusal, Rig, RigError};
 use mip6_conformance::run::suite::Job;
 use mip6_conformance::run::verdict::{Outcome, Verdict};
-use mip6_conformance::run::{Options, run, run_with, unprepared};
+use mip6_conformance::run::{Options, run, run_with, skipped, unprepared};
 use mip6_conformance::subject::Subject;
 use mip6_dissect::tree::escape_line;
 
 use super::node::{environment, interrupt, open};
 use crate::exit::Exit;
-use crate::output::{Stop, stdout};
+use crate::output::{Stop, complain, stdout};
 use crate::privilege::drop_all;
 
 /// The way to a node on real interfaces.
@@ -57,12 +57,12 @@ impl Live {
         let longest = subject.live.as_ref().map(mip6_conformance::live::description::Live::longest);
         for job in jobs {
             if self.stop.load(Ordering::Relaxed) {
-                return;
+                break;
             }
             let (case, instance) = (job.case, job.instance);
             if let Some(why) = subject.lacks(case) {
-                if each(mip6_conformance::run::skipped(case, instance, &why)).is_break() {
-                    return;
+                if each(skipped(case, instance, &why)).is_break() {
+                    break;
                 }
                 continue;
             }
@@ -73,13 +73,21 @@ impl Live {
                 Some(most) => {
                     let why =
                         format!("it lasts {} s, {} s are allowed", lasts.as_secs(), most.as_secs());
-                    mip6_conformance::run::skipped(case, instance, &why)
+                    skipped(case, instance, &why)
                 }
                 None => self.one(job, sources, options),
             };
             if each(outcome).is_break() {
-                return;
+                break;
             }
+        }
+        let times = self.rig.borrow().lost_between();
+        if times > 0 {
+            complain(&format!(
+                "warning: between cases the node under test was no longer there and was started \
+                 again, {times} time{}; the events of the case behind it say how it was lost",
+                if times == 1 { "" } else { "s" }
+            ));
         }
     }
 
@@ -94,7 +102,7 @@ impl Live {
         let (case, instance) = (job.case, job.instance);
         let mut outcome = match Rig::begin(&self.rig, instance, options) {
             Ok(wired) => run_with(case, instance, sources, options, Some(wired)),
-            Err(Refusal::Skip(why)) => mip6_conformance::run::skipped(case, instance, &why),
+            Err(Refusal::Skip(why)) => skipped(case, instance, &why),
             Err(Refusal::Unprepared(why)) => unprepared(case, instance, &why),
         };
         let mut rig = self.rig.borrow_mut();

@@ -1,6 +1,6 @@
 //! What tests and benches are made of: packets put together by hand, the
-//! captures in `pcaps/`, traffic in bulk, and damage. Everything here comes out
-//! the same on every run.
+//! captures in `pcaps/`, traffic in bulk, and damage, all of which come out the same
+//! on every run; and network namespaces.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +10,7 @@ pub mod damage;
 pub mod exercise;
 pub mod fuzz;
 pub mod mend;
+pub mod namespace;
 pub mod nodes;
 pub mod protected;
 pub mod random;

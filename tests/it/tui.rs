@@ -99,13 +99,20 @@ fn the_inspector_works_in_a_terminal() {
 
 #[test]
 fn a_signal_ends_it_and_gives_the_terminal_back() {
-    let lab = Lab::new();
-    let script = format!(
-        "(while ! pid=$(pgrep -P $$ mip6); do sleep 0.1; done; sleep 1; kill -TERM $pid) & \
-         $mip6 tui pcaps/lke/exchange.pcapng{AFTER}"
-    );
-    let Some(terminal) = Terminal::new(&lab, &script) else { return };
-    terminal.until(&["exit=0", "icanon", "over"]);
+    for signal in ["TERM", "HUP", "INT"] {
+        let lab = Lab::new();
+        let script = format!(
+            "(while ! pid=$(pgrep -P $$ mip6); do sleep 0.1; done; sleep 1; \
+             kill -{signal} $pid) & \
+             $mip6 tui pcaps/lke/exchange.pcapng{AFTER}"
+        );
+        let Some(terminal) = Terminal::new(&lab, &script) else { return };
+        let screen = terminal.until(&["exit=0", "icanon", "over"]);
+        assert!(!screen.contains("Packets"), "the screen is given back:\n{screen}");
+        // Nor does the mouse go to a program that is no more.
+        let mouse = terminal.tmux(&["display-message", "-p", "#{mouse_any_flag}"]);
+        assert_eq!(String::from_utf8_lossy(&mouse.stdout).trim(), "0", "{signal}");
+    }
 }
 
 #[test]
@@ -179,6 +186,65 @@ fn an_interface_is_watched() {
     assert_eq!(lab.run(&["dissect", &saved]).out.lines().count(), 31);
     let missing = lab.run(&["tui", "-i", "no-such-interface"]);
     missing.fails(3, &["no-such-interface"]);
+}
+
+/// Likewise: more than there is room for.
+#[test]
+fn of_an_interface_the_newest_packets_are_kept() {
+    const PORT: u16 = 40_435;
+    let lab = Lab::new();
+    if lab.run(&["dissect", "-i", "lo", "-c", "0"]).code != Some(0) {
+        eprintln!("skipped: no privilege to capture");
+        return;
+    }
+    let script = format!("$mip6 tui -i lo -f 'udp port {PORT}' --limit 8{AFTER}");
+    let Some(terminal) = Terminal::new(&lab, &script) else { return };
+    terminal.until(&["0 packets", "at the end"]);
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    for number in 0..1_200u32 {
+        let mut octets = vec![0; 9_000];
+        octets[..4].copy_from_slice(&number.to_be_bytes());
+        socket.send_to(&octets, ("127.0.0.1", PORT)).unwrap();
+        if number % 50 == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    terminal.until(&["8 MiB are full", "1,200 packets", " let go"]);
+    terminal.keys(&[":", "1", "Enter"]);
+    terminal.until(&["packets up to", "have been let go"]);
+    let saved = lab.0.path().join("saved.pcapng").display().to_string();
+    terminal.keys(&["Escape", "W", &saved, "Enter"]);
+    terminal.until(&["packets written"]);
+    terminal.keys(&["q"]);
+    terminal.until(&["exit=0", "icanon", "over"]);
+    let shown = lab.run(&["dissect", "-T", "fields", "-e", "data.data", &saved]).out;
+    let numbers: Vec<u32> =
+        shown.lines().map(|l| u32::from_str_radix(&l.trim()[..8], 16).unwrap()).collect();
+    assert_eq!(numbers.last(), Some(&1_199));
+    // 8 MiB, but for a sixteenth or two.
+    assert!((780..=926).contains(&numbers.len()), "{}", numbers.len());
+    assert!(numbers.windows(2).all(|w| w[1] == w[0] + 1));
+}
+
+#[test]
+fn an_interface_that_goes_down_and_away_is_told_of() {
+    let Some(space) = mip6_testkit::namespace::Namespace::new("down") else { return };
+    space.wire("near", &space, "far");
+    let lab = Lab::new();
+    let script = format!("ip netns exec {} $mip6 tui -i near{AFTER}", space.name());
+    let Some(terminal) = Terminal::new(&lab, &script) else { return };
+    terminal.until(&["0 packets", "at the end"]);
+    space.ip(&["link", "set", "near", "down"]);
+    terminal.until(&["near is down; capturing goes on when it is up"]);
+    space.ip(&["link", "set", "near", "up"]);
+    let begun = Instant::now();
+    while terminal.screen().contains("is down") {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is up again");
+    }
+    space.ip(&["link", "del", "near"]);
+    terminal.until(&["capture ended", "disappeared"]);
+    terminal.keys(&["q"]);
+    terminal.until(&["near: capture ended", "exit=3", "icanon", "over"]);
 }
 
 #[test]

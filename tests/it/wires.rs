@@ -6,42 +6,26 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
+use mip6_testkit::namespace::Namespace;
 
 use crate::root;
 
-/// A network namespace with a veth pair `mip6a`, `mip6b`, both up; gone when this is
-/// dropped.
+/// A network namespace with a veth pair `mip6a`, `mip6b`.
 struct Wire {
-    name: String,
+    space: Namespace,
 }
 
 impl Wire {
     /// `None` where no namespace can be made.
     fn new(test: &str) -> Option<Self> {
-        let name = format!("mip6-{test}-{}", std::process::id());
-        let made = ip(&["netns", "add", &name]);
-        if !made.is_ok_and(|o| o.status.success()) {
-            eprintln!("skipped: no right to make network namespaces (run as root, with iproute2)");
-            return None;
-        }
-        let wire = Self { name };
-        wire.ip(&["link", "add", "mip6a", "type", "veth", "peer", "name", "mip6b"]);
-        for end in ["mip6a", "mip6b"] {
-            // The kernel's own packets would come between.
-            wire.run("sysctl", &["-qw", &format!("net.ipv6.conf.{end}.disable_ipv6=1")]);
-            wire.ip(&["link", "set", end, "up"]);
-        }
-        Some(wire)
-    }
-
-    fn ip(&self, args: &[&str]) {
-        let output = ip(&[&["-n", &self.name], args].concat()).unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let space = Namespace::new(test)?;
+        space.wire("mip6a", &space, "mip6b");
+        Some(Self { space })
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new("ip");
-        command.args(["netns", "exec", &self.name]).arg(program).current_dir(root());
+        let mut command = self.space.command(program);
+        command.current_dir(root());
         command
     }
 
@@ -95,17 +79,6 @@ impl Wire {
         }
         panic!("nobody listens");
     }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        // Nothing is left to tell if this fails.
-        let _ = ip(&["netns", "del", &self.name]);
-    }
-}
-
-fn ip(args: &[&str]) -> std::io::Result<Output> {
-    Command::new("ip").args(args).output()
 }
 
 const SPEC: &str = "inject/specs/binding-update-sequence.yaml";
@@ -206,11 +179,11 @@ fn rights_are_given_back_once_the_link_is_open() {
 #[test]
 fn frames_go_to_tap_and_tun_interfaces_and_through_libpcap() {
     let Some(wire) = Wire::new("kinds") else { return };
-    wire.ip(&["tuntap", "add", "mode", "tap", "name", "mip6t"]);
-    wire.ip(&["tuntap", "add", "mode", "tun", "name", "mip6u"]);
+    wire.space.ip(&["tuntap", "add", "mode", "tap", "name", "mip6t"]);
+    wire.space.ip(&["tuntap", "add", "mode", "tun", "name", "mip6u"]);
     for (link, on) in [("tap:mip6t", "mip6t"), ("tun:mip6u", "mip6u"), ("pcap:mip6a", "mip6b")] {
         wire.run("sysctl", &["-qw", &format!("net.ipv6.conf.{on}.disable_ipv6=1")]);
-        wire.ip(&["link", "set", on, "up"]);
+        wire.space.ip(&["link", "set", on, "up"]);
         let args = ["inject", SPEC, "-i", link, "--rate", "200"];
         let caught = wire.caught_on(on, 3, &["mip6.bu.seqnr"], &args);
         assert_eq!(caught, ["1", "2", "3"], "{link}");
@@ -230,13 +203,13 @@ fn what_cannot_be_sent_is_told() {
     };
     refused(&["inject", SPEC, "-i", "nowhere"], "there is no interface nowhere; there are");
     refused(&["inject", SPEC, "-i", "lo"], "interface lo is no Ethernet");
-    wire.ip(&["link", "set", "mip6a", "mtu", "100"]);
+    wire.space.ip(&["link", "set", "mip6a", "mtu", "100"]);
     let long = "4 octets behind the Ethernet header do not fit the MTU of mip6a, which is 100";
     refused(&["inject", "inject/specs/fragments.yaml", "-i", "mip6a"], &long[1..]);
-    wire.ip(&["link", "set", "mip6a", "down"]);
+    wire.space.ip(&["link", "set", "mip6a", "down"]);
     refused(&["inject", SPEC, "-i", "mip6a"], "interface mip6a is down");
     if Path::new("/usr/bin/setpriv").exists() {
-        wire.ip(&["link", "set", "mip6a", "up"]);
+        wire.space.ip(&["link", "set", "mip6a", "up"]);
         let output = wire
             .command("setpriv")
             .args(["--bounding-set", "-net_raw"])

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use assert_cmd::cargo::cargo_bin;
+use mip6_testkit::namespace::Namespace;
 use tempfile::TempDir;
 
 /// Links that cases know.
@@ -15,57 +15,22 @@ pub(crate) const LINKS: [&str; 4] = ["home", "foreign", "visited", "peer"];
 
 /// Whether network namespaces can be made here; says so if not.
 pub(crate) fn can_be_run() -> bool {
-    static CAN: LazyLock<bool> = LazyLock::new(|| {
-        let name = format!("mip6-can-{}", std::process::id());
-        ip(&["netns", "add", &name]) && ip(&["netns", "del", &name])
-    });
-    if !*CAN {
-        eprintln!("skipped: no right to make network namespaces (run as root, with iproute2)");
-    }
+    static CAN: LazyLock<bool> = LazyLock::new(|| Namespace::new("can").is_some());
     *CAN
 }
 
-pub(crate) fn ip(args: &[&str]) -> bool {
-    Command::new("ip").args(args).output().is_ok_and(|o| o.status.success())
+/// A network namespace where they can be made.
+pub(crate) fn namespace(what: &str) -> Namespace {
+    Namespace::new(what).unwrap()
 }
 
-/// A network namespace; gone when this is dropped.
-pub(crate) struct Namespace(pub(crate) String);
-
-impl Namespace {
-    pub(crate) fn new(what: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("mip6-{what}-{}-{n}", std::process::id());
-        assert!(ip(&["netns", "add", &name]), "{name}");
-        Self(name)
-    }
-
-    pub(crate) fn ip(&self, args: &[&str]) {
-        let output = Command::new("ip").args(["-n", &self.0]).args(args).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new("ip");
-        command.args(["netns", "exec", &self.0]).arg(program).stdin(Stdio::null());
-        command
-    }
-
-    /// What the namespace has: interfaces, addresses, routes, packet sockets, settings.
-    pub(crate) fn inventory(&self) -> String {
-        let script = "ip -o link | sed 's/ state [A-Z]*//'; ip -o addr; ip -6 route show table all | sort; \
-                      ip xfrm state; wc -l < /proc/net/packet; \
-                      cat /proc/sys/net/ipv6/conf/*/disable_ipv6";
-        let output = self.command("sh").args(["-c", script]).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    }
-}
-
-impl Drop for Namespace {
-    fn drop(&mut self) {
-        ip(&["netns", "del", &self.0]);
-    }
+/// What a namespace has: interfaces, addresses, routes, packet sockets, settings.
+pub(crate) fn inventory(space: &Namespace) -> String {
+    let script = "ip -o link | sed 's/ state [A-Z]*//'; ip -o addr; ip -6 route show table all | sort; \
+                  ip xfrm state; wc -l < /proc/net/packet; \
+                  cat /proc/sys/net/ipv6/conf/*/disable_ipv6";
+    let output = space.command("sh").args(["-c", script]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Tester and node under test, a veth pair between them for each link.
@@ -91,15 +56,9 @@ impl Run {
 
 impl Pair {
     pub(crate) fn new(what: &str) -> Self {
-        let (tester, node) = (Namespace::new(what), Namespace::new(what));
+        let (tester, node) = (namespace(what), namespace(what));
         for link in LINKS {
-            let (near, far) = (format!("t-{link}"), format!("n-{link}"));
-            tester.ip(&["link", "add", &near, "type", "veth", "peer", "name", &far]);
-            tester.ip(&["link", "set", &far, "netns", &node.0]);
-            for (space, end) in [(&tester, &near), (&node, &far)] {
-                space.ip(&["link", "set", end, "addrgenmode", "none"]);
-                space.ip(&["link", "set", end, "up"]);
-            }
+            tester.wire(&format!("t-{link}"), &node, &format!("n-{link}"));
         }
         Self { tester, node, folder: tempfile::tempdir().unwrap() }
     }
@@ -141,7 +100,7 @@ impl Pair {
              longest: 10 min\n{more}  hooks:\n    start:\n      stays: true\n      run: [ip, netns, \
              exec, {}, {}, node, {role}, --config, {}]\n",
             socket.display(),
-            self.node.0,
+            self.node.name(),
             cargo_bin!("mip6").display(),
             file.display(),
         );

@@ -20,10 +20,10 @@ use mip6_dissect::filter::Filter;
 use mip6_dissect::packet::Dissector;
 use mip6_dissect::profile::Profile;
 use mip6_inject::link::{Link, Options, PacketLink};
-use nix::sched::{CloneFlags, setns};
+use mip6_testkit::namespace::{Namespace, enter};
 use tempfile::TempDir;
 
-use crate::pair::Namespace;
+use crate::pair::namespace;
 
 /// The care-of address of a mobile node on a link, both by their numbers.
 pub(crate) fn careof(node: u16, link: u16) -> Ipv6Addr {
@@ -41,7 +41,7 @@ pub(crate) struct Switch {
 
 impl Switch {
     pub(crate) fn new(links: &[&str], network: &str) -> Self {
-        let space = Namespace::new("switch");
+        let space = namespace("switch");
         for link in links {
             let bridge = format!("b-{link}");
             let kind = ["type", "bridge", "forward_delay", "0", "mcast_snooping", "0"];
@@ -54,14 +54,11 @@ impl Switch {
 
     /// A namespace on bridges: port `p-NAME-N` for its interface `i-NAME-N`.
     pub(crate) fn plug(&self, name: &str, links: &[&str]) -> Namespace {
-        let space = Namespace::new(name);
+        let space = namespace(name);
         for (n, link) in links.iter().enumerate() {
             let (port, own) = (format!("p-{name}-{n}"), format!("i-{name}-{n}"));
-            self.space.ip(&["link", "add", &port, "type", "veth", "peer", "name", &own]);
-            self.space.ip(&["link", "set", &own, "netns", &space.0]);
+            self.space.wire(&port, &space, &own);
             self.space.ip(&["link", "set", &port, "master", &format!("b-{link}")]);
-            self.space.ip(&["link", "set", &port, "addrgenmode", "none", "up"]);
-            space.ip(&["link", "set", &own, "addrgenmode", "none", "up"]);
         }
         space
     }
@@ -132,10 +129,9 @@ impl Switch {
 
     /// Keeps what goes over a port until it is told to stop.
     pub(crate) fn listen(&self, port: &str, stop: &Arc<AtomicBool>) -> JoinHandle<Frames> {
-        let (stop, space, port) = (stop.clone(), self.space.0.clone(), port.to_owned());
+        let (stop, space, port) = (stop.clone(), self.space.name().to_owned(), port.to_owned());
         thread::spawn(move || {
-            let space = File::open(format!("/run/netns/{space}")).unwrap();
-            setns(space, CloneFlags::CLONE_NEWNET).unwrap();
+            enter(&space);
             let options = Options { own: true, ..Options::default() };
             let mut link = PacketLink::open(&port, &options).unwrap();
             let mut frames = Vec::new();

@@ -117,6 +117,7 @@ const EVERY: &[Pane] = &[
 ];
 const PACKETS: &[Pane] = &[Pane::List, Pane::Tree, Pane::Octets];
 const SEVERAL: &[Pane] = &[Pane::List, Pane::Tree, Pane::Octets, Pane::Nodes, Pane::Diagram];
+const OTHERS: &[Pane] = &[Pane::Findings, Pane::Nodes, Pane::Diagram, Pane::Associations];
 const LIST: &[Pane] = &[Pane::List];
 const FIELDS: &[Pane] = &[Pane::Tree, Pane::Octets];
 const FINDINGS: &[Pane] = &[Pane::Findings];
@@ -278,8 +279,11 @@ pub const BINDINGS: &[Binding] = &[
         "find text in packets; after `=`, a filter",
         Some("find"),
     ),
+    bind(&[c('f')], Action::Find, OTHERS, "find text", Some("find")),
     bind(&[c('n')], Action::FindNext, PACKETS, "find the next", None),
+    bind(&[c('n')], Action::FindNext, OTHERS, "find the next", None),
     bind(&[c('N')], Action::FindPrevious, PACKETS, "find the one before", None),
+    bind(&[c('N')], Action::FindPrevious, OTHERS, "find the one before", None),
     bind(&[c(':')], Action::GoTo, EVERY, "go to a packet by its number", Some("go to")),
     bind(&[c('m')], Action::Mark, PACKETS, "mark the packet, or unmark it", Some("mark")),
     bind(&[c('\'')], Action::NextMark, PACKETS, "to the next marked packet", None),

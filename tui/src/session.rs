@@ -3,9 +3,10 @@
 //! screen is about to show.
 
 mod effects;
+#[cfg(test)]
+mod live;
 mod look;
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +19,7 @@ use mip6_dissect::profile::Profile;
 use mip6_dissect::rules::Verdicts;
 use mip6_security::Associations;
 
-use crate::capture::{Context, IndexNews, Opened, Reader, Source, start};
+use crate::capture::{Context, IndexNews, Opened, Reader, SMALLEST, Source, Store, start};
 use crate::jobs::{Job, Known};
 use crate::state::settings::Settings;
 use crate::state::{LiveStatus, State};
@@ -56,13 +57,15 @@ pub struct Session {
     pub state: State,
     /// Text for the clipboard that nobody has taken yet.
     pub clipboard: Option<String>,
-    file: Arc<File>,
+    file: Arc<Store>,
     reader: Reader,
     context: Context,
     known: Arc<Known>,
     stop: Arc<AtomicBool>,
     sender: Sender<Msg>,
     receiver: Receiver<Msg>,
+    /// When the screen was last drawn, or was about to be.
+    drawn: Instant,
     filtering: Option<Job>,
     finding: Option<Job>,
     judging: Option<Job>,
@@ -74,13 +77,21 @@ pub struct Session {
 impl Session {
     /// Opens a capture, for a terminal of so many columns and rows.
     pub fn new(config: Config, size: (u16, u16)) -> Result<Self, CaptureError> {
-        let mut opened = Opened::new(&config.source)?;
+        let opened = Opened::new(&config.source)?;
+        Ok(Self::of(opened, config, size))
+    }
+
+    /// Of a capture that has been opened.
+    pub(crate) fn of(mut opened: Opened, config: Config, size: (u16, u16)) -> Self {
         let (sender, receiver) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let mut state = State::new(&opened.name, config.settings, size);
-        if matches!(config.source, Source::Interface(_)) {
-            state.live = Some(LiveStatus::default());
+        if let Source::Interface(interface) = &config.source {
+            let limit = interface.limit.max(SMALLEST);
+            state.live = Some(LiveStatus { limit, ..LiveStatus::default() });
             state.packets.tail = true;
+            state.findings.newest = true;
+            state.conversations.newest = true;
         }
         state.plain = config.plain;
         (state.keys.path, state.keys.policy) = (config.keys.clone(), config.policy.clone());
@@ -100,6 +111,7 @@ impl Session {
             stop,
             sender,
             receiver,
+            drawn: Instant::now(),
             filtering: None,
             finding: None,
             judging: None,
@@ -110,7 +122,7 @@ impl Session {
         if config.keys.is_some() || config.policy.is_some() {
             session.load(config.keys.as_deref(), config.policy.as_deref());
         }
-        Ok(session)
+        session
     }
 
     /// Whoever has a message for the session sends it here.
@@ -143,6 +155,9 @@ impl Session {
                 if let Some(places) = places.take() {
                     self.reader.set_places(places);
                 }
+                if let Some(first) = frames.first() {
+                    self.known.began.get_or_init(|| first.time());
+                }
                 self.known.frames.fetch_add(frames.len() as u64, Ordering::Release);
             }
             Msg::Index(IndexNews::Ended(_)) => self.known.ended.store(true, Ordering::Release),
@@ -158,6 +173,8 @@ impl Session {
     pub fn wait(&mut self, timeout: Duration) -> (bool, bool) {
         /// Messages are taken in for so long before the screen is drawn.
         const SLICE: Duration = Duration::from_millis(30);
+        /// News alone draw the screen not more often than this.
+        const PACE: Duration = Duration::from_millis(25);
         let first = match self.receiver.recv_timeout(timeout) {
             Ok(msg) => msg,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
@@ -165,11 +182,17 @@ impl Session {
             }
         };
         let begun = Instant::now();
+        let mut input = first.is_input();
         let mut redraw = self.handle(first);
         while begun.elapsed() < SLICE && !self.state.quit {
-            let Ok(msg) = self.receiver.try_recv() else { break };
+            // Whoever presses a key is not kept waiting.
+            let rest =
+                if input { Duration::ZERO } else { PACE.saturating_sub(self.drawn.elapsed()) };
+            let Ok(msg) = self.receiver.recv_timeout(rest) else { break };
+            input |= msg.is_input();
             redraw |= self.handle(msg);
         }
+        self.drawn = Instant::now();
         (true, redraw)
     }
 

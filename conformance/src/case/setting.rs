@@ -19,6 +19,10 @@ use super::values::{Map, Prefix};
 use crate::roles::local::Readings;
 use crate::roles::{Fault, faults};
 
+/// How many times as fast as others a clock goes at most: with more, what a machine
+/// takes to wake up is longer than what protocols wait.
+pub const FASTEST: u32 = 1000;
+
 /// A node to be played, and all that it has to know of its surroundings.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]

@@ -37,24 +37,13 @@ impl Clock {
     pub fn until(&self, then: Instant) -> Duration {
         let rest = then.since(self.now());
         // Rounded up: who wakes too early only goes to sleep again.
-        rest.div_ceil(self.speed)
+        let nanos = rest.as_nanos().div_ceil(u128::from(self.speed));
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
     /// When it began, on the calendar.
     pub fn began(&self) -> Timestamp {
-        let since = self.date.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Timestamp { secs: since.as_secs() as i64, nanos: since.subsec_nanos() }
-    }
-}
-
-trait DivCeil {
-    fn div_ceil(self, by: u32) -> Self;
-}
-
-impl DivCeil for Duration {
-    fn div_ceil(self, by: u32) -> Self {
-        let nanos = self.as_nanos().div_ceil(u128::from(by));
-        Self::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        self.date.into()
     }
 }
 

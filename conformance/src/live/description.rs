@@ -10,8 +10,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::case::fixed::{Fixed, FixedNode, Station};
+use crate::case::setting::FASTEST;
 use crate::case::values::{Period, Prefix};
-use crate::roles::host::from_station;
+use crate::roles::host::{LINK_LOCAL, from_station};
 
 /// How a node on a wire is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -92,7 +93,19 @@ impl Hook {
 }
 
 impl Hooks {
-    /// All that there are, by name.
+    /// All that there are, with what they are called in descriptions.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &Hook)> {
+        let all = [
+            ("start", &self.start),
+            ("stop", &self.stop),
+            ("reset", &self.reset),
+            ("trigger", &self.trigger),
+            ("move", &self.moves),
+        ];
+        all.into_iter().filter_map(|(name, hook)| Some((name, hook.as_ref()?)))
+    }
+
+    /// All that there are, to be changed.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Hook> {
         [&mut self.start, &mut self.stop, &mut self.reset, &mut self.trigger, &mut self.moves]
             .into_iter()
@@ -113,7 +126,7 @@ impl Live {
 
     /// The node's link-local address, if it is known.
     pub fn link_local(&self) -> Option<Ipv6Addr> {
-        let of = |s: Station| from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), s.0);
+        let of = |s: Station| from_station(LINK_LOCAL, s.0);
         self.node.link_local.or_else(|| self.node.mac.map(of))
     }
 
@@ -171,18 +184,10 @@ impl Live {
                     .into(),
             );
         }
-        if self.speed.is_some_and(|s| !(1..=1000).contains(&s)) {
-            return Some("`speed` is from 1 to 1000".into());
+        if self.speed.is_some_and(|s| !(1..=FASTEST).contains(&s)) {
+            return Some(format!("`speed` is from 1 to {FASTEST}"));
         }
-        let hooks = &self.hooks;
-        for (name, hook) in [
-            ("start", &hooks.start),
-            ("stop", &hooks.stop),
-            ("reset", &hooks.reset),
-            ("trigger", &hooks.trigger),
-            ("move", &hooks.moves),
-        ] {
-            let Some(hook) = hook else { continue };
+        for (name, hook) in self.hooks.named() {
             if hook.run.is_empty() {
                 return Some(format!("hook `{name}` runs nothing: expected a program in `run`"));
             }

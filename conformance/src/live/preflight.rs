@@ -152,16 +152,8 @@ fn clock(live: &Live, checks: &mut Vec<Check>) {
 }
 
 fn hooks(live: &Live, checks: &mut Vec<Check>) {
-    let hooks = &live.hooks;
-    let all = [
-        ("start", &hooks.start),
-        ("stop", &hooks.stop),
-        ("reset", &hooks.reset),
-        ("trigger", &hooks.trigger),
-        ("move", &hooks.moves),
-    ];
-    for (name, hook) in all {
-        let Some(program) = hook.as_ref().and_then(|h| h.run.first()) else { continue };
+    for (name, hook) in live.hooks.named() {
+        let Some(program) = hook.run.first() else { continue };
         checks.push(match find(program) {
             Some(path) => well(format!("hook `{name}` is {}", path.display())),
             None => wrong(

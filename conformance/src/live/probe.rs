@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use mip6_inject::link::LinkError;
 use mip6_wire::codes::RFC6275;
 use mip6_wire::header::{Header, write_packet};
-use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
+use mip6_wire::icmpv6::kind;
 use mip6_wire::ip::{Ipv6, proto};
 use mip6_wire::link::Ethernet;
 
 use super::wires::Wires;
 use crate::roles::Interface;
-use crate::roles::host::{group_station, solicited_node};
+use crate::roles::host::{detection, group_station};
 
 /// The link-layer address that asks: none that a case uses.
 const ASKER: [u8; 6] = [0x02, 0x00, 0x5e, 0x00, 0x00, 0xfe];
@@ -43,20 +43,13 @@ pub(super) fn ask(
 
 /// A Neighbor Solicitation of duplicate address detection, RFC 4862 5.4.2.
 fn solicitation(target: Ipv6Addr) -> Vec<u8> {
-    let group = solicited_node(target);
-    let options = Vec::new().into();
-    let body = Icmpv6Body::NeighborSolicitation { reserved: 0, target, options };
-    let mut ip = Ipv6::new(Ipv6Addr::UNSPECIFIED, group);
+    let p = detection(target);
+    let destination = group_station(p.destination);
+    let mut ip = Ipv6::new(Ipv6Addr::UNSPECIFIED, p.destination);
     ip.hop_limit = 255;
-    let headers = [
-        Header::Ethernet(Ethernet {
-            destination: group_station(group),
-            source: ASKER,
-            ..Ethernet::default()
-        }),
-        Header::Ipv6(ip),
-        Header::Icmpv6(Icmpv6::new(kind::NEIGHBOR_SOLICITATION, body)),
-    ];
+    let ethernet = Ethernet { destination, source: ASKER, ..Ethernet::default() };
+    let mut headers = vec![Header::Ethernet(ethernet), Header::Ipv6(ip)];
+    headers.extend(p.upper);
     write_packet(&headers, &RFC6275)
 }
 

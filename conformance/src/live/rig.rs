@@ -46,6 +46,8 @@ pub struct Rig {
     trouble: Option<Trouble>,
     /// What hooks have said since somebody asked.
     said: Vec<String>,
+    /// How often the node was no longer there between two cases.
+    lost_between: u32,
     /// Cases in a row that the node could not be prepared for.
     refused: u32,
     stop: Arc<AtomicBool>,
@@ -106,6 +108,7 @@ impl Rig {
             role: "",
             trouble: None,
             said: Vec::new(),
+            lost_between: 0,
             refused: 0,
             stop,
         })
@@ -159,9 +162,14 @@ impl Rig {
         self.write(&file)?;
         if self.live.control.is_some() {
             let request = Request::Configure { file };
-            if self.ask(&request).is_err() {
+            let there = self.control.is_some();
+            if let Err(why) = self.ask(&request) {
                 self.restart()?;
                 self.ask(&request)?;
+                if there {
+                    self.lost_between += 1;
+                    self.said.push(format!("before this case {why}; it was started again"));
+                }
             }
         } else if self.live.hooks.start.is_some() && self.running.is_none() {
             self.restart()?;
@@ -324,6 +332,11 @@ impl Rig {
         std::mem::take(&mut self.said)
     }
 
+    /// How often the node was no longer there between two cases, and was started again.
+    pub fn lost_between(&self) -> u32 {
+        self.lost_between
+    }
+
     /// Frames that this machine has lost because they were not read in time.
     pub fn lost(&mut self) -> u64 {
         self.wires.lost()
@@ -442,14 +455,13 @@ impl Outside for Way {
         rig.tell(&Request::State {}).map(|a| a.state.into_iter().collect()).unwrap_or_default()
     }
 
-    fn absent(&mut self) -> Option<Trouble> {
+    fn look(&mut self) {
         let mut rig = self.0.borrow_mut();
         if rig.trouble.is_none()
             && let Err(what) = rig.look()
         {
             rig.trouble = Some(Trouble { what, of_node: true });
         }
-        rig.trouble.clone()
     }
 
     fn trouble(&self) -> Option<Trouble> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use mip6_dissect::capture::{CaptureWriter, LinkType, Timestamp};
+use mip6_dissect::capture::{CaptureWriter, LinkType};
 use mip6_inject::link::LinkError;
 use thiserror::Error;
 
@@ -135,10 +135,8 @@ impl Station {
     /// Keeps a frame, if frames are kept. Where that fails, none is any more.
     fn keep(&mut self, at: SystemTime, interface: Interface, octets: &[u8]) {
         let Some(writer) = &mut self.record else { return };
-        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let time = Timestamp { secs: since.as_secs() as i64, nanos: since.subsec_nanos() };
         let len = octets.len() as u32;
-        if let Err(e) = writer.frame(u32::from(interface.0), time, octets, len) {
+        if let Err(e) = writer.frame(u32::from(interface.0), at.into(), octets, len) {
             self.record = None;
             self.trouble.push(format!("frames are no longer kept: {e}"));
         }
@@ -175,8 +173,8 @@ impl Station {
         Ok(())
     }
 
-    /// Takes in a frame and those behind it: who asks for something knows what has
-    /// been on the links before.
+    /// Takes in a frame and those behind it: where somebody may ask for something, all,
+    /// since who asks knows what has been on the links before.
     fn receive(&mut self, first: Option<Came>) -> Result<(), LinkError> {
         let mut next = first;
         for _ in 0..MOST_AT_ONCE {
@@ -185,6 +183,9 @@ impl Station {
             let (interface, octets) = (came.interface, came.octets);
             self.keep(came.at, interface, &octets);
             self.node.handle(self.clock.now(), &Input::Frame { interface, octets: &octets });
+            if self.server.is_none() && !self.wires.has_frame() {
+                return Ok(());
+            }
             next = match self.wires.next(&[], Duration::ZERO) {
                 Err(LinkError::Down(_)) => None,
                 other => other?,
@@ -193,11 +194,10 @@ impl Station {
         Ok(())
     }
 
-    /// Sends what the node has to send, and tells what it has to tell.
+    /// Sends what the node has to send, then tells what it has to tell: those on the
+    /// link do not wait for who reads.
     fn drain(&mut self, tell: &mut impl FnMut(Instant, &str)) {
-        for text in std::mem::take(&mut self.trouble) {
-            tell(self.clock.now(), &text);
-        }
+        let mut told = Vec::new();
         while let Some(output) = self.node.poll() {
             match output {
                 Output::Frame { interface, octets } => match self.send(interface, &octets) {
@@ -205,12 +205,18 @@ impl Station {
                     Err(e) => {
                         self.counters.failed += 1;
                         if !matches!(e, LinkError::Down(_)) {
-                            tell(self.clock.now(), &e.to_string());
+                            told.push((self.clock.now(), e.to_string()));
                         }
                     }
                 },
-                Output::Event(event) => tell(self.clock.now(), &event.0),
+                Output::Event(event) => told.push((self.clock.now(), event.0)),
             }
+        }
+        for text in std::mem::take(&mut self.trouble) {
+            tell(self.clock.now(), &text);
+        }
+        for (at, text) in told {
+            tell(at, &text);
         }
     }
 

@@ -127,12 +127,18 @@ impl Wires {
         others: &[BorrowedFd<'_>],
         within: Duration,
     ) -> Result<Option<Came>, LinkError> {
-        if let Some(came) = self.take()? {
-            return Ok(Some(came));
+        let came = self.take()?;
+        if came.is_some() || within.is_zero() && others.is_empty() {
+            return Ok(came);
         }
         let links: Vec<&dyn Link> = self.wires.iter().map(|w| &*w.link).collect();
         wait_also(&links, others, within);
         self.take()
+    }
+
+    /// Whether a frame has been read that nobody has taken yet.
+    pub fn has_frame(&self) -> bool {
+        self.wires.iter().any(|w| w.link.has_frame())
     }
 
     /// A frame that is here.

@@ -28,8 +28,8 @@ pub trait Outside: fmt::Debug {
     /// What the node says of itself, by names; nothing if it says nothing.
     fn state(&mut self) -> Vec<(String, String)>;
 
-    /// Asks whether the node is still there; what has become of it, if not.
-    fn absent(&mut self) -> Option<Trouble>;
+    /// Finds out whether the node is still there: if not, [`Outside::trouble`] says so.
+    fn look(&mut self);
 
     /// Why there is no use in going on, if so.
     fn trouble(&self) -> Option<Trouble>;

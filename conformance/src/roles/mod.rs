@@ -15,10 +15,12 @@ pub mod mobile_node;
 pub mod mobility;
 mod node;
 pub mod router;
+mod table;
 
 pub use command::Command;
 pub use faults::{Fault, Faults};
 pub use node::{Config, Context, Handled, Module, Node};
+pub use table::Table;
 
 use std::fmt;
 

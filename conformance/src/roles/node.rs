@@ -161,11 +161,13 @@ impl Node {
     /// What can be asked of its state: how many `bindings` it has, the care-of address
     /// of each as `binding.<home address>`, and what its modules tell.
     pub fn state(&self, now: Instant) -> Vec<(String, String)> {
-        let bindings = || self.host.tables.alive();
         let mut all = Vec::new();
         if self.host.tables.mobility {
-            all.push(("bindings".to_owned(), bindings().count().to_string()));
-            all.extend(bindings().map(|(h, b)| (format!("binding.{h}"), b.careof.to_string())));
+            let mut bindings: Vec<_> = self.host.tables.alive().collect();
+            bindings.sort_by_key(|(home, _)| *home);
+            all.push(("bindings".to_owned(), bindings.len().to_string()));
+            let each = bindings.iter().map(|(h, b)| (format!("binding.{h}"), b.careof.to_string()));
+            all.extend(each);
         }
         all.extend(self.modules.iter().flat_map(|m| m.state(now)));
         all
@@ -207,6 +209,7 @@ impl Node {
             return;
         }
         match p.protocol {
+            // Somebody listens at every port, and says what came.
             mip6_wire::ip::proto::UDP => {
                 self.host.event(format!("datagram from {} to {}", p.source, p.destination));
             }

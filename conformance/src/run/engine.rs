@@ -110,7 +110,7 @@ impl Engine<'_> {
         if outcome.as_ref().is_err_and(|f| !f.inconclusive)
             && let Some(way) = self.lab.network.way()
         {
-            way.absent();
+            way.look();
         }
         let outcome = match self.lab.network.trouble() {
             // Whatever the step came to, it says nothing more of the node.

@@ -8,7 +8,7 @@ use mip6_inject::{Datum, Scope};
 use crate::case::fixed::{Fixed, FixedNode};
 use crate::case::topology::{Node, Role, Topology};
 use crate::roles::Interface;
-use crate::roles::host::{from_station, with_identifier};
+use crate::roles::host::{LINK_LOCAL, from_station, with_identifier};
 use crate::roles::local::Readings;
 
 /// Links and nodes with their addresses.
@@ -202,13 +202,13 @@ impl Plan {
         let station = planned.interfaces.get(interface.index())?.station;
         let address = match what {
             "address" | "careof" => self.address(node, link)?,
-            "link-local" => planned.fixed.link_local.unwrap_or_else(|| {
-                from_station(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), station)
-            }),
+            "link-local" => {
+                planned.fixed.link_local.unwrap_or_else(|| from_station(LINK_LOCAL, station))
+            }
             "home" => self.home_address(node)?,
             "home-link-local" => {
                 let home = self.home_address(node)?;
-                with_identifier(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), home.to_bits() as u64)
+                with_identifier(LINK_LOCAL, home.to_bits() as u64)
             }
             "home-agent" => self.agent_address(node)?,
             "anycast" => self.anycast(link)?,

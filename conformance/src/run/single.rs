@@ -9,7 +9,7 @@ use super::lab::Surroundings;
 use super::nodes;
 use crate::case::setting::NodeFile;
 use crate::case::topology::Role;
-use crate::roles::host::{HostConfig, from_station};
+use crate::roles::host::{HostConfig, LINK_LOCAL, from_station};
 use crate::roles::router::RouterConfig;
 use crate::roles::{Faults, Node};
 
@@ -70,9 +70,6 @@ pub struct DescribedInterface {
     /// Its link-local address.
     pub link_local: Ipv6Addr,
 }
-
-/// The prefix of link-local addresses.
-const LINK_LOCAL: Ipv6Addr = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0);
 
 impl Described {
     /// The node of a file.

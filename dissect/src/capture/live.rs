@@ -15,9 +15,22 @@ pub struct LiveCapture {
 }
 
 impl LiveCapture {
-    /// Opens an interface, with a capture filter in libpcap's syntax if given.
-    /// Needs the privilege to capture.
+    /// Opens an interface, with a capture filter in libpcap's syntax if given; frames
+    /// are there as soon as they have come. Needs the privilege to capture.
     pub fn open(interface: &str, filter: Option<&str>) -> Result<Self, CaptureError> {
+        Self::new(interface, filter, true)
+    }
+
+    /// Opens an interface, likewise, for frames that come fast: they are there up to
+    /// 50 ms after they have come, but many more of them may wait, since each takes no
+    /// more room than it needs. `next_frame` does not wait: libpcap may wait for ever.
+    pub fn open_for_many(interface: &str, filter: Option<&str>) -> Result<Self, CaptureError> {
+        let Self { capture, link, frames } = Self::new(interface, filter, false)?;
+        let capture = capture.setnonblock().map_err(|e| CaptureError::Live(e.to_string()))?;
+        Ok(Self { capture, link, frames })
+    }
+
+    fn new(interface: &str, filter: Option<&str>, at_once: bool) -> Result<Self, CaptureError> {
         let failed = |e: Error| {
             CaptureError::Live(format!(
                 "cannot capture from interface {interface}: {e}; it takes root or CAP_NET_RAW, \
@@ -26,11 +39,11 @@ impl LiveCapture {
         };
         let mut capture = Capture::from_device(interface)
             .map_err(failed)?
-            .immediate_mode(true)
+            .immediate_mode(at_once)
             .promisc(true)
             .snaplen(262_144)
             .buffer_size(BUFFER)
-            .timeout(100)
+            .timeout(if at_once { 100 } else { 50 })
             .open()
             .map_err(failed)?;
         if let Some(filter) = filter {
@@ -40,13 +53,6 @@ impl LiveCapture {
         }
         let link = LinkType(capture.get_datalink().0 as u32);
         Ok(Self { capture, link, frames: 0 })
-    }
-
-    /// From now on `next_frame` does not wait: libpcap may wait for ever.
-    pub fn without_waiting(self) -> Result<Self, CaptureError> {
-        let Self { capture, link, frames } = self;
-        let capture = capture.setnonblock().map_err(|e| CaptureError::Live(e.to_string()))?;
-        Ok(Self { capture, link, frames })
     }
 
     /// What its frames begin with.

@@ -22,6 +22,7 @@ pub use write::{CaptureWriter, FileFormat};
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
+use std::time::SystemTime;
 
 use input::Input;
 
@@ -58,6 +59,14 @@ impl fmt::Display for Timestamp {
     /// As RFC 3339 has it, UTC, with nanoseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         mip6_wire::layout::timestamp(self.secs, self.nanos, f)
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// What is before 1970 becomes its beginning.
+    fn from(at: SystemTime) -> Self {
+        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self { secs: since.as_secs() as i64, nanos: since.subsec_nanos() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use mip6_inject::link::{Link, LinkError, Options, PacketLink, Timed, play, wait};
 
-use crate::namespace::{Namespace, frame, ip};
+use crate::namespace::{enter, frame};
 
 fn open(name: &str, options: &Options) -> PacketLink {
     PacketLink::open(name, options).unwrap()
@@ -25,7 +25,7 @@ fn next(link: &mut PacketLink) -> Option<(SystemTime, Vec<u8>)> {
 
 #[test]
 fn frames_go_over_a_link_in_order_with_times() {
-    let Some(_namespace) = Namespace::enter("link") else { return };
+    let Some(_namespace) = enter("link") else { return };
     let mut a = open("lka", &Options::default());
     let mut b = open("lkb", &Options::default());
     assert_ne!(a.station(), b.station());
@@ -62,7 +62,7 @@ fn in_vlan(n: u8, tci: u16) -> Vec<u8> {
 
 #[test]
 fn own_frames_come_only_if_wanted_and_are_told() {
-    let Some(_namespace) = Namespace::enter("own") else { return };
+    let Some(_namespace) = enter("own") else { return };
     let mut sender = open("lka", &Options::default());
     let mut deaf = open("lka", &Options::default());
     let mut all = open("lka", &Options { own: true, ..Options::default() });
@@ -83,7 +83,7 @@ fn own_frames_come_only_if_wanted_and_are_told() {
 
 #[test]
 fn no_time_is_no_wait_and_held_frames_count() {
-    let Some(_namespace) = Namespace::enter("wait") else { return };
+    let Some(namespace) = enter("wait") else { return };
     let (mut a, mut b) = (open("lka", &Options::default()), open("lkb", &Options::default()));
     let begin = Instant::now();
     assert!(b.receive(Duration::ZERO).unwrap().is_none());
@@ -99,14 +99,14 @@ fn no_time_is_no_wait_and_held_frames_count() {
     assert_eq!(b.receive(Duration::ZERO).unwrap().unwrap().octets, frame(2));
     assert!(b.receive(Duration::ZERO).unwrap().is_none());
     // A link that goes down has something to say.
-    assert!(ip(&["link", "set", "lkb", "down"]));
+    namespace.ip(&["link", "set", "lkb", "down"]);
     assert_eq!(wait(&[&b], Duration::from_secs(5)), [true]);
     assert!(matches!(b.receive(Duration::ZERO), Err(LinkError::Down(name)) if name == "lkb"));
 }
 
 #[test]
 fn tags_are_as_on_the_link_or_taken_off() {
-    let Some(_namespace) = Namespace::enter("tags") else { return };
+    let Some(_namespace) = enter("tags") else { return };
     let mut a = open("lka", &Options::default());
     let mut b = open("lkb", &Options::default());
     let vlan = Options { vlan: Some(42), ..Options::default() };
@@ -125,7 +125,7 @@ fn tags_are_as_on_the_link_or_taken_off() {
 
 #[test]
 fn a_promiscuous_link_is_so_until_it_is_closed() {
-    let Some(_namespace) = Namespace::enter("promiscuous") else { return };
+    let Some(_namespace) = enter("promiscuous") else { return };
     let promiscuous = || {
         let told = Command::new("ip").args(["-d", "link", "show", "lka"]).output().unwrap();
         String::from_utf8(told.stdout).unwrap().contains("promiscuity 1")
@@ -139,7 +139,7 @@ fn a_promiscuous_link_is_so_until_it_is_closed() {
 
 #[test]
 fn frames_that_found_no_room_are_counted() {
-    let Some(_namespace) = Namespace::enter("lost") else { return };
+    let Some(_namespace) = enter("lost") else { return };
     let mut a = open("lka", &Options::default());
     let mut small = open("lkb", &Options { buffer: 2048, ..Options::default() });
     let mut roomy = open("lkb", &Options::default());

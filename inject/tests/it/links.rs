@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mip6_inject::link::{Link, LinkError, Options, open, wait};
 
-use crate::namespace::{Namespace, frame, ip};
+use crate::namespace::{enter, frame};
 
 fn link(spec: &str) -> Box<dyn Link> {
     open(spec, &Options::default()).unwrap()
@@ -38,12 +38,12 @@ fn soon(is: impl Fn() -> bool) -> bool {
 }
 
 fn there_is(name: &str) -> bool {
-    ip(&["link", "show", name])
+    nix::net::if_::if_nametoindex(name).is_ok()
 }
 
 #[test]
 fn a_tap_interface_carries_frames_both_ways_and_goes() {
-    let Some(_namespace) = Namespace::enter("tap") else { return };
+    let Some(namespace) = enter("tap") else { return };
     {
         let mut tap = link("tap:mt0");
         assert!(there_is("mt0"));
@@ -56,11 +56,11 @@ fn a_tap_interface_carries_frames_both_ways_and_goes() {
         assert_eq!(next(&mut *kernel).unwrap(), frame(2));
         assert_eq!(wait(&[&*tap], Duration::from_secs(5)), [true]);
         assert_eq!(next(&mut *tap).unwrap(), frame(3));
-        assert!(ip(&["link", "set", "mt0", "mtu", "1400"]));
+        namespace.ip(&["link", "set", "mt0", "mtu", "1400"]);
         let long = tap.send(&[&[0; 1415]]).unwrap_err();
         assert!(matches!(long, LinkError::Long { octets: 1401, mtu: 1400, .. }), "{long}");
         assert!(matches!(refused("tap:mt0", &Options::default()), LinkError::Busy(_)));
-        assert!(ip(&["link", "set", "mt0", "down"]));
+        namespace.ip(&["link", "set", "mt0", "down"]);
         assert!(matches!(tap.send(&[&frame(1)]), Err(LinkError::Down(_))));
     }
     assert!(soon(|| !there_is("mt0")));
@@ -68,7 +68,7 @@ fn a_tap_interface_carries_frames_both_ways_and_goes() {
 
 #[test]
 fn a_tap_interface_has_vlans() {
-    let Some(_namespace) = Namespace::enter("taptags") else { return };
+    let Some(_namespace) = enter("taptags") else { return };
     let mut tap = open("tap:mt0", &Options { vlan: Some(42), ..Options::default() }).unwrap();
     let mut kernel = link("mt0.42");
     tap.send(&[&frame(1)]).unwrap();
@@ -80,8 +80,8 @@ fn a_tap_interface_has_vlans() {
 
 #[test]
 fn an_interface_that_stays_is_found_again() {
-    let Some(_namespace) = Namespace::enter("stays") else { return };
-    assert!(ip(&["tuntap", "add", "mode", "tap", "name", "mt0"]));
+    let Some(namespace) = enter("stays") else { return };
+    namespace.ip(&["tuntap", "add", "mode", "tap", "name", "mt0"]);
     drop(link("tap:mt0"));
     assert!(soon(|| open("tap:mt0", &Options::default()).is_ok()));
     assert!(there_is("mt0"));
@@ -92,10 +92,10 @@ fn an_interface_that_stays_is_found_again() {
 
 #[test]
 fn a_tun_interface_has_packets_beneath_ethernet() {
-    let Some(_namespace) = Namespace::enter("tun") else { return };
+    let Some(namespace) = enter("tun") else { return };
     let mut tun = link("tun:mt0");
-    assert!(ip(&["link", "set", "lo", "up"]));
-    assert!(ip(&["addr", "add", "fd00::1/64", "dev", "mt0", "nodad"]));
+    namespace.ip(&["link", "set", "lo", "up"]);
+    namespace.ip(&["addr", "add", "fd00::1/64", "dev", "mt0", "nodad"]);
     let socket = UdpSocket::bind("[fd00::1]:9000").unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     socket.send_to(b"from the kernel", "[fd00::2]:9000").unwrap();
@@ -127,7 +127,7 @@ fn a_tun_interface_has_packets_beneath_ethernet() {
 
 #[test]
 fn names_are_interfaces_before_they_are_vlans() {
-    let Some(_namespace) = Namespace::enter("names") else { return };
+    let Some(namespace) = enter("names") else { return };
     let (mut vlan, mut all) = (link("lka.42"), link("lkb"));
     vlan.send(&[&frame(1)]).unwrap();
     let received = all.receive(Duration::from_secs(2)).unwrap().unwrap();
@@ -138,8 +138,9 @@ fn names_are_interfaces_before_they_are_vlans() {
     }
     let twice = Options { vlan: Some(1), ..Options::default() };
     assert!(matches!(refused("lka.42", &twice), LinkError::Unknown { .. }));
-    assert!(ip(&["link", "add", "lka.7", "type", "veth", "peer", "name", "lkc"]));
-    assert!(ip(&["link", "set", "lka.7", "up"]) && ip(&["link", "set", "lkc", "up"]));
+    namespace.ip(&["link", "add", "lka.7", "type", "veth", "peer", "name", "lkc"]);
+    namespace.ip(&["link", "set", "lka.7", "up"]);
+    namespace.ip(&["link", "set", "lkc", "up"]);
     let mut other = link("lkc");
     link("lka.7").send(&[&frame(2)]).unwrap();
     assert_eq!(next(&mut *other).unwrap(), frame(2));
@@ -152,7 +153,7 @@ fn names_are_interfaces_before_they_are_vlans() {
 fn libpcap_gives_the_same_frames() {
     use std::time::{Instant, SystemTime};
 
-    let Some(_namespace) = Namespace::enter("pcap") else { return };
+    let Some(namespace) = enter("pcap") else { return };
     let filter = Some("ether proto 0x88b5".to_owned());
     let mut a = link("pcap:lka");
     let mut b = open("pcap:lkb", &Options { filter, ..Options::default() }).unwrap();
@@ -177,7 +178,7 @@ fn libpcap_gives_the_same_frames() {
     let wrong = refused("pcap:lka", &Options { filter, ..Options::default() });
     assert!(matches!(wrong, LinkError::Filter { .. }), "{wrong}");
     assert!(matches!(refused("pcap:nowhere", &Options::default()), LinkError::Unknown { .. }));
-    assert!(ip(&["link", "set", "lkb", "down"]));
+    namespace.ip(&["link", "set", "lkb", "down"]);
     let down = b.send(&[&frame(1)]).unwrap_err();
     assert!(matches!(down, LinkError::Down(_)), "{down}");
 }

@@ -26,12 +26,16 @@ const LOOK: Duration = Duration::from_millis(200);
 pub enum IndexNews {
     /// Frames, in order, and what reads them, if that has changed.
     Frames(Vec<Entry>, Option<Places>),
+    /// Frames in front of the one of this index are not kept any more.
+    LetGo(u64),
     /// Frames a second that come, and how many were lost so far.
     Live {
         /// Frames a second.
         rate: u64,
         /// Frames.
         dropped: u64,
+        /// The interface is down.
+        down: bool,
     },
     /// There is no more for now; this many octets of a record are there.
     CaughtUp(u64),
@@ -52,7 +56,7 @@ pub fn start(
     spawn(move || {
         let batch = Rc::new(RefCell::new(Batch::new(tell)));
         let end = match (stream, path) {
-            #[cfg(feature = "libpcap")]
+            #[cfg(any(feature = "libpcap", test))]
             (Some(Stream::Live(live)), _) => live.read(&mut batch.borrow_mut(), &stop),
             (Some(Stream::Octets(stream)), _) => Spool::new(stream, &file)
                 .map_err(|source| CaptureError::Read { at: 0, source })
@@ -60,7 +64,7 @@ pub fn start(
             (None, Some(path)) => {
                 let at = At::new(&file);
                 let (batch, stop) = (Rc::clone(&batch), Arc::clone(&stop));
-                let look = move |read| Opened::gone(&path, &file, read);
+                let look = move |read| Opened::gone(&path, file.file(), read);
                 let tail = Tail {
                     at,
                     look,

@@ -2,7 +2,7 @@
 //! compressed files) is put by, decompressed, in a file without a name.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,8 +11,11 @@ use std::sync::Arc;
 use mip6_dissect::capture::LiveCapture;
 use mip6_dissect::capture::{Capture, CaptureError, plain};
 
-#[cfg(feature = "libpcap")]
+#[cfg(any(feature = "libpcap", test))]
 use super::live::Live;
+#[cfg(feature = "libpcap")]
+use super::live::Wire;
+use super::{Start, Store};
 
 /// What is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub struct Interface {
     pub name: String,
     /// Capture filter in libpcap's syntax.
     pub filter: Option<String>,
-    /// Octets of frames that are put by; then capturing ends.
+    /// Octets of frames that are kept, the newest; never fewer than 8 MiB.
     pub limit: u64,
 }
 
@@ -41,7 +44,7 @@ pub struct Opened {
     /// Where it was found, if it was not put by.
     pub path: Option<PathBuf>,
     /// What is read: the file itself, or what was put by of it so far.
-    pub file: Arc<File>,
+    pub file: Arc<Store>,
     /// What is put by, and not read yet.
     pub(super) stream: Option<Stream>,
 }
@@ -51,7 +54,7 @@ pub(super) enum Stream {
     /// A capture, perhaps compressed.
     Octets(Box<dyn Read + Send>),
     /// Frames as they come.
-    #[cfg(feature = "libpcap")]
+    #[cfg(any(feature = "libpcap", test))]
     Live(Box<Live>),
 }
 
@@ -86,25 +89,36 @@ impl Opened {
         if compressed || !meta.is_file() {
             return Self::put_by(name, Box::new(file));
         }
-        let file = Arc::new(file);
+        let file = Arc::new(Store::new(file));
         // Says what is wrong while there is somebody to read it.
         Capture::from_reader(At::new(&file))?;
         Ok(Self { name, path: Some(path.clone()), file, stream: None })
     }
 
     fn put_by(name: String, stream: Box<dyn Read + Send>) -> Result<Self, CaptureError> {
-        let file = Arc::new(tempfile::tempfile().map_err(CaptureError::Open)?);
+        let file = Arc::new(Store::new(tempfile::tempfile().map_err(CaptureError::Open)?));
         Ok(Self { name, path: None, file, stream: Some(Stream::Octets(stream)) })
     }
 
     #[cfg(feature = "libpcap")]
     fn live(interface: &Interface) -> Result<Self, CaptureError> {
-        let capture = LiveCapture::open(&interface.name, interface.filter.as_deref())?;
-        let capture = capture.without_waiting()?;
-        let file = Arc::new(tempfile::tempfile().map_err(CaptureError::Open)?);
-        let live = Live::new(capture, &file, interface.limit).map_err(CaptureError::Open)?;
-        let stream = Some(Stream::Live(Box::new(live)));
-        Ok(Self { name: interface.name.clone(), path: None, file, stream })
+        let filter = interface.filter.as_deref();
+        let capture = LiveCapture::open_for_many(&interface.name, filter)?;
+        let name = interface.name.clone();
+        let wire = Wire { capture, name: name.clone() };
+        Self::coming(name, Box::new(wire), interface.limit)
+    }
+
+    /// Frames as they come; so many octets of them are kept.
+    #[cfg(any(feature = "libpcap", test))]
+    pub(crate) fn coming(
+        name: String,
+        frames: Box<dyn super::live::Coming + Send>,
+        limit: u64,
+    ) -> Result<Self, CaptureError> {
+        let live = Live::new(frames, limit).map_err(CaptureError::Open)?;
+        let file = Arc::clone(live.store());
+        Ok(Self { name, path: None, file, stream: Some(Stream::Live(Box::new(live))) })
     }
 
     #[cfg(not(feature = "libpcap"))]
@@ -128,28 +142,45 @@ impl Opened {
     }
 }
 
-/// Reads a file from its beginning, whoever else reads it.
+/// Reads octets from the beginning, whoever else reads them; of a ring, the head
+/// and then what is kept.
 #[derive(Debug)]
 pub(crate) struct At {
-    file: Arc<File>,
-    at: u64,
+    store: Arc<Store>,
+    next: u64,
+    /// Where the head ends, and where it goes on.
+    jump: (u64, u64),
 }
 
 impl At {
-    pub(crate) fn new(file: &Arc<File>) -> Self {
-        Self { file: Arc::clone(file), at: 0 }
+    pub(crate) fn new(store: &Arc<Store>) -> Self {
+        Self::from(store, store.start())
+    }
+
+    /// From a frame on.
+    pub(crate) fn from(store: &Arc<Store>, start: Start) -> Self {
+        Self { store: Arc::clone(store), next: 0, jump: (store.head(), start.offset) }
     }
 
     /// Octets read so far.
     pub(super) fn position(&self) -> u64 {
-        self.at
+        self.next
     }
 }
 
 impl Read for At {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.file.read_at(buffer, self.at)?;
-        self.at += n as u64;
+        let (head, start) = self.jump;
+        if self.next == head {
+            self.next = start;
+        }
+        let len = if self.next < head {
+            buffer.len().min((head - self.next) as usize)
+        } else {
+            buffer.len()
+        };
+        let n = self.store.read_at(buffer.get_mut(..len).unwrap_or_default(), self.next)?;
+        self.next += n as u64;
         Ok(n)
     }
 }
@@ -157,11 +188,11 @@ impl Read for At {
 /// Reads a stream, decompressed, and puts by what it reads.
 pub(super) struct Spool {
     stream: Box<dyn Read>,
-    file: Arc<File>,
+    file: Arc<Store>,
 }
 
 impl Spool {
-    pub(super) fn new(stream: Box<dyn Read + Send>, file: &Arc<File>) -> io::Result<Self> {
+    pub(super) fn new(stream: Box<dyn Read + Send>, file: &Arc<Store>) -> io::Result<Self> {
         let (stream, _) = plain(stream)?;
         Ok(Self { stream, file: Arc::clone(file) })
     }
@@ -170,8 +201,7 @@ impl Spool {
 impl Read for Spool {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.stream.read(buffer)?;
-        let mut file = &*self.file;
-        file.write_all(buffer.get(..n).unwrap_or_default())?;
+        self.file.append(buffer.get(..n).unwrap_or_default())?;
         Ok(n)
     }
 }

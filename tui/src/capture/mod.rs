@@ -4,12 +4,14 @@
 mod frames;
 mod index;
 mod input;
-#[cfg(feature = "libpcap")]
-mod live;
+#[cfg(any(feature = "libpcap", test))]
+pub(crate) mod live;
 mod reader;
+mod store;
 
 pub use frames::{Entry, Frames};
 pub use index::{IndexNews, start};
 pub(crate) use input::At;
 pub use input::{Gone, Interface, Opened, Source};
 pub use reader::{Context, Reader};
+pub use store::{SMALLEST, Start, Store};

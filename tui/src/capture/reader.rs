@@ -1,7 +1,5 @@
 //! Frames read again and dissected, one at a time.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use mip6_dissect::capture::{Place, Places};
@@ -9,7 +7,7 @@ use mip6_dissect::packet::{Dissector, Packet, Proto};
 use mip6_dissect::profile::Profile;
 use mip6_security::keys::Keys;
 
-use super::Frames;
+use super::{Frames, Store};
 
 /// Frames in front of a fragment among which the others of its packet are
 /// looked for.
@@ -33,14 +31,14 @@ impl Context {
 
 /// Reads frames of a capture in any order.
 pub struct Reader {
-    file: Arc<File>,
+    file: Arc<Store>,
     places: Option<Places>,
     buffer: Vec<u8>,
 }
 
 impl Reader {
     /// Of a file in which the frames are.
-    pub fn new(file: Arc<File>) -> Self {
+    pub fn new(file: Arc<Store>) -> Self {
         Self { file, places: None, buffer: Vec::new() }
     }
 
@@ -62,7 +60,7 @@ impl Reader {
         context: &Context,
         take: impl FnOnce(&Packet<'_>) -> R,
     ) -> Option<R> {
-        let first = frames.get(0)?.time();
+        let first = frames.began()?;
         let mut dissector = context.dissector();
         let place = frames.get(index)?.place();
         let places = self.places.as_mut()?;
@@ -97,7 +95,7 @@ fn is_piece(packet: &Packet<'_>) -> bool {
     piece && packet.layers.iter().any(|l| l.proto == Proto::Fragment && l.readable)
 }
 
-fn octets(file: &File, place: Place, buffer: &mut Vec<u8>) -> Option<()> {
+fn octets(file: &Store, place: Place, buffer: &mut Vec<u8>) -> Option<()> {
     buffer.resize(place.octets as usize, 0);
     file.read_exact_at(buffer, place.offset).ok()
 }

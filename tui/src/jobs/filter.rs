@@ -1,6 +1,6 @@
 //! Which packets match a display filter.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::thread::{JoinHandle, spawn};
 
 use mip6_dissect::filter::Filter;
@@ -17,6 +17,8 @@ pub struct FilterNews {
     pub frames: Vec<u32>,
     /// Frames looked at so far.
     pub scanned: u64,
+    /// Frames that were let go before they could be looked at.
+    pub missed: u64,
     /// All there are have been looked at, and there will be no more.
     pub ended: bool,
 }
@@ -31,8 +33,9 @@ pub fn filter(
         let found = RefCell::new(Vec::new());
         let mut first = true;
         let mut last = None;
+        let missed = Cell::new(0);
         let send = |scanned, ended| {
-            tell(FilterNews { frames: found.take(), scanned, ended });
+            tell(FilterNews { frames: found.take(), scanned, missed: missed.get(), ended });
             Then::Go
         };
         scan.run(
@@ -50,7 +53,9 @@ pub fn filter(
                 }
                 Then::Go
             },
-            |scanned, ended| {
+            |now| {
+                let (scanned, ended) = (now.read, now.ended);
+                missed.set(now.missed);
                 // Nothing new is told once.
                 if last == Some((scanned, ended)) {
                     return Then::Go;

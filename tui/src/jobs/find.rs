@@ -68,11 +68,8 @@ pub fn find(
                 }
                 if forward && found.get().is_some() { Then::Stop } else { Then::Go }
             },
-            |read, ended| {
-                // What comes later is not waited for.
-                let all = read >= scan.known.frames.load(std::sync::atomic::Ordering::Acquire);
-                if ended || all { Then::Stop } else { Then::Go }
-            },
+            // What comes later is not waited for.
+            |now| if now.waiting { Then::Stop } else { Then::Go },
         );
         tell(found.get());
     })

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::Ipv6Addr;
-use std::sync::atomic::Ordering;
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
@@ -14,10 +13,12 @@ use mip6_dissect::trackers::{Event, LocalEvent, News, TestEvent, Trackers};
 use mip6_wire::header::Header;
 
 use super::sight::Sight;
-use super::{Scan, Then};
+use super::{Progress, Scan, Then};
 
 /// How often the job tells what it has found.
 const TELL: Duration = Duration::from_millis(250);
+/// Findings, packets and events that are told earlier: they take room.
+const MUCH: usize = 4_096;
 /// Protected flows that are told apart.
 const MAX_FLOWS: usize = 4_096;
 /// Reasons that are kept of each.
@@ -36,8 +37,17 @@ pub struct JudgeNews {
     pub protected: Vec<Protected>,
     /// Frames judged so far.
     pub judged: u64,
+    /// Frames that were let go before they could be judged.
+    pub missed: u64,
     /// All there are have been judged, and there will be no more.
     pub ended: bool,
+}
+
+impl JudgeNews {
+    /// Whether more of it should not be held back.
+    fn is_much(&self) -> bool {
+        self.findings.len() + self.sights.len() + self.happenings.len() >= MUCH
+    }
 }
 
 /// A finding and where it is.
@@ -136,18 +146,19 @@ pub fn judge(scan: Scan, tell: impl Fn(JudgeNews) + Send + 'static) -> JoinHandl
                 }
                 news.sights.extend(Sight::new(packet));
                 flows.borrow_mut().take(packet);
-                Then::Go
+                if news.is_much() { Then::Tell } else { Then::Go }
             },
-            |judged, ended| {
+            |now| {
+                let Progress { read: judged, missed, waiting, ended } = now;
                 // What is new is put in order each time: not too often.
-                let early =
-                    judged < scan.known.frames.load(Ordering::Acquire) && told.elapsed() < TELL;
+                let much = news.borrow().is_much();
+                let early = !waiting && !much && told.elapsed() < TELL;
                 if last != Some((judged, ended)) && (ended || !early) {
                     told = Instant::now();
                     last = Some((judged, ended));
                     let mut news = news.take();
                     news.protected = flows.borrow_mut().told();
-                    tell(JudgeNews { judged, ended, ..news });
+                    tell(JudgeNews { judged, missed, ended, ..news });
                 }
                 Then::Go
             },

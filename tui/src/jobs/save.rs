@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::thread::{JoinHandle, spawn};
 
-use mip6_dissect::capture::{Capture, CaptureWriter};
+use mip6_dissect::capture::{CaptureWriter, Frame, LinkType};
 
-use super::Scan;
-use crate::capture::At;
+use super::{Scan, Then};
 use crate::text::counted;
 
 /// Starts the job: writes the frames of these indices (in ascending order), or all
@@ -25,43 +24,74 @@ pub fn save(
         let shown = path.display();
         let done = write(&scan, frames.as_deref(), &path);
         tell(match done {
-            Ok(n) => Ok(format!("{} written to {shown}", counted(n, "packet"))),
+            Ok((n, 0)) => Ok(format!("{} written to {shown}", counted(n, "packet"))),
+            Ok((n, missed)) => Err(format!(
+                "{} written to {shown}; {missed} had been let go before",
+                counted(n, "packet")
+            )),
             Err(e) => Err(format!("{shown}: {e}")),
         });
     })
 }
 
-fn write(scan: &Scan, frames: Option<&[u32]>, path: &PathBuf) -> io::Result<u64> {
-    let mut writer = CaptureWriter::pcapng(BufWriter::new(File::create_new(path)?))?;
-    let mut capture = Capture::from_reader(At::new(&scan.file)).map_err(io::Error::other)?;
+/// How many were written, and how many of those wanted had been let go.
+fn write(scan: &Scan, frames: Option<&[u32]>, path: &PathBuf) -> io::Result<(u64, u64)> {
+    let writer = CaptureWriter::pcapng(BufWriter::new(File::create_new(path)?))?;
     let known = scan.known.frames.load(Ordering::Acquire);
-    let mut wanted = frames.map(|f| f.iter().peekable());
-    let (mut interfaces, mut written) = (Vec::new(), 0);
-    for index in 0..known {
-        if wanted.as_mut().is_some_and(|w| w.peek().is_none()) {
-            break;
-        }
-        if scan.cancelled.load(Ordering::Relaxed) {
-            return Err(io::Error::other("writing was given up"));
-        }
-        let Some(f) = capture.next_frame().map_err(io::Error::other)? else { break };
-        let here = |w: &mut std::iter::Peekable<std::slice::Iter<'_, u32>>| {
-            w.next_if(|n| u64::from(**n) == index).is_some()
-        };
-        if !wanted.as_mut().is_none_or(here) {
-            continue;
-        }
+    let mut out = Out { writer, interfaces: Vec::new(), written: 0 };
+    let all = frames.map_or(known.saturating_sub(scan.file.start().frame), |f| f.len() as u64);
+    let mut failed = None;
+    let mut wanted = frames.map(|f| f.iter().map(|n| u64::from(*n)).peekable());
+    let walked = scan.walk(
+        |frame| {
+            let index = frame.number - 1;
+            let here = match &mut wanted {
+                None => true,
+                Some(wanted) => {
+                    while wanted.next_if(|n| *n < index).is_some() {}
+                    wanted.next_if(|n| *n == index).is_some()
+                }
+            };
+            if here && let Err(e) = out.frame(&frame) {
+                failed = Some(e);
+                return Then::Stop;
+            }
+            let more = wanted.as_mut().is_none_or(|w| w.peek().is_some());
+            if more && frame.number < known { Then::Go } else { Then::Stop }
+        },
+        |now| if now.waiting { Then::Stop } else { Then::Go },
+    );
+    match failed {
+        Some(e) => return Err(e),
+        None => walked.map_err(io::Error::other)?,
+    }
+    if scan.cancelled.load(Ordering::Relaxed) {
+        return Err(io::Error::other("writing was given up"));
+    }
+    out.writer.finish()?.flush()?;
+    Ok((out.written, all.saturating_sub(out.written)))
+}
+
+/// The capture that is written.
+struct Out {
+    writer: CaptureWriter<BufWriter<File>>,
+    /// Interfaces of the one that is read, as they come.
+    interfaces: Vec<(u32, LinkType)>,
+    written: u64,
+}
+
+impl Out {
+    fn frame(&mut self, f: &Frame<'_>) -> io::Result<()> {
         let key = (f.interface, f.link);
-        let interface = if let Some(at) = interfaces.iter().position(|i| *i == key) {
+        let interface = if let Some(at) = self.interfaces.iter().position(|i| *i == key) {
             at as u32
         } else {
-            interfaces.push(key);
-            writer.interface(f.link)?
+            self.interfaces.push(key);
+            self.writer.interface(f.link)?
         };
         let comment = String::from_utf8_lossy(f.comment);
-        writer.commented_frame(interface, f.time, f.data, f.len, &comment)?;
-        written += 1;
+        self.writer.commented_frame(interface, f.time, f.data, f.len, &comment)?;
+        self.written += 1;
+        Ok(())
     }
-    writer.finish()?.flush()?;
-    Ok(written)
 }

@@ -41,7 +41,7 @@ pub(super) fn arguments(id: &str, options: &ConformOptions<'_>, folder: &Path) -
     if let Some(cases) = &options.cases {
         all.push(format!("--cases={cases}").into());
     }
-    all.extend(["--report".into(), folder.into(), "--".into(), case.into()]);
+    all.extend(["--report".into(), folder.into(), format!("--id={case}").into()]);
     all
 }
 
@@ -105,7 +105,7 @@ mod tests {
         let all = arguments("--live (seed 9)", &options, Path::new("/f"));
         let all: Vec<&str> = all.iter().filter_map(|a| a.to_str()).collect();
         let wanted = "conform --jobs=1 --seed=9 --fault=--live --loss=1.5 --duplicate=0 \
-                      --reorder=0 --cases=--iut=x --report /f -- --live";
+                      --reorder=0 --cases=--iut=x --report /f --id=--live";
         assert_eq!(all.join(" "), wanted);
     }
 }

@@ -1,22 +1,18 @@
 //! What the screen shows of a report, and how keys change it.
 
 use mip6_conformance::run::verdict::Verdict;
-use ratatui::crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
-use ratatui::layout::{Position, Rect};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::case::{Case, Tone};
 use super::follow::{News, Plan, Row};
 use super::keys::{Action, BINDINGS, action};
-use super::outline::{Line, Outline};
+use super::outline::{Line, Only, Outline};
+use super::seek::{Prompt, Question};
 use crate::layout::{Panes, inner};
 use crate::state::Notice;
 use crate::state::list::{List, Step};
 use crate::state::settings::Settings;
 
-/// Lines that a turn of the wheel scrolls.
-const WHEEL: i64 = 3;
 /// Per cent that a pane grows.
 const GROWTH: i32 = 5;
 
@@ -73,6 +69,10 @@ pub struct Board {
     pub help: Option<u16>,
     /// Something to be said.
     pub notice: Option<Notice>,
+    /// What is being typed.
+    pub prompt: Option<Prompt>,
+    /// What was looked for last.
+    pub sought: String,
     /// The plan of the run, but for its cases.
     pub plan: Option<Plan>,
     /// The run has ended, after so many milliseconds.
@@ -91,6 +91,8 @@ pub struct Board {
     pub caught_up: bool,
     /// The case that is being run again.
     pub again: Option<String>,
+    /// The border between the panes is dragged.
+    pub dragged: bool,
     /// The end.
     pub quit: bool,
     pub(super) outline: Outline,
@@ -155,7 +157,7 @@ impl Board {
     }
 
     /// Makes the tree anew; the cursor stays on its line.
-    fn arrange(&mut self) {
+    pub(super) fn arrange(&mut self) {
         let key = self.line().map(|l| l.key.clone());
         self.outline.arrange();
         let at = self.outline.lines.iter().position(|l| Some(&l.key) == key.as_ref());
@@ -183,6 +185,10 @@ impl Board {
         if key.code == KeyCode::Char('l') && key.modifiers.contains(KeyModifiers::CONTROL) {
             return Some(Effect::Redraw);
         }
+        if self.prompt.is_some() {
+            self.typed(key);
+            return None;
+        }
         let action = action(&key);
         if let Some(top) = self.help {
             self.in_help(top, action);
@@ -204,7 +210,7 @@ impl Board {
         };
     }
 
-    fn act(&mut self, action: Action) -> Option<Effect> {
+    pub(super) fn act(&mut self, action: Action) -> Option<Effect> {
         match action {
             Action::Help => self.help = Some(0),
             Action::Quit => self.quit = true,
@@ -229,6 +235,13 @@ impl Board {
                 self.outline.only = self.outline.only.next();
                 self.arrange();
                 self.say(format!("shown: {}", self.outline.only.words()), false);
+            }
+            Action::Search => self.ask(Question::Words),
+            Action::Find => self.ask(Question::Text),
+            Action::All => {
+                self.outline.only = Only::All;
+                self.narrow("");
+                self.say("shown: all", false);
             }
             Action::NextBad => self.seek(true),
             Action::PreviousBad => self.seek(false),
@@ -293,39 +306,9 @@ impl Board {
         }
     }
 
-    fn step_to(&mut self, line: usize) {
+    pub(super) fn step_to(&mut self, line: usize) {
         let height = inner(self.panes().upper);
         self.list.step(Step::To(line as u64), self.outline.lines.len() as u64, height);
-    }
-
-    /// Goes to the next line that something is wrong under; what is closed is
-    /// opened.
-    fn seek(&mut self, forward: bool) {
-        let bad = |l: &Line| l.totals.fail + l.totals.error > 0;
-        // A closed line may hide what is looked for, and so may those under it.
-        let closed = |l: &&Line| bad(l) && l.entry.is_none() && !l.open;
-        loop {
-            let keys = self.outline.lines.iter().filter(closed).map(|l| l.key.clone());
-            let keys: Vec<String> = keys.collect();
-            if keys.is_empty() {
-                break;
-            }
-            self.outline.chosen.extend(keys.into_iter().map(|key| (key, true)));
-            self.arrange();
-        }
-        let here = self.list.cursor as usize;
-        let wanted = |l: &Line| l.entry.is_some() && bad(l);
-        let lines = &self.outline.lines;
-        let found = if forward {
-            let rest = lines.iter().enumerate().skip(here + 1);
-            rest.into_iter().find(|(_, l)| wanted(l)).map(|(i, _)| i)
-        } else {
-            lines.get(..here).unwrap_or_default().iter().rposition(wanted)
-        };
-        match found {
-            Some(at) => self.step_to(at),
-            None => self.say("there is none that fails", true),
-        }
     }
 
     fn run_again(&mut self) -> Option<Effect> {
@@ -345,49 +328,6 @@ impl Board {
             _ => "this case has no id",
         };
         self.say(refused, true);
-        None
-    }
-
-    /// Something was done with the mouse: what is clicked is chosen, and opened if
-    /// it was; the wheel scrolls what it is over.
-    pub(super) fn mouse(&mut self, event: MouseEvent) -> Option<Effect> {
-        if self.help.is_some() {
-            return None;
-        }
-        let (panes, at) = (self.panes(), Position::new(event.column, event.row));
-        let by = match event.kind {
-            MouseEventKind::Down(MouseButton::Left) => return self.click(&panes, at),
-            MouseEventKind::ScrollUp => -WHEEL,
-            MouseEventKind::ScrollDown => WHEEL,
-            _ => return None,
-        };
-        if panes.upper.contains(at) {
-            self.list.scroll(by, self.outline.lines.len() as u64, inner(panes.upper));
-        } else if panes.lower.contains(at) {
-            let lines = self.shown.as_ref().map_or(0, |s| s.lines.1.len()) as u64;
-            self.text.scroll(by, lines, inner(panes.lower));
-        }
-        None
-    }
-
-    fn click(&mut self, panes: &Panes, at: Position) -> Option<Effect> {
-        let row = |area: Rect| (at.y - area.y).checked_sub(1).map(u64::from);
-        if panes.lower.contains(at) {
-            self.focus = Focus::Case;
-        }
-        if !panes.upper.contains(at) {
-            return None;
-        }
-        self.focus = Focus::Tree;
-        let line = self.list.top + row(panes.upper)?;
-        if line >= self.outline.lines.len() as u64 {
-            return None;
-        }
-        if line == self.list.cursor {
-            return self.act(Action::Open);
-        }
-        self.list.cursor = line;
-        self.regain();
         None
     }
 }

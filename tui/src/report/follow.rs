@@ -60,6 +60,8 @@ pub struct Row {
     pub role: String,
     /// The verdict.
     pub verdict: Verdict,
+    /// Ids of its requirements, and why it ended so.
+    pub said: String,
     /// Where the rest of it is.
     pub place: Place,
 }
@@ -89,8 +91,19 @@ pub enum News {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Head {
-    Case { case: String, title: String, role: String, verdict: Verdict },
-    Summary { summary: Sum },
+    Case {
+        case: String,
+        title: String,
+        role: String,
+        verdict: Verdict,
+        #[serde(default)]
+        requirements: Vec<String>,
+        #[serde(default)]
+        message: Option<String>,
+    },
+    Summary {
+        summary: Sum,
+    },
 }
 
 #[derive(Deserialize)]
@@ -227,10 +240,14 @@ impl Follower {
                     continue;
                 }
                 match serde_json::from_slice(&line) {
-                    Ok(Head::Case { case, title, role, verdict }) if !too_long => {
+                    Ok(Head::Case { case, title, role, verdict, requirements, message })
+                        if !too_long =>
+                    {
                         let (at, len) = (self.read - 1 - line.len() as u64, line.len() as u32);
                         let place = Place { report: self.report, at, len };
-                        rows.push(Row { id: case, title, role, verdict, place });
+                        let said =
+                            format!("{} {}", requirements.join(" "), message.unwrap_or_default());
+                        rows.push(Row { id: case, title, role, verdict, said, place });
                     }
                     Ok(Head::Summary { summary }) if !too_long => {
                         tell(News::Rows(std::mem::take(&mut rows)));

@@ -9,7 +9,9 @@ mod board;
 mod case;
 mod follow;
 pub mod keys;
+mod mouse;
 mod outline;
+mod seek;
 mod view;
 mod watch;
 
@@ -17,6 +19,7 @@ pub use board::{Board, Focus};
 pub use case::{Case, Tone};
 pub use follow::{News, Place, Plan, Row};
 pub use outline::{Line, Only};
+pub use seek::{Prompt, Question};
 pub use view::draw;
 pub(crate) use watch::Told;
 pub use watch::{Watch, WatchConfig};

@@ -7,7 +7,7 @@ use mip6_conformance::run::verdict::Verdict;
 use mip6_dissect::tree::escape_line;
 
 use super::follow::{Place, Plan, Row};
-use crate::text::end_cut;
+use crate::text::{clip, end_cut};
 
 /// Entries that are kept; more are counted.
 const MOST: usize = 50_000;
@@ -15,6 +15,8 @@ const MOST: usize = 50_000;
 const FEW: usize = 60;
 /// Columns of a title or an id that are kept.
 const COLUMNS: usize = 200;
+/// Columns of what is known of a case that are searched.
+const SEARCHED: usize = 600;
 
 /// A case that has been run, or will be. Text is fit for a terminal.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Entry {
     row: String,
     /// None while it has not been run.
     pub(super) verdict: Option<Verdict>,
+    /// What is known of it, in small letters, to be searched.
+    words: String,
     pub(super) place: Option<Place>,
     /// It has been run again.
     pub(super) again: bool,
@@ -47,10 +51,16 @@ impl Entry {
             case: fit(case),
             row: fit(row),
             id: id.to_owned(),
+            words: searched(id),
             verdict: None,
             place: None,
             again: false,
         }
+    }
+
+    /// Whether all words of a text, which is in small letters, stand in it.
+    fn has(&self, text: &str) -> bool {
+        text.split_whitespace().all(|word| self.words.contains(word))
     }
 
     /// Its id, fit for a terminal.
@@ -62,6 +72,11 @@ impl Entry {
     fn path(&self) -> [&str; 4] {
         [&self.role, &self.area, &self.case, &self.row]
     }
+}
+
+/// A text as it is searched.
+fn searched(text: &str) -> String {
+    clip(text, SEARCHED).to_lowercase()
 }
 
 /// Which cases are shown.
@@ -137,6 +152,8 @@ pub(super) struct Outline {
     /// Lines that somebody has opened or closed.
     pub(super) chosen: HashMap<String, bool>,
     pub(super) only: Only,
+    /// Only cases with these words, in small letters.
+    pub(super) words: String,
     /// How all cases ended.
     pub(super) totals: Totals,
     pub(super) pending: u64,
@@ -179,8 +196,30 @@ impl Outline {
         if let Some(entry) = self.entry(&row.id, &row.role) {
             entry.title = end_cut(&escape_line(&row.title), COLUMNS);
             (entry.verdict, entry.place) = (Some(row.verdict), Some(row.place));
+            entry.words = searched(&format!("{} {} {}", row.id, row.title, row.said));
             entry.again = again;
         }
+    }
+
+    /// Whether a line is a case that has the words of a text.
+    pub(super) fn has(&self, line: &Line, text: &str) -> bool {
+        let entry = line.entry.and_then(|i| self.entries.get(i));
+        entry.is_some_and(|e| e.has(text))
+    }
+
+    /// What hides cases that have the words of a text: whatever is above them.
+    pub(super) fn hiding(&self, text: &str) -> Vec<String> {
+        let only = self.only;
+        let shown = self.entries.iter().filter(|e| only.lets(e.verdict) && e.has(&self.words));
+        let mut keys = Vec::new();
+        for [role, area, case, _] in shown.filter(|e| e.has(text)).map(Entry::path) {
+            keys.push(format!("/{role}"));
+            keys.push(format!("/{role}/{area}"));
+            keys.push(format!("/{role}/{area}/{case}"));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// Makes the lines anew.
@@ -194,7 +233,10 @@ impl Outline {
         }
         let only = self.only;
         let mut shown: Vec<usize> = (0..self.entries.len())
-            .filter(|i| self.entries.get(*i).is_some_and(|e| only.lets(e.verdict)))
+            .filter(|i| {
+                let entry = self.entries.get(*i);
+                entry.is_some_and(|e| only.lets(e.verdict) && e.has(&self.words))
+            })
             .collect();
         // Rows stay in the order of their case.
         shown.sort_by(|a, b| {

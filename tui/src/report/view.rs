@@ -2,9 +2,10 @@
 
 use mip6_conformance::report::Totals;
 use mip6_conformance::run::verdict::Verdict;
+use mip6_dissect::tree::escape_line;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
@@ -12,8 +13,9 @@ use super::board::{Board, Focus};
 use super::case::Tone;
 use super::keys::BINDINGS;
 use super::outline::{Line, Only};
+use super::seek::{Prompt, Question};
 use crate::layout::{MIN_HEIGHT, MIN_WIDTH, Regions, inner};
-use crate::text::{clip, counted, end_cut, grouped, width};
+use crate::text::{clip, counted, end_cut, grouped, skip, width};
 use crate::theme::{Theme, ThemeName};
 use crate::view::paint::{head, put, row_style, window};
 
@@ -35,14 +37,43 @@ pub fn draw(board: &Board, frame: &mut Frame<'_>) {
     }
     let panes = board.panes();
     bar(board, panes.bar, theme, buffer);
-    progress(board, panes.filter, theme, buffer);
+    let asked = board.prompt.as_ref();
+    let cursor = asked.map(|prompt| asked_for(board, prompt, panes.filter, theme, buffer));
+    if cursor.is_none() {
+        progress(board, panes.filter, theme, buffer);
+    }
     tree(board, panes.upper, theme, buffer);
     case(board, panes.lower, theme, buffer);
     status(board, panes.status, theme, buffer);
     hints(panes.hints, theme, buffer);
     if let Some(top) = board.help {
-        help(top, area, theme, buffer);
+        return help(top, area, theme, buffer);
     }
+    if let Some(at) = cursor {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// What is being typed; gives where the cursor is.
+fn asked_for(
+    board: &Board,
+    prompt: &Prompt,
+    area: Rect,
+    theme: &Theme,
+    buffer: &mut Buffer,
+) -> Position {
+    let start = put(buffer, area, 1, 0, prompt.question.words(), theme.key);
+    let room = usize::from(area.width.saturating_sub(start + 1));
+    let before = width(prompt.line.before());
+    // The cursor is always seen.
+    let hidden = (before + 1).saturating_sub(room);
+    put(buffer, area, start, 0, clip(skip(prompt.line.text(), hidden), room), theme.text);
+    let again = prompt.question == Question::Text && prompt.line.text().is_empty();
+    if again && !board.sought.is_empty() {
+        put(buffer, area, start + 2, 0, &format!("Enter: {} again", board.sought), theme.dim);
+    }
+    let x = (usize::from(start) + before - hidden) as u16;
+    Position::new((area.x + x).min(area.right().saturating_sub(1)), area.y)
 }
 
 fn bar(board: &Board, area: Rect, theme: &Theme, buffer: &mut Buffer) {
@@ -113,14 +144,14 @@ fn time(ms: u64) -> String {
 fn tree(board: &Board, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     let o = &board.outline;
     let focused = board.focus == Focus::Tree;
-    let right = match o.only {
-        Only::All => String::new(),
-        only => format!("only: {}", only.words()),
-    };
+    let only = (o.only != Only::All).then(|| o.only.words().to_owned());
+    let with = (!o.words.is_empty()).then(|| format!("with {}", escape_line(&o.words)));
+    let only: Vec<String> = only.into_iter().chain(with).collect();
+    let right = if only.is_empty() { String::new() } else { format!("only: {}", only.join(", ")) };
     head(buffer, area, "Cases", &right, focused, theme);
     if o.lines.is_empty() {
         let text = match (o.entries.is_empty(), board.caught_up) {
-            (false, _) => "no case is so; v chooses others",
+            (false, _) => "no case is so; u shows all",
             (true, false) => "reading…",
             (true, true) => "no case has finished yet",
         };

@@ -118,6 +118,10 @@ impl Watch {
         let effect = match msg {
             Msg::Key(key) => self.board.key(key),
             Msg::Mouse(event) => self.board.mouse(event),
+            Msg::Paste(text) => {
+                self.board.paste(&text);
+                None
+            }
             Msg::Resize(..) => Some(Effect::Redraw),
             _ => None,
         };

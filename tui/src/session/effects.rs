@@ -167,7 +167,7 @@ impl Session {
     fn listed(&self, frames: Option<Vec<u32>>) -> Vec<u64> {
         match frames {
             Some(frames) => frames.into_iter().map(u64::from).take(MANY + 1).collect(),
-            None => (0..self.state.frames.len()).take(MANY + 1).collect(),
+            None => (self.state.frames.first()..self.state.frames.len()).take(MANY + 1).collect(),
         }
     }
 }

@@ -19,6 +19,7 @@ const CELL: usize = 200;
 impl Session {
     /// Reads what the screen is about to show. To be called before it is drawn.
     pub fn look(&mut self) {
+        self.state.findings.settle();
         regain(&mut self.state);
         self.rows();
         self.detail();
@@ -37,7 +38,7 @@ impl Session {
         }
         let mut rows = Vec::with_capacity(count as usize);
         for at in top..top + count {
-            let Some(frame) = state.packets.frame_at(at) else { break };
+            let Some(frame) = state.packets.frame_at(at, &state.frames) else { break };
             let Some(entry) = state.frames.get(frame) else { break };
             let before = frame.checked_sub(1).and_then(|f| state.frames.get(f)).unwrap_or(entry);
             let (time, before) = (entry.time(), before.time());

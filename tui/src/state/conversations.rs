@@ -27,6 +27,8 @@ pub struct Conversations {
     happenings: Vec<Happening>,
     /// How many packets and events there was no room for.
     pub more: u64,
+    /// The newest are kept where there is no room for all, else the first.
+    pub newest: bool,
     people: People,
     /// Mobile nodes, in the order of their first packet.
     pub nodes: Vec<Mobile>,
@@ -34,6 +36,8 @@ pub struct Conversations {
     pub list: List,
     /// What became of the bindings of the chosen one, over time.
     pub lanes: Vec<Lane>,
+    /// The first of them that is shown.
+    pub lanes_top: usize,
     /// When the capture begins and ends, as far as it has been judged.
     pub span: Option<(Timestamp, Timestamp)>,
     /// The diagram of the chosen one.
@@ -41,9 +45,11 @@ pub struct Conversations {
     /// Cursor and window among rows of the diagram.
     pub rows: List,
     /// Whom the diagram is of, and what was known then.
-    drawn: Option<(Ipv6Addr, usize)>,
+    drawn: Option<(Ipv6Addr, u64)>,
+    /// Rises with what is known.
+    known: u64,
     /// What was known when mobile nodes were counted.
-    counted: usize,
+    counted: u64,
     /// The frame to which the diagram goes once it is there.
     pub wanted: Option<u64>,
 }
@@ -78,43 +84,55 @@ pub struct Span {
     pub from: Timestamp,
     /// Until when, if nothing else happens.
     pub until: Timestamp,
-    /// What is to be said of it: the care-of address, the lifetime.
-    pub note: String,
+    /// What is to be said of it: the care-of address, the lifetime; and in brief,
+    /// the lifetime.
+    pub note: (String, String),
     /// The mobile node has moved since the one before.
     pub moved: bool,
     /// The first packet of it (index of a frame).
     pub frame: u32,
 }
 
+/// Appends to a list of at most `room`; how many there was no room for.
+fn push<T>(list: &mut Vec<T>, item: T, room: usize, newest: bool) -> u64 {
+    let full = list.len() >= room;
+    if full && !newest {
+        return 1;
+    }
+    let gone = if full { room / 8 } else { 0 };
+    list.drain(..gone);
+    list.push(item);
+    gone as u64
+}
+
 impl Conversations {
     /// Takes in what has been found.
     pub fn take(&mut self, sights: Vec<Sight>, happenings: Vec<Happening>) {
+        self.known += (sights.len() + happenings.len()) as u64;
         for h in happenings {
             self.people.take(&h);
-            if self.happenings.len() < EVENTS {
-                self.happenings.push(h);
-            } else {
-                self.more += 1;
-            }
+            self.more += push(&mut self.happenings, h, EVENTS, self.newest);
         }
         for s in sights {
-            if self.sights.len() < ROOM {
-                self.sights.push(s);
-            } else {
-                self.more += 1;
-            }
+            self.more += push(&mut self.sights, s, ROOM, self.newest);
         }
     }
 
-    /// How much is known.
-    fn known(&self) -> usize {
-        self.sights.len() + self.happenings.len()
+    /// Lets go what was in frames in front of the one of an index.
+    pub fn let_go(&mut self, first: u64) {
+        let sights = self.sights.partition_point(|s| u64::from(s.frame) < first);
+        let happenings = self.happenings.partition_point(|h| u64::from(h.frame) < first);
+        if sights + happenings > 0 {
+            self.sights.drain(..sights);
+            self.happenings.drain(..happenings);
+            self.known += 1;
+        }
     }
 
     /// Counts mobile nodes and their packets, if there is something new.
     fn count(&mut self) {
-        if self.counted != self.known() {
-            self.counted = self.known();
+        if self.counted != self.known {
+            self.counted = self.known;
             self.nodes = self.people.mobiles(&self.sights);
             self.list.fit(self.nodes.len() as u64, u16::MAX);
         }
@@ -122,7 +140,7 @@ impl Conversations {
 
     /// Forgets all of it.
     pub fn clear(&mut self) {
-        *self = Self { wanted: self.wanted, ..Self::default() };
+        *self = Self { wanted: self.wanted, newest: self.newest, ..Self::default() };
     }
 
     /// The chosen mobile node.
@@ -152,7 +170,7 @@ impl Conversations {
             self.lanes.clear();
             return;
         };
-        let known = self.known();
+        let known = self.known;
         if self.drawn == Some((home, known)) {
             return;
         }
@@ -166,6 +184,7 @@ impl Conversations {
         self.diagram = Some(diagram);
         if whose != Some(home) {
             self.rows = List::default();
+            self.lanes_top = 0;
         }
         if let Some(frame) = near {
             self.go_to(frame, height);
@@ -182,6 +201,13 @@ impl Conversations {
         let at = after.unwrap_or(diagram.rows.len()).saturating_sub(1);
         self.rows.cursor = at as u64;
         self.rows.fit(diagram.rows.len() as u64, height);
+    }
+
+    /// When the row under the cursor was captured.
+    pub fn time(&self) -> Option<Timestamp> {
+        let frame = self.frame()?;
+        let at = self.sights.partition_point(|s| u64::from(s.frame) < frame);
+        self.sights.get(at).filter(|s| u64::from(s.frame) == frame).map(|s| s.time)
     }
 
     /// The frame (an index) of the row under the cursor.

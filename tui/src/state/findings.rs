@@ -85,8 +85,10 @@ pub enum Line {
 pub struct Findings {
     /// One by one, in the order of frames.
     pub all: Vec<Noted>,
-    /// How many more there are.
+    /// How many more there are, or were.
     pub more: u64,
+    /// The newest are kept where there is no room for all, else the first.
+    pub newest: bool,
     /// How often each level was found.
     pub levels: BTreeMap<Level, u64>,
     /// How they are put together.
@@ -95,6 +97,8 @@ pub struct Findings {
     pub lines: Vec<Line>,
     /// Cursor and window.
     pub list: List,
+    /// Lines are not those of all that is known.
+    stale: bool,
     open: BTreeSet<(Under, Option<Req>)>,
 }
 
@@ -103,13 +107,48 @@ impl Findings {
     pub fn take(&mut self, new: Vec<Noted>) {
         for noted in new {
             *self.levels.entry(noted.finding.level).or_default() += 1;
+            if self.newest && self.all.len() == ROOM {
+                self.forget(ROOM / 8);
+                self.more += ROOM as u64 / 8;
+            }
             if self.all.len() < ROOM {
                 self.all.push(noted);
             } else {
                 self.more += 1;
             }
         }
-        self.arrange();
+        self.stale = true;
+    }
+
+    /// Puts lines in order, if there is something new.
+    pub fn settle(&mut self) {
+        if std::mem::take(&mut self.stale) {
+            self.arrange();
+        }
+    }
+
+    /// Lets findings in frames in front of the one of an index go.
+    pub fn let_go(&mut self, first: u64) {
+        let gone = self.all.partition_point(|n| u64::from(n.frame) < first);
+        if gone > 0 {
+            self.forget(gone);
+            self.stale = true;
+        }
+    }
+
+    /// Forgets the first so many.
+    fn forget(&mut self, gone: usize) {
+        for noted in self.all.drain(..gone.min(self.all.len())) {
+            if let Some(count) = self.levels.get_mut(&noted.finding.level) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        for line in &mut self.lines {
+            if let Line::One(i) = line {
+                // What is gone is none of those that are there.
+                *i = i.checked_sub(gone).unwrap_or(usize::MAX);
+            }
+        }
     }
 
     /// Forgets all findings; what is open stays so.
@@ -127,7 +166,8 @@ impl Findings {
         self.arrange();
     }
 
-    fn under(&self, noted: &Noted) -> Under {
+    /// What a finding is put under.
+    pub fn under(&self, noted: &Noted) -> Under {
         match self.order {
             Order::Severity => Under::Level(std::cmp::Reverse(noted.finding.level)),
             Order::Requirement => {

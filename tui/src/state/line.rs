@@ -1,5 +1,20 @@
 //! A line being typed.
 
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key did to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// Other text stands there.
+    Changed,
+    /// The cursor has moved, or could not.
+    Moved,
+    /// Something was to be taken away, and nothing was there.
+    Left,
+    /// Nothing: it is no key for a line.
+    Nothing,
+}
+
 /// A line of text and where the cursor is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
@@ -13,6 +28,35 @@ impl Line {
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { cursor: text.len(), text }
+    }
+
+    /// Takes a key in.
+    pub fn key(&mut self, key: KeyEvent) -> Typed {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Left => self.left(),
+            KeyCode::Right => self.right(),
+            KeyCode::Home => self.home(),
+            KeyCode::End => self.end(),
+            KeyCode::Char('a') if control => self.home(),
+            KeyCode::Char('e') if control => self.end(),
+            code => {
+                match code {
+                    KeyCode::Backspace => {
+                        if !self.backspace() && self.text.is_empty() {
+                            return Typed::Left;
+                        }
+                    }
+                    KeyCode::Delete => self.delete(),
+                    KeyCode::Char('u') if control => self.clear_before(),
+                    KeyCode::Char('w') if control => self.clear_word(),
+                    KeyCode::Char(c) if !control => self.insert(c.encode_utf8(&mut [0; 4])),
+                    _ => return Typed::Nothing,
+                }
+                return Typed::Changed;
+            }
+        }
+        Typed::Moved
     }
 
     /// What stands in it.

@@ -36,6 +36,11 @@ impl List {
             Step::Last => last,
             Step::To(n) => n,
         };
+        let room = u64::from(height.max(1));
+        // Who comes from afar wants to see what is around.
+        if matches!(step, Step::To(_)) && !(self.top..self.top + room).contains(&self.cursor) {
+            self.top = self.cursor.saturating_sub(room / 2);
+        }
         self.fit(len, height);
     }
 
@@ -73,7 +78,8 @@ mod tests {
             (Step::By(1), 99, 90),
             (Step::Pages(-1), 90, 90),
             (Step::By(-1), 89, 89),
-            (Step::To(50), 50, 50),
+            (Step::To(50), 50, 45),
+            (Step::To(53), 53, 45),
             (Step::First, 0, 0),
         ];
         for (step, cursor, top) in steps {

@@ -48,6 +48,8 @@ pub struct State {
     pub filter: FilterStatus,
     /// What was looked for last.
     pub sought: String,
+    /// What was looked for last in views that are no lists of packets.
+    pub sought_text: String,
     /// A search is under way.
     pub searching: bool,
     /// Packets are being written to a file.
@@ -121,6 +123,10 @@ pub struct LiveStatus {
     pub rate: u64,
     /// Packets lost so far.
     pub dropped: u64,
+    /// The interface is down.
+    pub down: bool,
+    /// Octets of packets that are kept at most.
+    pub limit: u64,
 }
 
 /// How the display filter stands.
@@ -132,6 +138,8 @@ pub struct FilterStatus {
     pub number: u64,
     /// Frames looked at.
     pub scanned: u64,
+    /// Frames that were let go before they could be looked at.
+    pub missed: u64,
     /// All have been looked at.
     pub ended: bool,
 }
@@ -143,6 +151,8 @@ pub struct Judged {
     pub number: u64,
     /// Frames judged.
     pub frames: u64,
+    /// Frames that were let go before they could be judged.
+    pub missed: u64,
     /// All have been judged.
     pub ended: bool,
     /// Protected flows.

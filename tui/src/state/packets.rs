@@ -70,32 +70,49 @@ pub struct Row {
 impl Packets {
     /// How many packets are shown.
     pub fn len(&self, frames: &Frames) -> u64 {
-        self.matches.as_ref().map_or_else(|| frames.len(), |m| m.len() as u64)
+        self.matches.as_ref().map_or_else(|| frames.kept(), |m| m.len() as u64)
     }
 
     /// The frame of the packet at a place in the list.
-    pub fn frame_at(&self, at: u64) -> Option<u64> {
+    pub fn frame_at(&self, at: u64, frames: &Frames) -> Option<u64> {
         match &self.matches {
             Some(matches) => matches.get(usize::try_from(at).ok()?).map(|f| u64::from(*f)),
-            None => Some(at),
+            None => frames.first().checked_add(at),
         }
     }
 
     /// Where in the list a frame is; else where the next one is.
-    pub fn place_of(&self, frame: u64) -> Result<u64, u64> {
+    pub fn place_of(&self, frame: u64, frames: &Frames) -> Result<u64, u64> {
         match &self.matches {
             Some(matches) => {
                 let found = matches.binary_search_by_key(&frame, |f| u64::from(*f));
                 found.map(|at| at as u64).map_err(|at| at as u64)
             }
-            None => Ok(frame),
+            None => frame.checked_sub(frames.first()).ok_or(0),
         }
     }
 
     /// The frame under the cursor.
     pub fn here(&self, frames: &Frames) -> Option<u64> {
-        let frame = self.frame_at(self.list.cursor)?;
+        let frame = self.frame_at(self.list.cursor, frames)?;
         (frame < frames.len()).then_some(frame)
+    }
+
+    /// Lets go what belongs to frames in front of the one of an index, of which so
+    /// many are new; what is shown stays where it is, as long as it is there.
+    pub fn let_go(&mut self, first: u64, new: u64) {
+        let gone = match &mut self.matches {
+            None => new,
+            Some(matches) => {
+                let gone = matches.partition_point(|f| u64::from(*f) < first);
+                matches.drain(..gone);
+                gone as u64
+            }
+        };
+        self.list.cursor = self.list.cursor.saturating_sub(gone);
+        self.list.top = self.list.top.saturating_sub(gone);
+        self.marks = self.marks.split_off(&u32::try_from(first).unwrap_or(u32::MAX));
+        self.rows_of = None;
     }
 
     /// Index of the line under the cursor of the tree.

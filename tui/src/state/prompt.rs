@@ -21,6 +21,8 @@ pub enum Question {
     Filter,
     /// What to find.
     Find,
+    /// Text to find in the lines of a view.
+    FindText,
     /// The number of a packet.
     GoTo,
     /// A key file.
@@ -41,6 +43,7 @@ impl Question {
         match self {
             Self::Filter => "Filter: ",
             Self::Find => "Find (after `=` a filter): ",
+            Self::FindText => "Find: ",
             Self::GoTo => "Go to packet: ",
             Self::Keys => "Key file: ",
             Self::Policy => "Policy file: ",
@@ -91,7 +94,7 @@ impl Prompt {
         self.chosen = None;
         let name = self.line.name();
         let complete = matches!(self.question, Question::Filter | Question::Columns)
-            || self.line.text().starts_with('=');
+            || self.question == Question::Find && self.line.text().starts_with('=');
         self.names = if complete && name.len() >= ENOUGH { names(name) } else { Vec::new() };
         if self.names.len() == 1 && self.names.first() == Some(&self.line.name()) {
             self.names.clear();

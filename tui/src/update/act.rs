@@ -3,6 +3,7 @@
 use mip6_dissect::filter::Filter;
 
 use super::news::{arrive, judge};
+use super::seek::seek;
 use super::step::{self, draw_conversation, octets_follow, step};
 use super::{Effect, Form};
 use crate::jobs::Query;
@@ -52,9 +53,12 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FollowBinding | Action::FollowAssociation | Action::FollowExchange => {
             return follow(state, action);
         }
-        Action::Find => ask(state, Question::Find),
-        Action::FindNext => return find(state, true),
-        Action::FindPrevious => return find(state, false),
+        Action::Find if state.view == View::Packets => ask(state, Question::Find),
+        Action::Find => ask(state, Question::FindText),
+        Action::FindNext if state.view == View::Packets => return find(state, true),
+        Action::FindPrevious if state.view == View::Packets => return find(state, false),
+        Action::FindNext => seek(state, true),
+        Action::FindPrevious => seek(state, false),
         Action::GoTo => ask(state, Question::GoTo),
         Action::Mark => mark(state),
         Action::NextMark => next_mark(state),
@@ -173,7 +177,13 @@ fn sideways(state: &mut State, right: bool) {
             (false, _) => state.findings.outwards(),
             (true, _) => {}
         },
-        Pane::Nodes | Pane::Diagram | Pane::Associations => {}
+        Pane::Nodes => {
+            let rows = step::lanes_height(state.regions().upper.height);
+            let c = &mut state.conversations;
+            let top = if right { c.lanes_top + 1 } else { c.lanes_top.saturating_sub(1) };
+            c.lanes_top = top.min(c.lanes.len().saturating_sub(rows.into()));
+        }
+        Pane::Diagram | Pane::Associations => {}
     }
     step::regain(state);
 }
@@ -257,7 +267,7 @@ pub(crate) fn go_to(state: &mut State, frame: u64, field: Option<(usize, usize)>
     state.packets.tail = false;
     state.packets.steps = false;
     let mut effects = Vec::new();
-    if state.packets.place_of(frame).is_err() {
+    if state.packets.place_of(frame, &state.frames).is_err() {
         effects = set_filter(state, "");
     }
     state.packets.wanted = Some(frame);
@@ -292,7 +302,7 @@ pub(super) fn set_filter(state: &mut State, text: &str) -> Vec<Effect> {
 pub(super) fn start_filter(state: &mut State, filter: Filter) -> Effect {
     let here = state.packets.here(&state.frames);
     state.filter.number += 1;
-    state.filter.scanned = 0;
+    (state.filter.scanned, state.filter.missed) = (0, 0);
     state.filter.ended = false;
     state.packets.matches = Some(Vec::new());
     state.packets.wanted = here;
@@ -350,10 +360,10 @@ fn mark(state: &mut State) {
 fn next_mark(state: &mut State) {
     let here = state.packets.here(&state.frames).unwrap_or(0) as u32;
     let marks = &state.packets.marks;
-    let shown = |frame: &&u32| state.packets.place_of(u64::from(**frame)).is_ok();
+    let shown = |frame: &&u32| state.packets.place_of(u64::from(**frame), &state.frames).is_ok();
     let next = marks.range(here.saturating_add(1)..).find(shown);
     let next = next.or_else(|| marks.iter().find(shown)).copied();
-    match next.map(|frame| state.packets.place_of(u64::from(frame))) {
+    match next.map(|frame| state.packets.place_of(u64::from(frame), &state.frames)) {
         Some(Ok(place)) => step::packets(state, Step::To(place)),
         _ => state.complain("no packet is marked; m marks one"),
     }
@@ -382,10 +392,11 @@ fn ask(state: &mut State, question: Question) {
     };
     let text = match question {
         Question::Filter => state.filter.text.clone(),
-        Question::Find => state.sought.clone(),
         Question::Columns => state.settings.columns.join(" "),
         Question::Keys => shown(&state.keys.path),
         Question::Policy => shown(&state.keys.policy),
+        // An empty line is what was looked for last.
+        Question::Find | Question::FindText => String::new(),
         Question::GoTo | Question::Write | Question::WriteShown => String::new(),
     };
     state.prompt = Some(Prompt::new(question, text));

@@ -5,6 +5,7 @@ mod act;
 mod mouse;
 mod news;
 mod prompt;
+mod seek;
 mod step;
 
 use std::path::PathBuf;
@@ -50,6 +51,16 @@ pub enum Msg {
     Saved(Result<String, String>),
     /// The program is to end.
     End,
+}
+
+impl Msg {
+    /// Whether somebody at the terminal waits for what becomes of it.
+    pub(crate) fn is_input(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_) | Self::Mouse(_) | Self::Paste(_) | Self::Resize(..) | Self::End
+        )
+    }
 }
 
 /// What is to be done outside.

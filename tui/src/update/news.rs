@@ -22,8 +22,11 @@ pub(super) fn index(state: &mut State, news: IndexNews) {
             }
             arrive(state);
         }
-        IndexNews::Live { rate, dropped } => {
-            state.live = Some(crate::state::LiveStatus { rate, dropped });
+        IndexNews::LetGo(first) => let_go(state, first),
+        IndexNews::Live { rate, dropped, down } => {
+            if let Some(live) = &mut state.live {
+                (live.rate, live.dropped, live.down) = (rate, dropped, down);
+            }
         }
         IndexNews::CaughtUp(waiting) => {
             state.capture.caught_up = true;
@@ -38,6 +41,21 @@ pub(super) fn index(state: &mut State, news: IndexNews) {
     }
 }
 
+/// The oldest frames are not kept any more.
+fn let_go(state: &mut State, first: u64) {
+    let before = state.frames.first();
+    if let Some(live) = state.live.filter(|_| before == 0) {
+        let mib = crate::text::grouped(live.limit >> 20);
+        state.say(format!("{mib} MiB are full: from now on the oldest packets go"));
+    }
+    state.frames.let_go(first);
+    let first = state.frames.first();
+    state.packets.let_go(first, first - before);
+    state.findings.let_go(first);
+    state.conversations.let_go(first);
+    step::regain(state);
+}
+
 /// Of the filter of a number.
 pub(super) fn filter(state: &mut State, number: u64, news: FilterNews) {
     if number != state.filter.number {
@@ -45,8 +63,11 @@ pub(super) fn filter(state: &mut State, number: u64, news: FilterNews) {
     }
     state.filter.scanned = news.scanned;
     state.filter.ended = news.ended;
+    state.filter.missed = news.missed;
     if let Some(matches) = &mut state.packets.matches {
-        matches.extend(news.frames);
+        // Some may have been let go meanwhile.
+        let first = state.frames.first();
+        matches.extend(news.frames.into_iter().filter(|f| u64::from(*f) >= first));
         if state.packets.tail {
             step::packets(state, Step::Last);
         }
@@ -60,7 +81,7 @@ pub(super) fn arrive(state: &mut State) {
     let Some(wanted) = state.packets.wanted else { return };
     let field = state.packets.wanted_field;
     let len = state.packets.len(&state.frames);
-    let place = match state.packets.place_of(wanted) {
+    let place = match state.packets.place_of(wanted, &state.frames) {
         Ok(place) if place < len => place,
         Err(next) if next < len => next,
         _ => {
@@ -81,7 +102,7 @@ pub(super) fn found(state: &mut State, found: FindNews) {
     match found {
         Some(frame) => {
             state.packets.tail = false;
-            if let Ok(place) = state.packets.place_of(frame) {
+            if let Ok(place) = state.packets.place_of(frame, &state.frames) {
                 step::packets(state, Step::To(place));
             } else {
                 let number = frame + 1;
@@ -100,6 +121,7 @@ pub(super) fn judged(state: &mut State, number: u64, news: JudgeNews) {
     }
     judged.frames = news.judged;
     judged.ended = news.ended;
+    judged.missed = news.missed;
     if !news.protected.is_empty() {
         judged.protected = news.protected;
         state.keys.arrange(&judged.protected);
@@ -110,6 +132,10 @@ pub(super) fn judged(state: &mut State, number: u64, news: JudgeNews) {
     if !(news.sights.is_empty() && news.happenings.is_empty()) {
         state.conversations.take(news.sights, news.happenings);
     }
+    // Some of it may have been let go meanwhile.
+    let first = state.frames.first();
+    state.findings.let_go(first);
+    state.conversations.let_go(first);
     if let Some(wanted) = state.conversations.wanted {
         state.conversations.show(wanted);
     }

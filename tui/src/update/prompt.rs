@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::act::{find, go_to, set_filter};
+use super::seek::seek;
 use super::{Effect, regain};
 use crate::jobs::Query;
 use crate::state::State;
+use crate::state::line::Typed;
 use crate::state::prompt::{Prompt, Question};
 use crate::state::settings::Column;
 
@@ -24,29 +26,12 @@ pub(super) fn key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         KeyCode::BackTab => prompt.complete(false),
         KeyCode::Up if filter => prompt.recall(&state.settings.history, true),
         KeyCode::Down if filter => prompt.recall(&state.settings.history, false),
-        KeyCode::Left => prompt.line.left(),
-        KeyCode::Right => prompt.line.right(),
-        KeyCode::Home => prompt.line.home(),
-        KeyCode::End => prompt.line.end(),
-        KeyCode::Char('a') if control => prompt.line.home(),
-        KeyCode::Char('e') if control => prompt.line.end(),
-        code => {
-            match code {
-                KeyCode::Backspace => {
-                    // What is empty is left.
-                    if !prompt.line.backspace() && prompt.line.text().is_empty() {
-                        state.prompt = None;
-                        return Vec::new();
-                    }
-                }
-                KeyCode::Delete => prompt.line.delete(),
-                KeyCode::Char('u') if control => prompt.line.clear_before(),
-                KeyCode::Char('w') if control => prompt.line.clear_word(),
-                KeyCode::Char(c) if !control => prompt.line.insert(c.encode_utf8(&mut [0; 4])),
-                _ => return Vec::new(),
-            }
-            prompt.changed();
-        }
+        _ => match prompt.line.key(key) {
+            Typed::Changed => prompt.changed(),
+            // What is empty is left.
+            Typed::Left => state.prompt = None,
+            Typed::Moved | Typed::Nothing => {}
+        },
     }
     Vec::new()
 }
@@ -77,8 +62,19 @@ fn answer(state: &mut State, prompt: &Prompt, text: &str) -> Result<Vec<Effect>,
         }
         Question::Find => {
             Query::parse(text).map_err(|e| e.message)?;
-            text.clone_into(&mut state.sought);
-            Ok(if text.is_empty() { Vec::new() } else { find(state, true) })
+            if !text.is_empty() {
+                text.clone_into(&mut state.sought);
+            }
+            Ok(if state.sought.is_empty() { Vec::new() } else { find(state, true) })
+        }
+        Question::FindText => {
+            if !text.is_empty() {
+                text.clone_into(&mut state.sought_text);
+            }
+            if !state.sought_text.is_empty() {
+                seek(state, true);
+            }
+            Ok(Vec::new())
         }
         Question::GoTo => {
             let wrong = || format!("`{text}` is no number of a packet");
@@ -86,6 +82,10 @@ fn answer(state: &mut State, prompt: &Prompt, text: &str) -> Result<Vec<Effect>,
             let frame = number.checked_sub(1).ok_or_else(wrong)?;
             if frame >= state.frames.len() {
                 return Err(format!("there are {} packets so far", state.frames.len()));
+            }
+            if frame < state.frames.first() {
+                let first = state.frames.first();
+                return Err(format!("packets up to {first} have been let go"));
             }
             Ok(go_to(state, frame, None))
         }

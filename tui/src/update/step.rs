@@ -78,6 +78,11 @@ pub(crate) fn nodes_height(pane: u16) -> u16 {
     (pane.saturating_sub(1) / 3).max(1)
 }
 
+/// Rows of bars in that pane: below the mobile nodes and a scale.
+pub(crate) fn lanes_height(pane: u16) -> u16 {
+    pane.saturating_sub(2 + nodes_height(pane))
+}
+
 /// Rows of a diagram in a pane of so many rows: a head line, the names of nodes,
 /// and two for each row.
 pub(crate) fn diagram_rows(pane: u16) -> u16 {

@@ -24,12 +24,16 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
     put(buffer, area, TITLE, 0, "0", theme.dim);
     put(buffer, area, area.width.saturating_sub(width(&end) as u16 + 1), 0, &end, theme.dim);
     put(buffer, area, 1, 0, "█ lives  ▲ has moved", theme.dim);
+    if let Some(now) = c.time() {
+        put(buffer, area, scale.column(now), 0, "▼", theme.key);
+    }
     let rows = usize::from(area.height - 1);
-    let hidden = c.lanes.len().saturating_sub(rows);
-    for (i, lane) in c.lanes.iter().take(rows).enumerate() {
+    let top = c.lanes_top.min(c.lanes.len().saturating_sub(rows));
+    let hidden = c.lanes.len().saturating_sub(top + rows);
+    for (i, lane) in c.lanes.iter().skip(top).take(rows).enumerate() {
         let y = 1 + i as u16;
         let title = if hidden > 0 && i + 1 == rows {
-            format!("{} and {hidden} more", lane.title)
+            format!("{} → {hidden} more", end_cut(&lane.title, usize::from(TITLE) - 12))
         } else {
             lane.title.clone()
         };
@@ -86,12 +90,16 @@ fn note(
     buffer: &mut Buffer,
 ) {
     let (from, until) = (scale.column(span.from), scale.column(span.until));
-    let text = format!(" {} ", span.note);
-    let columns = width(&text) as u16;
-    let fits = from + 2 + columns < until && from + 2 >= *free;
-    if fits {
-        *free = put(buffer, scale.area, from + 2, y, &text, theme.text);
-    } else if last && until + 2 + columns < scale.area.width && until + 1 >= *free {
-        *free = put(buffer, scale.area, until + 1, y, &text, theme.text);
+    for note in [&span.note.0, &span.note.1] {
+        let text = format!(" {note} ");
+        let columns = width(&text) as u16;
+        if from + 1 + columns < until && from + 1 >= *free {
+            *free = put(buffer, scale.area, from + 1, y, &text, theme.text);
+            return;
+        }
+        if last && until + 2 + columns < scale.area.width && until + 1 >= *free {
+            *free = put(buffer, scale.area, until + 1, y, &text, theme.text);
+            return;
+        }
     }
 }

@@ -120,7 +120,7 @@ fn time(state: &State, row: &Row) -> String {
         let (negative, secs, nanos) = row.time.since(earlier);
         format!("{}{secs}.{:06}", if negative { "-" } else { "" }, nanos / 1_000)
     };
-    let first = state.frames.get(0).map_or(row.time, crate::capture::Entry::time);
+    let first = state.frames.began().unwrap_or(row.time);
     match state.settings.time {
         TimeFormat::Relative => since(first),
         TimeFormat::Delta => since(row.before),

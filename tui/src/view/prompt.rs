@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::paint::put;
 use crate::layout::Regions;
 use crate::state::State;
-use crate::state::prompt::Prompt;
+use crate::state::prompt::{Prompt, Question};
 use crate::text::{clip, end_cut, skip, width};
 use crate::theme::Theme;
 
@@ -41,6 +41,9 @@ pub(super) fn draw(
     let hidden = (before + 1).saturating_sub(room);
     let text = prompt.line.text();
     put(buffer, area, start, 0, clip(skip(text, hidden), room), theme.text);
+    if text.is_empty() {
+        put(buffer, area, start + 2, 0, &again(state, prompt.question), theme.dim);
+    }
     if let Some((at, message)) = &prompt.error {
         fault(prompt, at, (start, hidden), theme, area, buffer);
         // What is being typed may become right.
@@ -53,6 +56,17 @@ pub(super) fn draw(
     names(prompt, start, area, theme, buffer);
     let x = (usize::from(start) + before - hidden) as u16;
     Some(Position::new((area.x + x).min(area.right().saturating_sub(1)), area.y))
+}
+
+/// What Enter alone does.
+fn again(state: &State, question: Question) -> String {
+    match question {
+        Question::Find if !state.sought.is_empty() => format!("Enter: {} again", state.sought),
+        Question::FindText if !state.sought_text.is_empty() => {
+            format!("Enter: {} again", state.sought_text)
+        }
+        _ => String::new(),
+    }
 }
 
 /// Underlines what is wrong.

@@ -12,10 +12,11 @@ use crate::theme::Theme;
 
 pub(super) fn draw(state: &State, regions: &Regions, theme: &Theme, buffer: &mut Buffer) {
     let area = regions.status;
-    let counts = counts(state);
+    let (text, bad) = said(state);
+    let room = usize::from(area.width).saturating_sub(width(&text) + 4);
+    let counts = fitting(counts(state), if text.is_empty() { usize::MAX } else { room });
     let at = area.width.saturating_sub(width(&counts) as u16 + 1);
     put(buffer, area, at, 0, &counts, theme.dim);
-    let (text, bad) = said(state);
     let style = if bad { theme.error } else { theme.text };
     let room = usize::from(at.saturating_sub(2));
     put(buffer, area, 1, 0, clip(&text, room), style);
@@ -49,6 +50,9 @@ fn said(state: &State) -> (String, bool) {
         }
         None => {}
     }
+    if state.live.is_some_and(|l| l.down) {
+        return (format!("{} is down; capturing goes on when it is up", state.name), true);
+    }
     if capture.waiting > 0 {
         let octets = grouped(capture.waiting);
         return (format!("the file ends inside a record, after {octets} octets of it"), true);
@@ -62,7 +66,22 @@ fn said(state: &State) -> (String, bool) {
     (String::new(), false)
 }
 
-fn counts(state: &State) -> String {
+/// Counts in a line: the last, and as many before it as there is room for. What is
+/// said just now matters more.
+fn fitting(parts: Vec<String>, room: usize) -> String {
+    let mut line = String::new();
+    for part in parts.into_iter().rev() {
+        let longer = if line.is_empty() { part } else { format!("{part} · {line}") };
+        if width(&longer) > room && !line.is_empty() {
+            break;
+        }
+        line = longer;
+    }
+    line
+}
+
+/// How much there is, the most important last.
+fn counts(state: &State) -> Vec<String> {
     let mut parts = Vec::new();
     let frames = state.frames.len();
     if let Some(share) = state.filter_share() {
@@ -71,11 +90,19 @@ fn counts(state: &State) -> String {
     if let Some(share) = state.judged_share() {
         parts.push(format!("judged {share} %"));
     }
-    if let Some(live) = state.live.filter(|_| !state.capture.ended) {
-        parts.push(format!("{} a second", grouped(live.rate)));
+    if let Some(live) = state.live {
+        if !state.capture.ended {
+            parts.push(format!("{} a second", grouped(live.rate)));
+        }
         if live.dropped > 0 {
             parts.push(format!("{} lost", grouped(live.dropped)));
         }
+    }
+    if state.filter.missed > 0 {
+        parts.push(format!("{} not filtered", grouped(state.filter.missed)));
+    }
+    if let Some(judged) = state.judged.as_ref().filter(|j| j.missed > 0) {
+        parts.push(format!("{} not judged", grouped(judged.missed)));
     }
     if state.packets.tail {
         parts.push("at the end".to_owned());
@@ -84,6 +111,10 @@ fn counts(state: &State) -> String {
         parts.push(format!("{} marked", state.packets.marks.len()));
     }
     let reading = if state.capture.caught_up { "" } else { "…" };
-    parts.push(format!("{}{reading}", counted(frames, "packet")));
-    parts.join(" · ")
+    let let_go = match state.frames.first() {
+        0 => String::new(),
+        n => format!(", {} let go", grouped(n)),
+    };
+    parts.push(format!("{}{let_go}{reading}", counted(frames, "packet")));
+    parts
 }

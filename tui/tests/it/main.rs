@@ -7,3 +7,4 @@ mod packets;
 mod report;
 mod screens;
 mod stage;
+mod terminal;

@@ -154,3 +154,28 @@ fn history_remembers_filters() {
     assert_eq!(stage.session.state.filter.text, "mipv6");
     assert_eq!(stage.session.state.settings.history, ["icmpv6", "mipv6"]);
 }
+
+#[test]
+fn text_is_found_in_every_view() {
+    let mut stage = Stage::new(&pcap("conversations/registrations.pcapng"), SIZES[0]);
+    let line = |stage: &Stage| stage.session.state.findings.requirement().map(|r| r.get().id);
+    stage.keys("2<Wait>fha-bu-015<Enter>");
+    assert_eq!(line(&stage), Some("MIP6-HA-BU-015"));
+    // What a closed rule hides is found as well; behind the last comes the first.
+    let at = stage.session.state.findings.list.cursor;
+    stage.keys("g").keys("nN");
+    assert_eq!(stage.session.state.findings.list.cursor, at);
+    stage.keys("fno such text<Enter>");
+    assert!(stage.text().contains("not found: no such text"), "{}", stage.text());
+    stage.keys("3<Wait>fsequence 2<Enter>");
+    let frame = stage.session.state.conversations.frame().unwrap();
+    stage.keys("<Enter>");
+    assert_eq!(here(&stage), frame + 1);
+    assert!(stage.text().contains("sequence 2"), "{}", stage.text());
+    let mut stage = Stage::new(&pcap("ipsec/policy.pcapng"), SIZES[0]);
+    stage.keys("4<Wait>fesp<Enter>n");
+    assert_eq!(
+        stage.session.state.keys.list.cursor,
+        2 % stage.session.state.keys.flows.len() as u64
+    );
+}

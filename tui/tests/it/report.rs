@@ -187,6 +187,42 @@ fn help_of_a_report() {
 }
 
 #[test]
+fn words_narrow_the_tree() {
+    shows("search", "/number<Enter>");
+}
+
+#[test]
+fn text_is_found_in_cases_and_in_what_is_said_of_them() {
+    let folder = report(true);
+    let path = folder.path().join("report");
+    let mut desk = Desk::new(&path, SIZES[1]);
+    let mut shown = |keys: &str| {
+        desk.keys(keys);
+        desk.watch.board.line().map(|l| l.name.clone()).unwrap_or_default()
+    };
+    // By requirement, whatever is closed.
+    assert_eq!(shown("lhfBU-011<Enter>"), "ha.registration.sequence");
+    assert_eq!(shown("fha.tunnel<Enter>"), "ha.tunnel.reverse");
+    assert_eq!(shown("flifetime<Enter>"), "long");
+    assert_eq!(shown("f<Enter>"), "short");
+    assert_eq!(shown("f<Enter>"), "long", "behind the last comes the first");
+    assert_eq!(shown("fnowhere<Enter>"), "long");
+    let notice = desk.watch.board.notice.clone().unwrap();
+    assert!(notice.bad && notice.text == "not found: nowhere");
+    // Of the case itself.
+    desk.keys("n<Tab>fbinding acc<Enter>");
+    assert!(desk.text().contains("binding accepted"), "{}", desk.text());
+    // As one types, the tree follows; who leaves the prompt finds it as it was.
+    desk.keys("<Tab>/lifetime sho");
+    assert!(desk.text().contains("short") && !desk.text().contains("long"), "{}", desk.text());
+    desk.keys("<Esc>");
+    assert!(desk.text().contains("long"), "{}", desk.text());
+    desk.keys("/none such<Enter>");
+    assert!(desk.text().contains("no case is so; u shows all"), "{}", desk.text());
+    assert!(desk.keys("u").text().contains("ha.tunnel.reverse"));
+}
+
+#[test]
 fn verdicts_come_in_while_a_run_goes_on() {
     let folder = report(true);
     let mut desk = Desk::new(&folder.path().join("report"), SIZES[0]);
@@ -258,9 +294,8 @@ fn a_case_is_run_again_by_the_program() {
     assert!(desk.text().contains("run again: pass"), "{}", desk.text());
     assert!(desk.text().contains("(again)") && desk.text().contains("What is asked for is given"));
     let told = fs::read_to_string(folder.path().join("mip6.told")).unwrap();
-    assert!(
-        told.contains("--seed=7 --fault=any.x") && told.ends_with("-- ha.registration.sequence\n")
-    );
+    assert!(told.contains("--seed=7 --fault=any.x"), "{told}");
+    assert!(told.ends_with("--id=ha.registration.sequence\n"), "{told}");
     // The report itself is as it was.
     let results = fs::read_to_string(folder.path().join("report/results.jsonl")).unwrap();
     assert!(results.contains(FAILED));
@@ -280,6 +315,9 @@ const KEYS: &[&str] = &[
     "n",
     "N",
     "v",
+    "u",
+    "/seq",
+    "fha<Enter>",
     "<Enter>",
     "<Tab>",
     "<Esc>",

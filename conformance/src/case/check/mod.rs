@@ -11,7 +11,7 @@ use mip6_security::mobility::local::Readings;
 use super::document::{Case, CaseFile, Instance};
 use super::names::{NEEDS, is_kebab, unknown};
 use super::place::{At, Mistake, Place};
-use super::setting::NodeFile;
+use super::setting::{FASTEST, NodeFile};
 use super::topology::Role;
 
 /// Collects what is wrong with one file.
@@ -147,10 +147,6 @@ pub(super) fn node_file(file: &NodeFile, root: Place, mistakes: &mut Vec<Mistake
         c.say(root, format!("expected a `speed` from 1 to {FASTEST}"));
     }
 }
-
-/// Faster than this, what a machine takes to wake up is longer than what protocols
-/// wait.
-const FASTEST: u32 = 1000;
 
 fn id(c: &mut Checker<'_>, id: Option<At<String>>, root: Place) -> String {
     let Some(id) = id else {

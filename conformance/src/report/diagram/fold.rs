@@ -13,6 +13,9 @@ const ENDS: usize = 100;
 /// Rows before and after a note that are shown of a long diagram.
 const NEAR: usize = 5;
 
+/// A run of neighbour discovery and of multicast listener discovery.
+const BOTH: &str = "of neighbour and multicast listener discovery";
+
 /// Folds runs of noise, then what is too much. Frames in `kept` are not noise.
 pub(super) fn fold(rows: Vec<Row>, evidence: &Evidence, kept: &BTreeSet<u64>) -> Vec<Row> {
     let what = |row: &Row| match row {
@@ -41,18 +44,21 @@ pub(super) fn fold(rows: Vec<Row>, evidence: &Evidence, kept: &BTreeSet<u64>) ->
     })
 }
 
-/// Puts neighbouring rows, at least two, that `what` has a word for into one.
+/// Puts neighbouring rows, at least two, that `what` has a word for into one; of two
+/// words it can only be noise.
 fn runs(rows: Vec<Row>, what: impl Fn(usize, &Row) -> Option<&'static str>) -> Vec<Row> {
     let mut out = Vec::with_capacity(rows.len());
     let mut run: Vec<Row> = Vec::new();
     let mut word = None;
     for (i, row) in rows.into_iter().enumerate() {
         let of = what(i, &row);
-        if of.is_none() || of != word {
+        if of.is_none() {
             end(&mut out, &mut run, word);
+            out.push(row);
+        } else {
+            run.push(row);
         }
-        word = of;
-        if of.is_some() { run.push(row) } else { out.push(row) }
+        word = if run.len() > 1 && of != word { Some(BOTH) } else { of };
     }
     end(&mut out, &mut run, word);
     out
@@ -88,5 +94,33 @@ fn noise(p: &Packet, evidence: &Evidence, kept: &BTreeSet<u64>) -> Option<&'stat
     match evidence.frame(hop.frame)?.noise.filter(|_| plain)? {
         Noise::Neighbors => Some("of neighbour discovery"),
         Noise::Listeners => Some("of multicast listener discovery"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Instant;
+
+    #[test]
+    fn noise_of_both_kinds_is_one_run() {
+        let row = |n: u64, what: &'static str| {
+            Row::Folded(Folded { at: Instant::from_micros(n), frames: vec![n], what })
+        };
+        let rows =
+            vec![row(1, "a"), row(2, "b"), row(3, "a"), row(4, ""), row(5, "b"), row(6, "b")];
+        let word = |row: &Row| match row {
+            Row::Folded(f) => Some(f.what).filter(|what| !what.is_empty()),
+            _ => None,
+        };
+        let folded = runs(rows, |_, row| word(row));
+        let shown: Vec<(Vec<u64>, &str)> = folded
+            .into_iter()
+            .filter_map(|row| match row {
+                Row::Folded(f) => Some((f.frames, f.what)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(shown, [(vec![1, 2, 3], BOTH), (vec![4], ""), (vec![5, 6], "b")]);
     }
 }

@@ -35,7 +35,7 @@ const PERSISTENCE: Duration = Duration::from_mins(1);
 const BURST: Duration = Duration::from_secs(1);
 
 /// What a correspondent has to do later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Due {
     /// A binding ends, or what is remembered of it.
     End(CacheKey),

@@ -10,16 +10,16 @@ use mip6_wire::icmpv6::{Icmpv6Body, NaFlags};
 use smallvec::SmallVec;
 
 use super::faults;
-use crate::roles::host::{ALL_NODES, Timers, is_link_local, solicited_node, with_identifier};
-use crate::roles::{Context, Interface};
+use crate::roles::host::{
+    ALL_NODES, LINK_LOCAL, Timers, is_link_local, solicited_node, with_identifier,
+};
+use crate::roles::{Context, Interface, Table};
 use crate::time::Instant;
 
 /// MAX_NEIGHBOR_ADVERTISEMENT, RFC 4861 10.
 const ANNOUNCEMENTS: u8 = 3;
 /// RetransTimer between them.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// `fe80::`.
-const LINK_LOCAL: Ipv6Addr = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0);
 
 /// The link-local address that belongs to a home address (L, RFC 6275 10.3.1).
 pub(super) fn local_of(home: Ipv6Addr) -> Ipv6Addr {
@@ -30,9 +30,9 @@ pub(super) fn local_of(home: Ipv6Addr) -> Ipv6Addr {
 #[derive(Debug, Default)]
 pub(in crate::roles) struct Defence {
     /// Solicited-node groups, by how many addresses need them.
-    groups: BTreeMap<(Interface, Ipv6Addr), u32>,
+    groups: Table<(Interface, Ipv6Addr), u32>,
     /// Home addresses that share a link-local address.
-    locals: BTreeMap<Ipv6Addr, SmallVec<[Ipv6Addr; 1]>>,
+    locals: Table<Ipv6Addr, SmallVec<[Ipv6Addr; 1]>>,
     announcements: Timers<Ipv6Addr>,
     /// Advertisements that are still to be sent.
     left: BTreeMap<Ipv6Addr, u8>,

@@ -1,7 +1,7 @@
 //! Mobile prefix discovery, RFC 6275 10.6: when mobile nodes are told of the
 //! prefixes of their home link.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::Ipv6Addr;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use rand::RngExt;
 
 use super::links::{HomePrefix, lasting};
 use super::{HomeAgent, HomeAgentConfig, faults};
-use crate::roles::Context;
 use crate::roles::host::{Outgoing, Received, Timers};
+use crate::roles::{Context, Table};
 use crate::time::Instant;
 
 /// PREFIX_ADV_TIMEOUT, RFC 6275 12.
@@ -49,7 +49,7 @@ struct Delivered {
 /// What every mobile node has been told, and is to be told.
 #[derive(Debug, Default)]
 pub(super) struct Delivery {
-    states: BTreeMap<Ipv6Addr, Delivered>,
+    states: Table<Ipv6Addr, Delivered>,
     timers: Timers<Ipv6Addr>,
     /// Their bindings expired before they acknowledged an advertisement.
     unheard: BTreeSet<Ipv6Addr>,
@@ -192,7 +192,7 @@ impl HomeAgent {
     /// has not asked; false if there is none.
     pub(super) fn tell_now(&mut self, cx: &mut Context<'_>, to: Option<Ipv6Addr>) -> bool {
         let wanted = |home: &Ipv6Addr| to.is_none_or(|to| to == *home);
-        let homes: Vec<Ipv6Addr> = self.served.keys().copied().filter(wanted).collect();
+        let homes: Vec<Ipv6Addr> = self.homes().into_iter().filter(wanted).collect();
         for home in &homes {
             self.delivery.set(*home, Next::Scheduled, cx.now);
         }

@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use smallvec::SmallVec;
 
-use super::defence::Defence;
+use super::defence::{Defence, local_of};
 use crate::roles::host::{Received, Timers, detection};
 use crate::roles::mobility::Update;
 use crate::roles::{Context, Interface};
@@ -29,21 +29,20 @@ pub(super) struct Pending {
     pub(super) back: Return,
     /// The home link.
     pub(super) interface: Interface,
-    /// Addresses that are tested.
-    testing: SmallVec<[Ipv6Addr; 2]>,
 }
 
 impl Pending {
     pub(super) fn new(update: Update, back: Return, interface: Interface) -> Self {
-        Self { update, back, interface, testing: SmallVec::new() }
+        Self { update, back, interface }
     }
 }
 
 /// Binding Updates that wait, by home address.
 #[derive(Debug, Default)]
 pub(super) struct Detection {
-    pending: BTreeMap<Ipv6Addr, Pending>,
-    /// The home address for which an address is tested.
+    pending: BTreeMap<Ipv6Addr, Box<Pending>>,
+    /// The home address for which an address, itself or the link-local address that
+    /// belongs to it, is tested.
     testing: BTreeMap<Ipv6Addr, Ipv6Addr>,
     timers: Timers<Ipv6Addr>,
 }
@@ -59,7 +58,7 @@ impl Detection {
     }
 
     pub(super) fn get(&self, home: Ipv6Addr) -> Option<&Pending> {
-        self.pending.get(&home)
+        self.pending.get(&home).map(Box::as_ref)
     }
 
     /// Whether an address is tested for another home address.
@@ -79,14 +78,13 @@ impl Detection {
     ) {
         let (home, interface) = (fresh.update.home, fresh.interface);
         let (update, back) = (fresh.update, fresh.back);
-        let entry = self.pending.entry(home).or_insert(fresh);
+        let entry = self.pending.entry(home).or_insert_with(|| Box::new(fresh));
         (entry.update, entry.back) = (update, back);
         let fresh: SmallVec<[Ipv6Addr; 2]> =
-            addresses.iter().copied().filter(|a| !entry.testing.contains(a)).collect();
+            addresses.iter().copied().filter(|a| !self.testing.contains_key(a)).collect();
         if fresh.is_empty() {
             return;
         }
-        entry.testing.extend_from_slice(&fresh);
         self.timers.set(home, until);
         for a in fresh {
             self.testing.insert(a, home);
@@ -104,11 +102,13 @@ impl Detection {
     ) -> Option<Pending> {
         let pending = self.pending.remove(&home)?;
         self.timers.clear(home);
-        for a in &pending.testing {
-            self.testing.remove(a);
-            defence.unlisten(cx, pending.interface, *a);
+        for a in [home, local_of(home)] {
+            if self.testing.get(&a) == Some(&home) {
+                self.testing.remove(&a);
+                defence.unlisten(cx, pending.interface, a);
+            }
         }
-        Some(pending)
+        Some(*pending)
     }
 
     /// Whether a message says that somebody has an address that is tested, or

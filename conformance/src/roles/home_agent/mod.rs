@@ -22,7 +22,6 @@ pub use config::HomeAgentConfig;
 pub(super) use defence::Defence;
 pub(super) use tunnel::{deliver, relay};
 
-use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 
 use mip6_wire::codes::MhFormat;
@@ -37,7 +36,7 @@ use super::host::{
 };
 use super::mobility::Update;
 use super::router::{HomeAgentInformation, Router};
-use super::{Command, Context, Handled, Interface, Module};
+use super::{Command, Context, Handled, Interface, Module, Table};
 use crate::time::Instant;
 use agents::Agents;
 use delivery::Delivery;
@@ -62,7 +61,7 @@ pub struct HomeAgent {
     config: HomeAgentConfig,
     router: Router,
     links: Links,
-    served: BTreeMap<Ipv6Addr, Served>,
+    served: Table<Ipv6Addr, Served>,
     /// When bindings, or what is remembered of them, end.
     lifetimes: Timers<Ipv6Addr>,
     detection: Detection,
@@ -79,7 +78,7 @@ impl HomeAgent {
             router: Router::new(config.links.clone()),
             config,
             links: Links::default(),
-            served: BTreeMap::new(),
+            served: Table::default(),
             lifetimes: Timers::default(),
             detection: Detection::default(),
             defence: Defence::default(),
@@ -87,6 +86,13 @@ impl HomeAgent {
             agents: Agents::default(),
             delivery: Delivery::default(),
         }
+    }
+
+    /// The home addresses that it serves, in order.
+    fn homes(&self) -> Vec<Ipv6Addr> {
+        let mut homes: Vec<Ipv6Addr> = self.served.keys().copied().collect();
+        homes.sort_unstable();
+        homes
     }
 
     /// The links that it serves.

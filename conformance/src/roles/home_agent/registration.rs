@@ -109,7 +109,7 @@ impl HomeAgent {
         let fresh = !self.served.contains_key(&home) && self.detection.get(home).is_none();
         if fresh && self.served.len() + self.detection.len() >= self.config.room {
             if cx.host.faults.has(&faults::REPLACES_REGISTRATIONS)
-                && let Some(other) = self.served.keys().next().copied()
+                && let Some(other) = self.served.keys().min().copied()
             {
                 self.forget(cx, other);
             } else {
@@ -236,7 +236,7 @@ impl HomeAgent {
         }
         binding.home = true;
         if faulty.has(&faults::ONE_REGISTRATION)
-            && let Some(other) = self.served.keys().copied().find(|h| *h != home)
+            && let Some(other) = self.served.keys().copied().filter(|h| *h != home).min()
         {
             self.forget(cx, other);
         }

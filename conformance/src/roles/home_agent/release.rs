@@ -2,7 +2,6 @@
 //! that end.
 
 use std::net::Ipv6Addr;
-use std::ops::Bound;
 use std::time::Duration;
 
 use mip6_wire::mobility::UpdateFlags;
@@ -131,7 +130,8 @@ impl HomeAgent {
         for home in waiting {
             self.detection.remove(cx, &mut self.defence, home);
         }
-        let homes: Vec<Ipv6Addr> = cx.host.tables.registrations.keys().copied().collect();
+        let mut homes: Vec<Ipv6Addr> = cx.host.tables.registrations.keys().copied().collect();
+        homes.sort_unstable();
         for home in homes {
             self.forget(cx, home);
         }
@@ -155,8 +155,7 @@ impl HomeAgent {
         let Some(prefix) = known else { return };
         if prefix.valid != INFINITE && !cx.host.faults.has(&faults::OUTLIVES_PREFIX) {
             let end = cx.now + lasting(prefix.valid);
-            let from = (Bound::Included(prefix.prefix), Bound::Unbounded);
-            for (home, _) in self.served.range(from).take_while(|(h, _)| prefix.covers(**h)) {
+            for home in self.served.keys().filter(|h| prefix.covers(**h)) {
                 if let Some(binding) = cx.host.tables.registrations.get_mut(home)
                     && binding.until > end
                 {
@@ -165,9 +164,10 @@ impl HomeAgent {
                 }
             }
         }
-        let served = self.served.iter().filter(|(_, s)| s.interface == interface);
-        for (home, _) in served {
-            self.delivery.changed(&self.config, cx, *home, &prefix);
+        for home in self.homes() {
+            if self.served.get(&home).is_some_and(|s| s.interface == interface) {
+                self.delivery.changed(&self.config, cx, home, &prefix);
+            }
         }
     }
 }

@@ -19,8 +19,6 @@ pub enum Problem {
     BeyondScope,
     /// Its destination does not answer, or must not be sent to.
     AddressUnreachable,
-    /// Nobody listens at its port.
-    PortUnreachable,
     /// It is longer than the link takes, in octets.
     TooBig(usize),
     /// Its hop limit is used up.
@@ -106,7 +104,6 @@ impl Host {
             Problem::NoRoute => (kind::DESTINATION_UNREACHABLE, 0, error(quoted)),
             Problem::BeyondScope => (kind::DESTINATION_UNREACHABLE, 2, error(quoted)),
             Problem::AddressUnreachable => (kind::DESTINATION_UNREACHABLE, 3, error(quoted)),
-            Problem::PortUnreachable => (kind::DESTINATION_UNREACHABLE, 4, error(quoted)),
             Problem::TooBig(mtu) => {
                 (kind::PACKET_TOO_BIG, 0, Icmpv6Body::PacketTooBig { mtu: mtu as u32, quoted })
             }

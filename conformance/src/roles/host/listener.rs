@@ -83,7 +83,9 @@ impl Host {
     /// Groups of an interface that routers are told of.
     fn joined(&self, interface: Interface) -> Vec<Ipv6Addr> {
         let here = self.groups.iter().filter(|(i, g)| *i == interface && is_told(*g));
-        here.map(|(_, g)| *g).collect()
+        let mut here: Vec<Ipv6Addr> = here.map(|(_, g)| *g).collect();
+        here.sort_unstable();
+        here
     }
 
     fn changed(&mut self, now: Instant, interface: Interface, group: Ipv6Addr, record: u8) {

@@ -27,8 +27,8 @@ mod timers;
 mod validity;
 
 pub use addresses::{
-    ALL_NODES, ALL_ROUTERS, Address, from_station, group_station, is_link_local, is_routable,
-    solicited_node, with_identifier, within,
+    ALL_NODES, ALL_ROUTERS, Address, LINK_LOCAL, from_station, group_station, is_link_local,
+    is_routable, solicited_node, with_identifier, within,
 };
 pub use discovery::detection;
 pub use errors::Problem;
@@ -41,7 +41,7 @@ pub use sign::{BindingSign, Sign};
 pub use tables::{Away, Binding, CacheKey, Notice, Tables};
 pub use timers::Timers;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +50,7 @@ use mip6_wire::codes::Codes;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use super::table::Set;
 use super::{Event, Faults, Interface, Output};
 use crate::time::Instant;
 use neighbors::Neighbors;
@@ -111,7 +112,7 @@ impl Port {
 }
 
 /// What a host has to do later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Task {
     /// Duplicate address detection of an address ends.
     Detection(Ipv6Addr),
@@ -142,7 +143,7 @@ pub struct Host {
     codes: &'static Codes,
     ports: Vec<Port>,
     addresses: Vec<Address>,
-    groups: BTreeSet<(Interface, Ipv6Addr)>,
+    groups: Set<(Interface, Ipv6Addr)>,
     listener: listener::Listener,
     neighbors: Neighbors,
     prefixes: Vec<AdvertisedPrefix>,
@@ -173,7 +174,7 @@ impl Host {
             codes: config.codes.unwrap_or(&mip6_wire::codes::RFC6275),
             ports: config.stations.iter().map(|s| Port::new(*s)).collect(),
             addresses: Vec::new(),
-            groups: BTreeSet::new(),
+            groups: Set::default(),
             listener: listener::Listener::default(),
             neighbors: Neighbors::default(),
             prefixes: Vec::new(),
@@ -222,7 +223,7 @@ impl Host {
         if self.config.forwards {
             self.join(now, interface, ALL_ROUTERS);
         }
-        let local = from_station(addresses::LINK_LOCAL, station);
+        let local = from_station(LINK_LOCAL, station);
         if !self.addresses.iter().any(|a| a.address == local && a.interface == Some(interface)) {
             self.assign(now, Address::configured(interface, local, 64));
         } else if !self.tables.homes.is_empty() {

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 
 use mip6_wire::mobility::UpdateFlags;
 
-use super::super::Interface;
+use super::super::{Interface, Table};
 use crate::time::Instant;
 
 /// The address of this node that a binding was made with, and the home address: each
@@ -75,7 +75,7 @@ pub struct Tables {
     pub mobility: bool,
     /// Home registrations by home address: this node is the home agent, whichever of
     /// its addresses they were made with.
-    pub registrations: BTreeMap<Ipv6Addr, Binding>,
+    pub registrations: Table<Ipv6Addr, Binding>,
     /// The binding caches of a correspondent: bindings of other nodes by [`Tables::key`].
     pub bindings: BTreeMap<CacheKey, Binding>,
     /// The fault: one cache serves all addresses of the node.
@@ -88,7 +88,7 @@ pub struct Tables {
     /// are sent to directly, from this care-of address.
     pub optimized: BTreeMap<(Ipv6Addr, Ipv6Addr), Ipv6Addr>,
     /// Addresses of others for which it answers on a link.
-    pub proxied: BTreeMap<Ipv6Addr, Interface>,
+    pub proxied: Table<Ipv6Addr, Interface>,
     /// Anycast addresses that it has on a link.
     pub anycast: BTreeMap<Ipv6Addr, Interface>,
     /// Care-of addresses that Local Key Exchange is about: Type 2 routing headers may
@@ -120,7 +120,7 @@ impl Tables {
     /// The home address that has a care-of address, for the fault that takes one for
     /// the other.
     pub(super) fn home_at(&self, careof: Ipv6Addr) -> Option<Ipv6Addr> {
-        self.alive().find(|(_, b)| b.careof == careof).map(|(home, _)| home)
+        self.alive().filter(|(_, b)| b.careof == careof).map(|(home, _)| home).min()
     }
 
     /// How it is reached by an address that is not on its link: a home address, or a

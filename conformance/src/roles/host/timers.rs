@@ -1,23 +1,25 @@
 //! What a node has to do later: one table, by kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::hash::Hash;
 
+use crate::roles::Table;
 use crate::time::Instant;
 
 /// Deadlines by key; each key has one at most.
 #[derive(Clone, Debug)]
 pub struct Timers<K> {
-    by_key: BTreeMap<K, Instant>,
+    by_key: Table<K, Instant>,
     by_time: BTreeSet<(Instant, K)>,
 }
 
 impl<K> Default for Timers<K> {
     fn default() -> Self {
-        Self { by_key: BTreeMap::new(), by_time: BTreeSet::new() }
+        Self { by_key: Table::default(), by_time: BTreeSet::new() }
     }
 }
 
-impl<K: Ord + Copy> Timers<K> {
+impl<K: Ord + Hash + Copy> Timers<K> {
     /// Sets the deadline of a key, in place of the one it had.
     pub fn set(&mut self, key: K, at: Instant) {
         self.clear(key);

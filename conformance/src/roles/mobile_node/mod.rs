@@ -54,7 +54,7 @@ enum Location {
 }
 
 /// What a mobile node has to do later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Task {
     /// A Binding Update to the home agent is to be sent again, or the registration
     /// to be refreshed.

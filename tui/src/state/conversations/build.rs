@@ -155,7 +155,8 @@ pub(super) fn lanes(
                 if e.what == Registered::Accepted {
                     let moved = !lane.1.is_empty() && lane.2 != e.careof;
                     lane.2 = e.careof;
-                    let note = format!("at {} for {} s", e.careof, e.lifetime);
+                    let brief = format!("{} s", e.lifetime);
+                    let note = (format!("at {} for {brief}", e.careof), brief);
                     lane.1.push(life(h, e.lifetime, note, moved));
                 }
             }
@@ -164,7 +165,8 @@ pub(super) fn lanes(
                 match e.what {
                     LocalWhat::Acknowledged | LocalWhat::Renewed => {
                         cut(lane, h.time);
-                        let note = format!("for {} s", e.lifetime);
+                        let brief = format!("{} s", e.lifetime);
+                        let note = (format!("for {brief}"), brief);
                         lane.push(life(h, e.lifetime, note, false));
                     }
                     LocalWhat::Invalidated | LocalWhat::Expired => cut(lane, h.time),
@@ -187,7 +189,8 @@ pub(super) fn lanes(
     let ends = |p: &&Protected| people.is_of(p.ends.0, home) || people.is_of(p.ends.1, home);
     for p in protected.iter().filter(ends).take(ASSOCIATIONS) {
         let name = if p.protocol == Proto::Esp { "ESP" } else { "AH" };
-        let note = format!("{}, {} opened", counted(p.uses.packets, "packet"), p.uses.opened);
+        let brief = counted(p.uses.packets, "packet");
+        let note = (format!("{brief}, {} opened", p.uses.opened), brief);
         let (from, until) = p.uses.times;
         let spans = vec![Span { from, until, note, moved: false, frame: p.uses.first }];
         lanes.push(Lane { title: format!("{name} {:#010x}", p.spi), spans });
@@ -198,7 +201,7 @@ pub(super) fn lanes(
     lanes
 }
 
-fn life(h: &Happening, lifetime: u32, note: String, moved: bool) -> Span {
+fn life(h: &Happening, lifetime: u32, note: (String, String), moved: bool) -> Span {
     let mut until = h.time;
     until.secs = until.secs.saturating_add(i64::from(lifetime));
     Span { from: h.time, until, note, moved, frame: h.frame }

@@ -9,6 +9,9 @@ use mip6_dissect::trackers::What as Registered;
 use super::Mobile;
 use crate::jobs::{Happening, Sight, What};
 
+/// Addresses that are kept.
+const ROOM: usize = 100_000;
+
 /// What is known of nodes.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -49,6 +52,11 @@ pub(super) enum Who {
 impl People {
     /// Takes in what happened.
     pub(super) fn take(&mut self, h: &Happening) {
+        let known = [&self.agents, &self.correspondents, &self.routers];
+        let known = known.into_iter().map(BTreeSet::len).sum::<usize>();
+        if known + self.mobiles.len() + self.careofs.len() >= ROOM {
+            return;
+        }
         match h.what {
             What::Binding(e) => {
                 // An answer to what was not captured says little of who asked.

@@ -84,7 +84,7 @@ pub enum Way {
 }
 
 /// What has to be done later, by care-of address of the association.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Duty {
     /// The request is to be sent again.
     Request,

@@ -31,7 +31,7 @@ use association::{Associations, State};
 use limiter::Limiter;
 
 /// What it has to do later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Due {
     /// Whoever has a care-of address is solicited.
     Solicit(Ipv6Addr),

@@ -1,9 +1,11 @@
 //! The inspector on a large capture: how long until there is something to see,
 //! until the end of the list can be reached, until a filter shows its first
 //! matches, and how much memory it takes; and the same of tshark, which prints
-//! what the inspector shows.
+//! what the inspector shows, and of termshark, which shows what tshark prints.
 //!
 //! `MIP6_BENCH_PACKETS` sets the number of packets (1,000,000).
+
+mod termshark;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -72,7 +74,41 @@ fn measure() -> Result<(), Failure> {
     println!("{:32}{:>10.3} s", "a screen of matches", filtered.as_secs_f64());
     let all = tshark(&path, &[], None)?;
     println!("{:32}{:>10.3} s", "the last line", all.as_secs_f64());
+    if !termshark::is_there() {
+        println!("termshark or tmux is not installed: nothing more to compare with");
+        return Ok(());
+    }
+    println!("termshark, looking at the same packets");
+    let matching = first_match(&path)?;
+    match termshark::measure(&path, packets, matching, folder.path()) {
+        Ok(t) => {
+            println!("{:32}{:>10.1} MiB", "memory at its peak, alone", t.memory);
+            println!("{:32}{:>10.3} s", "first screen", t.first.as_secs_f64());
+            println!("{:32}{:>10.3} s", "end of the list", t.last.as_secs_f64());
+            println!(
+                "{:32}{:>10.3} s",
+                "first match, begun with a filter",
+                t.filtered.as_secs_f64()
+            );
+        }
+        Err(e) => println!("{:32}{e}", "not measured"),
+    }
     Ok(())
+}
+
+/// Number of the first packet that the filter lets through, as tshark has it.
+fn first_match(path: &Path) -> Result<u64, Failure> {
+    let mut command = Command::new("tshark");
+    command.args(["-n", "-l", "-r"]).arg(path).args(["-Y", FILTER, "-T", "fields"]);
+    command.args(["-e", "frame.number"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    let mut line = String::new();
+    if let Some(out) = child.stdout.take() {
+        BufReader::new(out).read_line(&mut line)?;
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(line.trim().parse()?)
 }
 
 /// How long tshark takes until it has printed so many lines, or all.
