@@ -8,7 +8,7 @@ use mip6_conformance::case::Suite;
 use mip6_conformance::roles::local::verify;
 use mip6_conformance::run::{Options, run};
 use mip6_dissect::capture::Capture;
-use mip6_security::mobility::local::LocalKey;
+use mip6_security::mobility::local::{LocalKey, Reading};
 use mip6_wire::codes::LKE01;
 
 use crate::local::{hmac_sha1, openssl};
@@ -99,7 +99,10 @@ fn routers(key_file: &str, folder: &std::path::Path) -> Vec<std::path::PathBuf> 
         let path = folder.join(format!("router-{}.pem", all.len()));
         let body = text.split("-----END").next().unwrap_or_default();
         let mut pem = String::from("-----BEGIN");
-        body.lines().for_each(|l| pem += &format!("{}\n", l.trim()));
+        for line in body.lines() {
+            pem.push_str(line.trim());
+            pem.push('\n');
+        }
         pem += "-----END RSA PRIVATE KEY-----\n";
         std::fs::write(&path, pem).unwrap();
         all.push(path);
@@ -146,7 +149,7 @@ fn openssl_makes_the_same_of_the_evidence() {
                 };
                 let octets: [u8; LocalKey::OCTETS] = key.as_slice().try_into().unwrap();
                 let ours = verify(packet.octets, &LocalKey::new(octets), &LKE01);
-                let ours = ours.is_some_and(|reading| reading.is_default());
+                let ours = ours.is_some_and(Reading::is_default);
                 let upper = &packet.octets[packet.at..];
                 assert_eq!(ours, made, "{} frame {}", instance.id, frame.number);
                 if made {
