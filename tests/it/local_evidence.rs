@@ -98,9 +98,9 @@ fn routers(key_file: &str, folder: &std::path::Path) -> Vec<std::path::PathBuf> 
     for text in key_file.split("-----BEGIN").skip(1) {
         let path = folder.join(format!("router-{}.pem", all.len()));
         let body = text.split("-----END").next().unwrap_or_default();
-        let mut pem = String::from("-----BEGIN");
-        for line in body.lines() {
-            pem.push_str(line.trim());
+        let mut pem = String::from("-----BEGIN ");
+        for line in body.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            pem.push_str(line);
             pem.push('\n');
         }
         pem += "-----END RSA PRIVATE KEY-----\n";
