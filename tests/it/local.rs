@@ -30,7 +30,7 @@ fn frames(name: &str) -> Vec<Vec<u8>> {
 }
 
 /// What openssl makes of octets; `None` if there is none.
-fn openssl(args: &[&str], input: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn openssl(args: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     let mut child = Command::new("openssl")
         .args(args)
         .stdin(Stdio::piped())
@@ -43,7 +43,7 @@ fn openssl(args: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     output.status.success().then_some(output.stdout)
 }
 
-fn hmac_sha1(key: &[u8], octets: &[u8]) -> Vec<u8> {
+pub(crate) fn hmac_sha1(key: &[u8], octets: &[u8]) -> Vec<u8> {
     let mut option = String::from("hexkey:");
     for b in key {
         write!(option, "{b:02x}").unwrap();

@@ -10,6 +10,7 @@ mod discovery;
 mod keys;
 mod lab;
 mod local;
+mod local_evidence;
 mod policy;
 mod real_nodes;
 mod schemas;

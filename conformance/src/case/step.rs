@@ -200,8 +200,9 @@ pub struct Expect {
     /// What later steps call the packet.
     #[serde(rename = "as")]
     pub name: Option<At<String>>,
-    /// A reading of Local Key Exchange by which no such packet need come, `F21a`: then
-    /// the case goes on, and its verdict says so.
+    /// A reading of Local Key Exchange by which no such packet need come, `F21a`: if
+    /// nothing comes that has any of these fields so, the case goes on, and its verdict
+    /// says by which reading.
     pub tolerates: Option<At<String>>,
     /// Requirements that it is about, of those of the case.
     #[serde(default)]

@@ -43,8 +43,14 @@ impl Engine<'_> {
         let since = self.since;
         let until = self.lab.now() + window;
         let Some(found) = self.wait_for(wanted, until, since)? else {
-            if let Some(reading) = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value)) {
+            let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
+            // What is excused is silence, not another answer.
+            if let Some(reading) = tolerated.filter(|_| self.nearest(wanted, since).is_none()) {
                 let expected = tell::expect(s);
+                if self.lost() > 0 {
+                    let observed = format!("the links lost {} frames", self.lost());
+                    return Err(Failure::undone(expected, observed));
+                }
                 self.notes.push(format!("{expected}: nothing of the kind, which is {reading}"));
                 return Ok(());
             }

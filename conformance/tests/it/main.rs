@@ -7,6 +7,7 @@ mod evidence;
 mod home_agent;
 mod host;
 mod listener;
+mod local_keys;
 mod local_mobile;
 mod local_router;
 mod mobile_node;

@@ -86,7 +86,7 @@ fn the_suite_holds_by_every_reading() {
     let numbers = (1..=10).map(|n| format!("A{n}={}", 200 + n));
     let names = numbers.chain(others().map(|r| r.id().to_owned()));
     let wrong: Vec<String> = names
-        .flat_map(|name| wrong(&suite, &name, Readings::default().choose(&name).unwrap()))
+        .flat_map(|name| wrong(suite, &name, Readings::default().choose(&name).unwrap()))
         .collect();
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }

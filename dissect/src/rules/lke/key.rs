@@ -65,10 +65,10 @@ fn pkcs1(octets: &[u8]) -> Option<RsaKey> {
 fn dnskey(octets: &[u8]) -> Option<RsaKey> {
     let (&len, rest) = octets.split_first()?;
     let exponent = rest.get(..usize::from(len)).filter(|e| (1..=4).contains(&e.len()))?;
-    let odd = exponent.last().is_some_and(|b| b % 2 == 1);
+    let odd = is_odd(exponent);
     let modulus = trim_padding(&rest[usize::from(len)..]);
-    let top = modulus.first().is_some_and(|b| b & 0x80 != 0);
-    (odd && top).then(|| RsaKey {
+    let numbers = odd && is_odd(modulus) && modulus.first().is_some_and(|b| *b != 0);
+    numbers.then(|| RsaKey {
         encoding: Reading::Dnskey,
         bits: bit_length(modulus),
         octets: 1 + exponent.len() + modulus.len(),
@@ -78,12 +78,15 @@ fn dnskey(octets: &[u8]) -> Option<RsaKey> {
 fn modulus(octets: &[u8]) -> Option<RsaKey> {
     let modulus = trim_padding(octets);
     let top = modulus.first().is_some_and(|b| b & 0x80 != 0);
-    let odd = modulus.last().is_some_and(|b| b % 2 == 1);
-    (top && odd).then(|| RsaKey {
+    (top && is_odd(modulus)).then(|| RsaKey {
         encoding: Reading::Modulus,
         bits: bit_length(modulus),
         octets: modulus.len(),
     })
+}
+
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|b| b % 2 == 1)
 }
 
 /// Without up to seven zeros at the end.

@@ -144,7 +144,7 @@ impl AccessRouter {
         // In units of those that it grants: less than one is nothing.
         let seconds = request.lifetime.map_or(0, u32::from) * unit(&self.config.readings);
         let asked = u16::try_from(seconds / UNIT as u32).unwrap_or(u16::MAX);
-        if asked == 0 {
+        if asked == 0 && !faulty.has(&faults::NO_LIFETIME) {
             return Err(status::UNSPECIFIED);
         }
         let fresh = self.associations.get(careof).is_none();

@@ -74,6 +74,9 @@ faults! {
     /// Draft 3.2.1.
     ANY_DATA = "ar.accepts-any-data",
         "takes key exchange data that hold no key for a key of zeros", ["LKE-AR-KE-010"];
+    /// Draft 3.2.1.
+    NO_LIFETIME = "ar.takes-no-lifetime",
+        "makes associations for requests of no lifetime", ["LKE-AR-KE-001"];
     /// Draft 3.2.2.
     GRANTS_MAXIMUM = "ar.grants-maximum",
         "grants the maximum, whatever was asked for", ["LKE-AR-KE-011"];
