@@ -93,7 +93,10 @@ impl Subject {
     /// The same from text; `path` is what errors call it.
     pub fn parse(path: &str, text: &str) -> Result<Self, SubjectError> {
         let wrong = |message| SubjectError::Wrong { path: path.to_owned(), message };
-        let subject: Self = serde_yaml::from_str(text).map_err(|e| wrong(e.to_string()))?;
+        // Snippets of the file would show keys.
+        let options = serde_yaml::options! { with_snippet: false };
+        let subject: Self =
+            serde_yaml::from_str_with_options(text, options).map_err(|e| wrong(e.to_string()))?;
         for word in &subject.supports {
             if !NEEDS.iter().any(|(name, _)| name == word) {
                 let known: Vec<&str> = NEEDS.iter().map(|(name, _)| *name).collect();

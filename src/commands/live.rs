@@ -81,7 +81,7 @@ impl Live {
                 break;
             }
         }
-        let times = self.rig.borrow().lost_between();
+        let times = self.rig.borrow().losses();
         if times > 0 {
             complain(&format!(
                 "warning: between cases the node under test was no longer there and was started \

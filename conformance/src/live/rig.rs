@@ -46,8 +46,10 @@ pub struct Rig {
     trouble: Option<Trouble>,
     /// What hooks have said since somebody asked.
     said: Vec<String>,
-    /// How often the node was no longer there between two cases.
-    lost_between: u32,
+    /// The node was there before a case.
+    seen: bool,
+    /// How often it was no longer there between two cases.
+    losses: u32,
     /// Cases in a row that the node could not be prepared for.
     refused: u32,
     stop: Arc<AtomicBool>,
@@ -108,7 +110,8 @@ impl Rig {
             role: "",
             trouble: None,
             said: Vec::new(),
-            lost_between: 0,
+            seen: false,
+            losses: 0,
             refused: 0,
             stop,
         })
@@ -164,11 +167,12 @@ impl Rig {
             let request = Request::Configure { file };
             let there = self.control.is_some();
             if let Err(why) = self.ask(&request) {
+                // Who refuses is there.
+                let lost = there && self.control.is_none();
                 self.restart()?;
                 self.ask(&request)?;
-                if there {
-                    self.lost_between += 1;
-                    self.said.push(format!("before this case {why}; it was started again"));
+                if lost {
+                    self.lost_between(&why);
                 }
             }
         } else if self.live.hooks.start.is_some() && self.running.is_none() {
@@ -188,11 +192,24 @@ impl Rig {
             return Ok(());
         }
         self.connect_all();
-        if self.look().is_err() && self.live.hooks.start.is_some() {
+        if let Err(why) = self.look() {
+            if self.live.hooks.start.is_none() {
+                return Err(why.into());
+            }
             self.restart()?;
+            self.look()?;
+            if self.seen {
+                self.lost_between(&why);
+            }
         }
-        self.look()?;
+        self.seen = true;
         Ok(())
+    }
+
+    /// The node was no longer there between two cases, and was started again.
+    fn lost_between(&mut self, why: &str) {
+        self.losses += 1;
+        self.said.push(format!("before this case {why}; it was started again"));
     }
 
     /// Stops the node, if it can be, and starts it again.
@@ -333,8 +350,8 @@ impl Rig {
     }
 
     /// How often the node was no longer there between two cases, and was started again.
-    pub fn lost_between(&self) -> u32 {
-        self.lost_between
+    pub fn losses(&self) -> u32 {
+        self.losses
     }
 
     /// Frames that this machine has lost because they were not read in time.

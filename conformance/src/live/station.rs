@@ -173,8 +173,8 @@ impl Station {
         Ok(())
     }
 
-    /// Takes in a frame and those behind it: where somebody may ask for something, all,
-    /// since who asks knows what has been on the links before.
+    /// Takes in a frame and those behind it: where somebody may ask for something, all
+    /// but a flood, since who asks knows what has been on the links before.
     fn receive(&mut self, first: Option<Came>) -> Result<(), LinkError> {
         let mut next = first;
         for _ in 0..MOST_AT_ONCE {
@@ -212,11 +212,11 @@ impl Station {
                 Output::Event(event) => told.push((self.clock.now(), event.0)),
             }
         }
-        for text in std::mem::take(&mut self.trouble) {
-            tell(self.clock.now(), &text);
-        }
         for (at, text) in told {
             tell(at, &text);
+        }
+        for text in std::mem::take(&mut self.trouble) {
+            tell(self.clock.now(), &text);
         }
     }
 

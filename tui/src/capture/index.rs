@@ -125,7 +125,6 @@ impl<T: Fn(IndexNews)> Batch<T> {
         self.end = end;
         if self.is_full() {
             self.flush();
-            self.room = BATCH;
         }
     }
 
@@ -138,6 +137,7 @@ impl<T: Fn(IndexNews)> Batch<T> {
         if !self.entries.is_empty() {
             let entries = std::mem::take(&mut self.entries);
             (self.tell)(IndexNews::Frames(entries, self.places.take()));
+            self.room = BATCH;
         }
     }
 }

@@ -114,7 +114,12 @@ impl Live {
         if let Some(start) = self.store.make_room(self.written, octets.len() as u64) {
             (batch.tell)(IndexNews::LetGo(start.frame));
         }
-        self.store.append(octets).map_err(|source| CaptureError::Read { at: 0, source })?;
+        if let Err(e) = self.store.append(octets) {
+            // What is not there is not told of.
+            batch.entries.clear();
+            octets.clear();
+            return Err(CaptureError::Live(format!("capturing has ended: frames are put by: {e}")));
+        }
         octets.clear();
         self.written = self.come;
         batch.flush();
@@ -157,7 +162,9 @@ impl Live {
             };
             let much = self.writer.get_mut().len() as u64 >= self.store.part();
             if waited || much || told.elapsed() >= TELL || batch.is_full() {
-                self.flush(batch)?;
+                if let Err(e) = self.flush(batch) {
+                    break Err(e);
+                }
                 told = Instant::now();
                 if waited && !quiet {
                     (batch.tell)(IndexNews::CaughtUp(0));
@@ -176,7 +183,7 @@ impl Live {
             }
         };
         // Nothing that was captured is lost, whatever ended it.
-        self.flush(batch)?;
+        let end = end.and(self.flush(batch));
         (batch.tell)(IndexNews::Live { rate: 0, dropped: self.frames.dropped(), down: false });
         end
     }

@@ -29,6 +29,10 @@ pub fn draw(board: &Board, frame: &mut Frame<'_>) {
     let name = if board.plain { ThemeName::Plain } else { board.settings.theme };
     let theme = &Theme::new(name);
     let area = frame.area();
+    if (area.width, area.height) != board.size {
+        // The terminal has another size by now: news of that are on their way.
+        return;
+    }
     let buffer = frame.buffer_mut();
     if Regions::too_small(board.size) {
         let text = format!("{MIN_WIDTH}x{MIN_HEIGHT} at least; q quits");

@@ -110,7 +110,7 @@ impl Conversations {
     pub fn take(&mut self, sights: Vec<Sight>, happenings: Vec<Happening>) {
         self.known += (sights.len() + happenings.len()) as u64;
         for h in happenings {
-            self.people.take(&h);
+            self.more += u64::from(!self.people.take(&h));
             self.more += push(&mut self.happenings, h, EVENTS, self.newest);
         }
         for s in sights {

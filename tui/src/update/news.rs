@@ -102,7 +102,9 @@ pub(super) fn found(state: &mut State, found: FindNews) {
     match found {
         Some(frame) => {
             state.packets.tail = false;
-            if let Ok(place) = state.packets.place_of(frame, &state.frames) {
+            if frame < state.frames.first() {
+                state.say(format!("packet {} has it, and has been let go", frame + 1));
+            } else if let Ok(place) = state.packets.place_of(frame, &state.frames) {
                 step::packets(state, Step::To(place));
             } else {
                 let number = frame + 1;

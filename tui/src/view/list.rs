@@ -57,7 +57,11 @@ pub(super) fn draw(state: &State, area: Rect, theme: &Theme, buffer: &mut Buffer
         put(buffer, area, 0, y, sign, if at_cursor { style } else { sign_style });
         put(buffer, area, 1, y, if marked { "*" } else { " " }, style);
         let line = if row.gone {
-            format!("{} cannot be read any more: the file has changed", row.frame + 1)
+            let why = match &state.live {
+                Some(_) => "it has been let go",
+                None => "the file has changed",
+            };
+            format!("{} cannot be read any more: {why}", row.frame + 1)
         } else {
             join(&columns, cells, &widths)
         };

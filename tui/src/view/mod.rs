@@ -29,6 +29,10 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
     let name = if state.plain { ThemeName::Plain } else { state.settings.theme };
     let theme = &Theme::new(name);
     let area = frame.area();
+    if (area.width, area.height) != state.size {
+        // The terminal has another size by now: news of that are on their way.
+        return;
+    }
     let buffer = frame.buffer_mut();
     if Regions::too_small(state.size) {
         let (width, height) = (crate::layout::MIN_WIDTH, crate::layout::MIN_HEIGHT);

@@ -63,7 +63,9 @@ fn a_panic_gives_the_terminal_back_and_is_seen() {
     let state = format!("XDG_STATE_HOME={}", folder.path().display());
     let told = format!("{TOLD}=1");
     let new = ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"];
-    let what = ["-e", &state, "-e", &told, "sh", "-c", &run];
+    // A backtrace would push the message off the screen.
+    let brief = "RUST_BACKTRACE=0";
+    let what = ["-e", &state, "-e", &told, "-e", brief, "sh", "-c", &run];
     let Some(started) = tmux(&socket, &[&new[..], &what].concat()) else {
         eprintln!("skipped: there is no tmux");
         return;

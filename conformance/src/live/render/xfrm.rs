@@ -57,7 +57,9 @@ pub(super) fn render(node: &Described) -> Result<String, RenderError> {
     let own = databases.policy.node(&databases.node).ok_or_else(|| {
         RenderError::NotFor(format!("the policy has no node called {}", databases.node))
     })?;
-    let file: KeyFile = serde_yaml::from_str(&node.key_file)
+    // Snippets of the file would show keys.
+    let options = serde_yaml::options! { with_snippet: false };
+    let file: KeyFile = serde_yaml::from_str_with_options(&node.key_file, options)
         .map_err(|e| beyond(&format!("its keys cannot be read: {e}")))?;
     let secrets: BTreeMap<&str, &Secret> =
         file.associations.iter().map(|s| (s.name.as_str(), s)).collect();

@@ -28,6 +28,8 @@ pub(super) struct People {
 /// Whom a mobile node talks to.
 #[derive(Debug, Default)]
 struct Peers {
+    /// Where it was last.
+    careof: Option<Ipv6Addr>,
     agent: Option<Ipv6Addr>,
     correspondents: BTreeSet<Ipv6Addr>,
 }
@@ -50,39 +52,50 @@ pub(super) enum Who {
 }
 
 impl People {
-    /// Takes in what happened.
-    pub(super) fn take(&mut self, h: &Happening) {
-        let known = [&self.agents, &self.correspondents, &self.routers];
-        let known = known.into_iter().map(BTreeSet::len).sum::<usize>();
-        if known + self.mobiles.len() + self.careofs.len() >= ROOM {
-            return;
+    /// Takes in what happened, if it is of nodes that are known or there is room for
+    /// more: whether it was. Nodes that are known may move.
+    pub(super) fn take(&mut self, h: &Happening) -> bool {
+        let others = [&self.agents, &self.correspondents, &self.routers];
+        let others = others.into_iter().map(BTreeSet::len).sum::<usize>();
+        let full = others + self.mobiles.len() + self.careofs.len() >= ROOM;
+        let known = match h.what {
+            What::Binding(e) => self.mobiles.contains_key(&e.home),
+            What::Test(e) => self.correspondents.contains(&e.peer),
+            What::Local(_) => false,
+        };
+        if full && !known {
+            return false;
         }
         match h.what {
             What::Binding(e) => {
                 // An answer to what was not captured says little of who asked.
                 if matches!(e.what, Registered::Unasked(_)) {
-                    return;
+                    return true;
                 }
                 self.mobile(e.home);
+                let Some(peers) = self.mobiles.get_mut(&e.home) else { return true };
                 if e.careof != e.home {
+                    let before = peers.careof.replace(e.careof).filter(|_| full);
+                    if let Some(before) = before {
+                        self.careofs.remove(&before);
+                    }
                     self.careofs.insert(e.careof, e.home);
                 }
-                let Some(peers) = self.mobiles.get_mut(&e.home) else { return };
                 match e.home_registration {
-                    Some(true) => {
+                    Some(true) if !full || self.agents.contains(&e.peer) => {
                         peers.agent = Some(e.peer);
                         self.agents.insert(e.peer);
                     }
-                    Some(false) => {
+                    Some(false) if !full || self.correspondents.contains(&e.peer) => {
                         peers.correspondents.insert(e.peer);
                         self.correspondents.insert(e.peer);
                     }
-                    None => {}
+                    _ => {}
                 }
             }
             What::Test(e) => {
                 self.correspondents.insert(e.peer);
-                if e.home {
+                if e.home && !full {
                     self.mobile(e.address);
                 }
                 let home = self.careofs.get(&e.address).copied().unwrap_or(e.address);
@@ -94,6 +107,7 @@ impl People {
                 self.routers.extend([e.router, e.router_address].into_iter().flatten());
             }
         }
+        true
     }
 
     fn mobile(&mut self, home: Ipv6Addr) {
