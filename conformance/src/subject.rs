@@ -134,3 +134,20 @@ impl Subject {
             .then(|| format!("{} does not support {}", self.name, lacking.join(", ")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_do_not_show_keys() {
+        for text in [
+            "live:\n  interface: x\n  node:\n    key: |\n      SECRET\n    Mac: 1\n",
+            "live: {interface: x, node: {key: SECRET, bogus: 3}}",
+            "live: {interface: x, node: {key: [SECRET]}}",
+        ] {
+            let error = Subject::parse("subject.yaml", text).unwrap_err().to_string();
+            assert!(error.contains("subject.yaml") && !error.contains("SECRET"), "{error}");
+        }
+    }
+}

@@ -150,3 +150,14 @@ fn random_keys_over_damaged_captures() {
         play(&path, &mut random, 25);
     }
 }
+
+/// A terminal shrinks before news of that come.
+#[test]
+fn a_terminal_may_have_shrunk_when_it_is_drawn_to() {
+    let mut stage = Stage::new(&pcap("mip6/checksums.pcapng"), (160, 50));
+    stage.resize_unseen(80, 24);
+    let blank = stage.buffer();
+    assert!(blank.content().iter().all(|cell| cell.symbol() == " "));
+    stage.resize(80, 24);
+    assert!(stage.buffer().content().iter().any(|cell| cell.symbol() != " "));
+}

@@ -116,8 +116,13 @@ impl Stage {
         self.session.look();
     }
 
-    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+    /// The terminal has another size, and nobody has been told yet.
+    pub(crate) fn resize_unseen(&mut self, width: u16, height: u16) {
         self.terminal.backend_mut().resize(width, height);
+    }
+
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+        self.resize_unseen(width, height);
         self.session.handle(Msg::Resize(width, height));
         self.session.look();
     }
