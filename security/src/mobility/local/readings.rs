@@ -194,7 +194,7 @@ impl Readings {
     /// options of an acknowledgement, and any below what every node knows.
     pub fn check(&self) -> Result<(), ReadingError> {
         let mut own = self.numbers;
-        let each = Vec::from_iter(NUMBERS.iter().map(|n| (n.id, *(n.get)(&mut own), n.kind)));
+        let each: Vec<_> = NUMBERS.iter().map(|n| (n.id, *(n.get)(&mut own), n.kind)).collect();
         for (id, number, kind) in &each {
             if *number < kind.least() {
                 return Err(ReadingError::Number {
