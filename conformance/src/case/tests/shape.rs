@@ -23,7 +23,7 @@ fn what_is_no_case_at_all() {
 fn all_at_once() {
     let text = "x: 1\nrole: 5\ntags: 3\nsteps: [1, {wait: 2}, {wait: 2 s}]\n";
     let wanted = [
-        "1:1: unknown key `x`: expected id, title, role, requirements, tags, needs, use, topology, under-test, security, parameters, setup, steps, cleanup",
+        "1:1: unknown key `x`: expected id, title, role, requirements, tags, needs, use, topology, under-test, security, readings, parameters, setup, steps, cleanup",
         "2:7: expected one of home-agent, mobile-node, correspondent, router, access-router, host, puppet",
         "3:7: expected a list, found 3",
         "4:9: expected one of do, send, alter, expect, silence, count, repeat, wait, network, move, state, rules",
@@ -57,7 +57,7 @@ fn keys_and_values() {
             "title: A first",
             "titel: A first",
             &[
-                "2:1: unknown key `titel`: expected id, title, role, requirements, tags, needs, use, topology, under-test, security, parameters, setup, steps, cleanup",
+                "2:1: unknown key `titel`: expected id, title, role, requirements, tags, needs, use, topology, under-test, security, readings, parameters, setup, steps, cleanup",
             ],
         ),
         (
