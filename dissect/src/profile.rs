@@ -6,8 +6,9 @@ mod file;
 pub use auto::Reason;
 pub use file::{ProfileError, ProfileFile, readings_schema};
 
-use mip6_security::mobility::local::Readings;
+use mip6_security::mobility::local::{Passage, Reading, Readings};
 use mip6_wire::codes::{Codes, LKE01, RFC6275};
+use mip6_wire::ip::proto;
 use mip6_wire::lke::long_type;
 
 use crate::packet::Chain;
@@ -112,6 +113,33 @@ impl Profile {
     #[inline]
     pub(crate) fn dialect(&self) -> Dialect {
         Dialect { lke: self.mode != Mode::Plain, reason: None }
+    }
+
+    /// How to read a Destination Options header: by Local Key Exchange only in front of
+    /// a Mobility Header, and in `auto` only if a care-of address is said to stand there
+    /// (reading C6), or in front of a Key Exchange Acknowledgement. The type of that
+    /// option is one for experiments, which others use too.
+    #[inline]
+    pub(crate) fn options_dialect(&self, octets: &[u8], chain: Option<&Chain>) -> Dialect {
+        let lke = octets.first() == Some(&proto::MOBILITY)
+            && match self.mode {
+                Mode::Plain => false,
+                Mode::Lke => true,
+                Mode::Auto => {
+                    let said = self.readings.said(Passage::Carrier);
+                    said == Some(Reading::DestinationOption)
+                        || said.is_none() && self.acknowledges(octets, chain)
+                }
+            };
+        Dialect { lke, reason: None }
+    }
+
+    /// Whether a Key Exchange Acknowledgement follows a Destination Options header.
+    fn acknowledges(&self, octets: &[u8], chain: Option<&Chain>) -> bool {
+        let len = octets.get(1).map_or(0, |n| (usize::from(*n) + 1) * 8);
+        let (Some(message), Some(chain)) = (octets.get(len..), chain) else { return false };
+        let reason = self.mobility_dialect(message, chain).reason;
+        reason == Some(Reason::Acknowledgement)
     }
 
     /// How to read a Mobility Header.

@@ -232,6 +232,9 @@ pub struct Silence {
     /// How long.
     #[serde(rename = "for")]
     pub period: Period,
+    /// A reading of Local Key Exchange by which such a packet may come, `E2b`: where that
+    /// is chosen and one comes, the case is inconclusive.
+    pub tolerates: Option<At<String>>,
     /// Requirements that it is about, of those of the case.
     #[serde(default)]
     pub requirements: Vec<At<String>>,

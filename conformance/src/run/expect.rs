@@ -43,7 +43,10 @@ impl Engine<'_> {
         let since = self.since;
         let until = self.lab.now() + window;
         let Some(found) = self.wait_for(wanted, until, since)? else {
+            // Unless another reading was chosen.
+            let said = |r: Reading| self.lab.plan.readings.said(r.passage());
             let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
+            let tolerated = tolerated.filter(|r| said(*r).is_none_or(|s| s == *r));
             // What is excused is silence, not another answer.
             if let Some(reading) = tolerated.filter(|_| self.nearest(wanted, since).is_none()) {
                 let expected = tell::expect(s);
@@ -112,6 +115,11 @@ impl Engine<'_> {
             self.mark(found, "must not come", true);
             let at = self.lab.network.sent()[found].at;
             let observed = format!("frame {} came at {at}", found + 1);
+            let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
+            if let Some(reading) = tolerated.filter(|r| self.lab.plan.readings.has(*r)) {
+                let observed = format!("{observed}, which is {reading}");
+                return Err(Failure::undone(tell::silence(s), observed));
+            }
             return Err(self.failed(Failure::new(tell::silence(s), observed)));
         }
         // Nothing came; if what was to bring it about was lost, that says nothing.

@@ -1,5 +1,7 @@
 //! Steps that leave the judgement to passive rules.
 
+use std::collections::BTreeMap;
+
 use mip6_dissect::rules::{Level, Req, Undecided};
 
 use super::engine::{Engine, Failure};
@@ -20,6 +22,8 @@ impl Engine<'_> {
         let mut judged = vec![0; wanted.len()];
         let mut found = None;
         let mut open = None;
+        // How often each was left open by a reading, up to the last frame.
+        let mut left = BTreeMap::new();
         let since = self.since;
         evidence::judge(&self.lab, |i, sender, verdicts| {
             for (n, requirement) in wanted.iter().enumerate() {
@@ -29,13 +33,17 @@ impl Engine<'_> {
                 }
                 before[n] = all;
             }
-            if i < since || sender != NodeId(from) {
-                return;
-            }
-            for ((requirement, why), _) in verdicts.all_undecided() {
+            let asked = i >= since && sender == NodeId(from);
+            for ((requirement, why), n) in verdicts.all_undecided() {
                 if let (true, Undecided::Reading(r)) = (wanted.contains(&requirement), why) {
-                    open = Some((requirement, r));
+                    let last = left.insert((requirement.get().id, r.id()), n).unwrap_or(0);
+                    if asked && n > last {
+                        open = Some((requirement, r));
+                    }
                 }
+            }
+            if !asked {
+                return;
             }
             let counts = |level| level != Level::May || s.strictly;
             let finding = verdicts

@@ -39,8 +39,9 @@ impl Reason {
     }
 }
 
-/// Decides over a Mobility Header of a type that could be either.
-pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain) -> Dialect {
+/// Decides over a Mobility Header of a type that could be either. Options of others look
+/// like a bare authenticator: `bare` says whether one is expected.
+pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain, bare: bool) -> Dialect {
     let on_link = chain.wire_source.is_unicast_link_local()
         && chain.wire_destination.is_unicast_link_local()
         && chain.hop_limit == 255;
@@ -57,7 +58,10 @@ pub(super) fn decide(lke: MhFormat, octets: &[u8], chain: &Chain) -> Dialect {
         // A Finished message is 16 octets and an authenticator, with a Home
         // Address option; a Fast Neighbor Advertisement has 2 reserved octets
         // and then options (RFC 4068 6.3.3).
-        _ if chain.home.is_some() && octets.len() >= 28 && ends_with_authenticator(octets) => {
+        _ if chain.home.is_some()
+            && octets.len() >= 28
+            && ends_with_authenticator(octets, bare) =>
+        {
             (true, Reason::Finished)
         }
         _ => (false, Reason::NotFinished),
@@ -72,10 +76,10 @@ fn starts_with_ar_address(octets: &[u8]) -> bool {
 
 /// Binding Authorization Data of 12 octets at the end: as an option, or bare
 /// as the draft's figure has it.
-fn ends_with_authenticator(octets: &[u8]) -> bool {
+fn ends_with_authenticator(octets: &[u8], bare: bool) -> bool {
     let option = |at: usize| octets.get(at..at + 2) == Some(&[5, 12]);
     octets.len() == 32 && option(18)
         || octets.len() == 30 && option(16)
         || octets.len() == 32 && option(16)
-        || octets.len() == 32 && !bare_authenticator(&octets[6..]).is_empty()
+        || bare && octets.len() == 32 && !bare_authenticator(&octets[6..]).is_empty()
 }

@@ -168,6 +168,13 @@ fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
             .choose(name)
             .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
     }
+    let wrong = |message| ProfileError::Parse { path: path.to_owned(), message };
+    readings.check().map_err(|e| wrong(e.to_string()))?;
+    if matches!(file.base, Base::Plain) && !file.readings.is_empty() {
+        let message = "`readings` with `base: rfc6275`, which has no Local Key Exchange: expected \
+                       `lke-01` or `auto`";
+        return Err(wrong(message.to_owned()));
+    }
     let (mut plain, mut lke) = (Codes::iana(), Codes::iana().with_lke(readings.numbers()));
     for codes in [&mut plain, &mut lke] {
         for (number, name) in &file.mobility_header {
@@ -275,6 +282,14 @@ mod tests {
         assert_eq!(profile.codes(profile.dialect()).nd(134, 253, 10), NdFormat::LkeCapability);
         let e = parse("p".as_ref(), "readings: [D3a]").unwrap_err().to_string();
         assert!(e.contains("no reading is called `D3a`"), "{e}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_so_is_told() {
+        let told = |text| parse("p".as_ref(), text).unwrap_err().to_string();
+        assert!(told("lke: {key-exchange-request: 9}").contains("`A4` and `A5` are both 9"));
+        assert!(told("lke: {key-exchange-request: 5}").contains("from 8 to 255"));
+        assert!(told("base: rfc6275\nreadings: [D2a]").contains("no Local Key Exchange"));
     }
 
     #[test]

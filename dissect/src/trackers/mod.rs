@@ -113,7 +113,7 @@ impl Trackers {
             }
             Message::BindingAcknowledgement { .. } => {
                 sequences::strength(j, false);
-                let home = self.registrations.acknowledgement(j, h);
+                let home = self.registrations.acknowledgement(j, h, &self.local);
                 self.routability.acknowledgement(j, h, home);
                 if let Some(e) = self.registrations.event() {
                     self.homes.acknowledgement(j, h, e, &self.advertisements);

@@ -27,6 +27,8 @@ pub(super) fn scenes() -> Vec<Scene> {
         expired(),
         lke_readings::recognized(),
         lke_readings::forms(),
+        lke_readings::option_of_others(),
+        lke_readings::option_for_route(),
         given_key(),
         without_keys(),
         beginning_late(),
@@ -46,14 +48,14 @@ pub(super) fn with_router(name: &'static str, about: &'static str) -> Scene {
 }
 
 /// A home registration from a care-of address, under AH.
-fn home_update(careof: Ipv6Addr, sequence: u16) -> Packet {
+pub(super) fn home_update(careof: Ipv6Addr, sequence: u16) -> Packet {
     let flags = UpdateFlags::A | UpdateFlags::H;
     let body = Message::BindingUpdate { sequence, flags, lifetime: 60 };
     let alternate = [OptionBody::AlternateCareof { address: careof }];
     vec![ip(careof, HOME_AGENT), home_option(HOME), ah(1, 1), mobility_with(body, &alternate)]
 }
 
-fn home_answer(careof: Ipv6Addr, sequence: u16, status: u8) -> Packet {
+pub(super) fn home_answer(careof: Ipv6Addr, sequence: u16, status: u8) -> Packet {
     let flags = AckFlags::empty();
     let body = Message::BindingAcknowledgement { status, flags, sequence, lifetime: 60 };
     vec![ip(HOME_AGENT, careof), home_route(HOME), ah(2, 1), mobility(body)]

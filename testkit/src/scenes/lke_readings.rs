@@ -1,10 +1,17 @@
 //! Local Key Exchange by other readings of the draft than the default.
 
 use mip6_security::mobility::local::{Passage, Reading};
+use mip6_wire::codes::LkeCodes;
+use mip6_wire::header::Header;
+use mip6_wire::ip::Ipv6Option;
+use mip6_wire::ip::options::OptionBody as IpBody;
+use mip6_wire::layout::Bytes;
+use mip6_wire::mobility::UpdateFlags;
 
 use super::Scene;
-use super::lke_conversations::{NONCE, please, registered, with_router};
+use super::lke_conversations::{NONCE, home_answer, home_update, please, registered, with_router};
 use super::lke_packets::{Ask, Bind, Detect, Grant, offer, offer_as};
+use crate::build::{CAREOF, HOME, destination_options, registration};
 
 /// Every reading but the default is recognized, and told.
 pub(super) fn recognized() -> Scene {
@@ -83,6 +90,10 @@ pub(super) fn forms() -> Scene {
             Reading::LongType | Reading::BareAuthenticator => &["LKE-BA-006"][..],
             _ => &[],
         };
+        let carried = match form {
+            Reading::DestinationOption => &["MIP6-CN-BA-011"][..],
+            _ => &[],
+        };
         let asked = match form {
             Reading::LongType => &["LKE-KER-001"][..],
             // RFC 6275 6.2.2: one PadN.
@@ -95,7 +106,7 @@ pub(super) fn forms() -> Scene {
             .good("tested", test().solicitation())
             .good("claimed", test().reply())
             .good("a binding", bind().update())
-            .good("accepted", bind().answer(0, &please()))
+            .bad("accepted", bind().answer(0, &please()), carried)
             .bad("finished", bind().finished(0, NONCE), finished)
             .pause(60);
     }
@@ -107,8 +118,50 @@ pub(super) fn forms() -> Scene {
         .pause(60)
         .good("a request", Ask { lifetime: 400, ..Ask::new(9, 9) }.packet())
         .bad(
-            "a quarter of what was asked for",
+            "a quarter of it",
             Grant { lifetime: 100, ..Grant::new(9, 9) }.packet(),
             &["LKE-AR-KE-011"],
         )
+}
+
+/// An option of the type that reading C6a has, where nobody speaks Local Key Exchange.
+pub(super) fn option_of_others() -> Scene {
+    Scene::new("lke/option-of-others", "A destination option for experiments is another's.").good(
+        "in a home registration",
+        {
+            let mut p = registration(UpdateFlags::A | UpdateFlags::H, 60);
+            p.insert(3, experiment());
+            p
+        },
+    )
+}
+
+/// Nor is it a routing header, to whom no key has been exchanged with.
+pub(super) fn option_for_route() -> Scene {
+    let scene = Scene::new(
+        "lke/option-for-route",
+        "The option of Local Key Exchange in a registration with the home agent.",
+    );
+    scene
+        .profile("lke-01")
+        .conversation(400)
+        .good("a home registration", home_update(CAREOF, 1))
+        .bad(
+            "acknowledged with an option for a routing header",
+            {
+                let mut p = home_answer(CAREOF, 1, 0);
+                let body = IpBody::CareofAddress { address: HOME };
+                let kind = LkeCodes::DRAFT_01.careof_option;
+                p.remove(1);
+                p.insert(2, destination_options(&[Ipv6Option::new(kind, body)]));
+                p
+            },
+            &["MIP6-CN-BA-011", "IPSEC-FMT-002"],
+        )
+}
+
+/// An option of 16 octets.
+fn experiment() -> Header<'static> {
+    let data = IpBody::Unknown(Bytes::Borrowed(&[0x20; 16]));
+    destination_options(&[Ipv6Option::new(LkeCodes::DRAFT_01.careof_option, data)])
 }

@@ -38,10 +38,15 @@ impl Checker<'_> {
 
     /// Says so if a name chooses no reading of Local Key Exchange.
     fn readings<'n>(&mut self, names: impl IntoIterator<Item = &'n At<String>>) {
+        let (mut all, mut last) = (Readings::default(), None);
         for name in names {
-            if let Err(e) = Readings::default().choose(&name.value) {
-                self.say(name.place, e.to_string());
+            match all.choose(&name.value) {
+                Ok(more) => (all, last) = (more, Some(name.place)),
+                Err(e) => self.say(name.place, e.to_string()),
             }
+        }
+        if let (Some(place), Err(e)) = (last, all.check()) {
+            self.say(place, e.to_string());
         }
     }
 

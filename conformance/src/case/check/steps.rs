@@ -79,7 +79,7 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
             saved(c, topology, &s.save);
             name(c, s.name.as_ref(), given);
             if let Some(reading) = &s.tolerates {
-                c.readings([reading]);
+                tolerated(c, reading);
                 if s.name.is_some() || s.save.iter().next().is_some() {
                     let message = "what may not come cannot be named nor saved: expected `as` or \
                                    `save` without `tolerates`";
@@ -89,6 +89,9 @@ fn one(c: &mut Checker<'_>, topology: &Topology, step: &Step, given: &mut Given)
         }
         Action::Silence(s) => {
             matched(c, &s.fields, step.place);
+            if let Some(reading) = &s.tolerates {
+                tolerated(c, reading);
+            }
             some_time(c, "for", s.period, step.place);
         }
         Action::Count(s) => {
@@ -211,6 +214,17 @@ fn since(c: &mut Checker<'_>, after: &After, given: &[String]) {
     if least > most {
         let message = format!("expected the shorter time first, found {least} and {most}");
         c.say(after.between.place, message);
+    }
+}
+
+/// What `tolerates` says is a reading: a number excuses nothing.
+fn tolerated(c: &mut Checker<'_>, name: &At<String>) {
+    c.readings([name]);
+    if name.value.contains('=') {
+        c.say(
+            name.place,
+            format!("`{}` excuses nothing: expected a reading, as `F21a`", name.value),
+        );
     }
 }
 

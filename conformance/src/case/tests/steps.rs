@@ -1,7 +1,5 @@
 //! Steps that cannot be: these words at this place.
 
-use mip6_security::mobility::local::Readings;
-
 use super::{BASE, mistakes, says};
 
 #[test]
@@ -271,12 +269,17 @@ fn steps() {
         ),
         (
             "      within: 1 s",
-            "  - send: {from: ha, local-key: {key: '0x1', router: ha, readings: [E4x]}, packet: [ipv6]}",
+            "  - send: {from: ha, local-key: {key: '0x1', router: ha, readings: [A4=5]}, packet: [ipv6]}",
             &[
                 "19:39: expected an even number of hexadecimal digits",
                 "19:54: `ha` exchanges no keys: expected an access router",
-                format!("19:69: {}", Readings::default().choose("E4x").unwrap_err()).as_str(),
+                "19:69: `A4=5` is no choice: expected an MH Type from 8 to 255, as in `A4=200`",
             ],
+        ),
+        (
+            "      within: 1 s",
+            "  - expect: {fields: {mip6.mhtype: 6}, tolerates: A4=200}",
+            &["19:51: `A4=200` excuses nothing: expected a reading, as `F21a`"],
         ),
         (
             "      within: 1 s",

@@ -101,19 +101,22 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn destination_options(&mut self) -> Next {
-        let Some(h) = self.read::<DestinationOptions<'_>>(Proto::DestinationOptions) else {
+        let chain = self.chain.map(|c| &self.chains[usize::from(c)]);
+        let dialect = self.profile.options_dialect(self.peek(), chain);
+        let Some(h) =
+            self.read_as::<DestinationOptions<'_>>(Proto::DestinationOptions, dialect, |_| 0)
+        else {
             return Next::Stop;
         };
         let (next, layer) = (h.next.get(), self.last());
-        let codes = self.profile.codes(self.profile.dialect());
-        let mobility = next == proto::MOBILITY;
+        let codes = self.profile.codes(dialect);
         let (mut found, mut careof) = (None, None);
         let mut count = 0;
         for option in h.list().flatten() {
             if let Some(address) = option.home_address() {
                 found = Some(HomeAddress { address, layer, offset: option.offset });
                 count += 1;
-            } else if mobility && let Some(address) = option.careof_address(codes) {
+            } else if let Some(address) = option.careof_address(codes) {
                 careof = Some(HomeAddress { address, layer, offset: option.offset });
             }
         }

@@ -177,10 +177,13 @@ impl Local {
             if said.is_none() && (AT_ONCE..SOON).contains(&age) {
                 j.undecided(LKE_DAD_AR_001, Undecided::Reading(Reading::WithinTwo));
             } else {
-                let most = if said == Some(Reading::WithinTwo) { SOON } else { AT_ONCE };
+                let (most, text) = match said {
+                    Some(Reading::WithinTwo) => (SOON, "two seconds"),
+                    _ => (AT_ONCE, "a second"),
+                };
                 j.holds(LKE_DAD_AR_001, age < most, |d| {
                     d.found(format!("the first solicitation {} ms after", age / 1_000_000))
-                        .wanted("one within a second of the acknowledgement")
+                        .wanted(format!("one within {text} of the acknowledgement"))
                 });
             }
         }

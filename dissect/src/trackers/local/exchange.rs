@@ -359,15 +359,19 @@ impl Local {
         let Some(asked) = asked else {
             return j.undecided(LKE_AR_KE_011, unseen(j, false));
         };
-        // A quarter of it, as if it had been asked for in seconds (reading D2).
+        // A quarter of it is allowed, and what an access router grants that counts in
+        // seconds (D2).
         let readings = j.packet.profile.readings();
-        let unsaid = readings.said(Passage::Unit).is_none();
-        if unsaid && seconds * 4 == asked {
+        if readings.said(Passage::Unit).is_none() && seconds * 4 == asked {
             return j.holds(LKE_AR_KE_011, false, |d| {
                 d.level(Level::May)
                     .field(&field::KEA_LIFETIME, ANSWER_LIFETIME_AT)
-                    .found(Reading::Seconds)
-                    .wanted(Reading::FourSeconds)
+                    .found(format!(
+                        "{lifetime}, which is {seconds} s: a quarter of what was asked for"
+                    ))
+                    .wanted(format!(
+                        "at most the {asked} s asked for, or the same number in seconds"
+                    ))
             });
         }
         j.holds(LKE_AR_KE_011, seconds <= asked, |d| {

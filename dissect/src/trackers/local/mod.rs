@@ -234,6 +234,15 @@ impl Local {
         }
     }
 
+    /// Whether a Binding Update of this home address was under an association, or, where
+    /// no exchange was captured, may have been under a key that was given.
+    pub(super) fn authorizes(&self, home: Ipv6Addr, sequence: u16) -> bool {
+        match self.associations.get(&home) {
+            Some(known) => known.update.is_some_and(|u| u.sequence == sequence),
+            None => self.keys.of(home).next().is_some(),
+        }
+    }
+
     /// Keys that may be those of a care-of address: that of the association, and
     /// of the last request for it, or else those given.
     fn candidates(&self, careof: Ipv6Addr) -> SmallVec<[LocalKey; 2]> {

@@ -2,12 +2,14 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::Reading;
 use mip6_wire::mobility::{AckFlags, Message, UpdateFlags, message_fields as field};
 
 use super::{Accepted, Event, Registration, Registrations, Update, What};
 use crate::packet::Chain;
 use crate::rules::id::*;
-use crate::rules::{Judge, Listed};
+use crate::rules::{Judge, Level, Listed};
+use crate::trackers::local::Local;
 use crate::trackers::time::{PATIENCE, now, unseen};
 
 /// Status: sequence number out of window.
@@ -15,11 +17,13 @@ const OUT_OF_WINDOW: u8 = 135;
 
 impl Registrations {
     /// Judges an acknowledgement; gives the home address that it is about, if
-    /// that is known.
+    /// that is known. Under an association of Local Key Exchange it may carry that
+    /// address otherwise.
     pub(in crate::trackers) fn acknowledgement(
         &mut self,
         j: &mut Judge<'_, '_>,
         h: &Listed<'_>,
+        local: &Local,
     ) -> Option<Ipv6Addr> {
         let Message::BindingAcknowledgement { status, flags, sequence, lifetime } = h.message
         else {
@@ -89,7 +93,7 @@ impl Registrations {
             _ => What::Accepted,
         };
         j.holds(MIP6_MSG_026, true, |d| d);
-        answer(j, chain, &update, home);
+        answer(j, chain, &update, home, local.authorizes(home, sequence));
         if update.flags.contains(UpdateFlags::H) && status < 128 {
             granted(j, &update, flags, lifetime);
         }
@@ -133,8 +137,10 @@ impl Registration {
 }
 
 /// Where an acknowledgement goes, RFC 6275 9.5.4; home agents do the same
-/// (10.3.1).
-fn answer(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, home: Ipv6Addr) {
+/// (10.3.1). `local` if it is under an association of Local Key Exchange: then a
+/// destination option may have the home address (draft-liu-mobileip-lke-01 2.1, reading
+/// C6a).
+fn answer(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, home: Ipv6Addr, local: bool) {
     // In tunnels the outer headers have the care-of address (RFC 4877 3).
     if update.tunnelled || chain.outer.is_some() {
         return;
@@ -145,8 +151,14 @@ fn answer(j: &mut Judge<'_, '_>, chain: &Chain, update: &Update, home: Ipv6Addr)
             .found(chain.wire_destination)
             .wanted(format!("{}, where the Binding Update came from", update.source))
     });
-    let route = chain.named();
-    if update.home_option {
+    let route = chain.route;
+    let option = chain.careof.filter(|c| local && route.is_none() && c.address == home);
+    if update.home_option && option.is_some() {
+        let reading = Reading::DestinationOption;
+        j.holds(MIP6_CN_BA_011, j.packet.profile.readings().has(reading), |d| {
+            d.level(Level::May).found(reading).wanted(reading.default_of())
+        });
+    } else if update.home_option {
         j.holds(MIP6_CN_BA_011, route.is_some_and(|(_, a)| a == home), |d| {
             let found = match route {
                 None => "no Type 2 routing header".to_owned(),

@@ -37,6 +37,16 @@ pub enum ReadingError {
         /// What was expected.
         wanted: &'static str,
     },
+    /// Two that stand in the same place have the same number.
+    #[error("`{one}` and `{other}` are both {number}: expected different ones")]
+    Same {
+        /// One passage.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// Their number.
+        number: u8,
+    },
 }
 
 /// A number of the draft that can be another: the passage, what it is the number of,
@@ -180,6 +190,31 @@ impl Readings {
         Ok(self.with(reading))
     }
 
+    /// Says so if numbers cannot be told apart: those of the messages, those of the
+    /// options of an acknowledgement, and any below what every node knows.
+    pub fn check(&self) -> Result<(), ReadingError> {
+        let mut own = self.numbers;
+        let each: Vec<_> = NUMBERS.iter().map(|n| (n.id, *(n.get)(&mut own), n.kind)).collect();
+        for (id, number, kind) in &each {
+            if *number < kind.least() {
+                return Err(ReadingError::Number {
+                    name: format!("{id}={number}"),
+                    wanted: kind.wanted(),
+                });
+            }
+        }
+        for (i, (id, number, kind)) in each.iter().enumerate() {
+            let same = |(other, n, k): &&(&'static str, u8, Kind)| {
+                let together = *kind == Kind::Message || (*id == "A8" && *other == "A9");
+                k == kind && together && n == number
+            };
+            if let Some((other, ..)) = each.iter().skip(i + 1).find(same) {
+                return Err(ReadingError::Same { one: id, other, number: *number });
+            }
+        }
+        Ok(())
+    }
+
     /// The same with what names say, one after the other; those that say nothing are
     /// left out: `choose` tells them.
     #[must_use]
@@ -235,6 +270,17 @@ mod tests {
         let chosen = Readings::default().by(["E4a", "E4"]);
         assert!(chosen.are_default());
         assert_eq!(chosen.said(Passage::Whole), Some(Reading::WholePacket));
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_told_apart_are_no_choice() {
+        let of = |names: &[&str]| Readings::default().by(names.iter().copied()).check();
+        assert_eq!(of(&["A4=9", "A5=8"]), Ok(()));
+        assert_eq!(of(&["A7=4", "A10=5"]), Ok(()));
+        let told = of(&["A4=9"]).unwrap_err().to_string();
+        assert_eq!(told, "`A4` and `A5` are both 9: expected different ones");
+        let told = of(&["A9=4"]).unwrap_err().to_string();
+        assert_eq!(told, "`A8` and `A9` are both 4: expected different ones");
     }
 
     #[test]
