@@ -153,7 +153,8 @@ impl Profile {
                 let kind = long_type(octet(2), octet(3), &self.lke).unwrap_or(octet(2));
                 let (lke, plain) = (self.lke.mh(kind), self.plain.mh(kind));
                 if lke != plain && lke.is_lke() {
-                    return auto::decide(lke, octets, chain);
+                    let bare = self.readings.has(Reading::BareAuthenticator);
+                    return auto::decide(lke, octets, chain, bare);
                 }
                 true
             }
