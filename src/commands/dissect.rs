@@ -93,7 +93,7 @@ fn live(
     interface: &str,
     _: &Dissect,
     _: &mut Dissector<'_>,
-    _: &mut Printer,
+    _: &mut Printer<'_>,
 ) -> Result<Exit, Stop> {
     let message = format!(
         "cannot capture from interface {interface}: this mip6 was built without libpcap \
