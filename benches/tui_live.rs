@@ -13,14 +13,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mip6_dissect::capture::Capture;
-use mip6_dissect::profile::Profile;
 use mip6_inject::link::{Options, PacketLink, Timed, play};
 use mip6_security::Associations;
 use mip6_testkit::namespace::Namespace;
 use mip6_testkit::traffic;
 use mip6_tui::capture::{Interface, Source};
 use mip6_tui::session::SpecWriter;
-use mip6_tui::state::settings::Settings;
 use mip6_tui::update::Msg;
 use mip6_tui::{Config, Session, view};
 use ratatui::backend::CrosstermBackend;
@@ -93,15 +91,7 @@ fn main() -> Result<(), Failure> {
 /// Looks at an interface while frames come; whether it was as is wanted.
 fn round(keys: &str, rate: f64, seconds: f64) -> Result<bool, Failure> {
     let interface = Interface { name: "liveb".to_owned(), filter: None, limit: 1 << 30 };
-    let config = Config {
-        source: Source::Interface(interface),
-        profile: Profile::auto(),
-        keys: None,
-        policy: None,
-        spec,
-        settings: Settings::default(),
-        plain: false,
-    };
+    let config = Config::new(Source::Interface(interface), spec);
     let mut session = Session::new(config, SIZE)?;
     let sent = Sent::default();
     let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));

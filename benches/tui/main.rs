@@ -12,12 +12,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use mip6_dissect::profile::Profile;
 use mip6_security::Associations;
 use mip6_testkit::traffic;
 use mip6_tui::capture::Source;
 use mip6_tui::session::SpecWriter;
-use mip6_tui::state::settings::Settings;
 use mip6_tui::update::Msg;
 use mip6_tui::{Config, Session, view};
 use ratatui::Terminal;
@@ -138,15 +136,7 @@ fn spec(_: &Associations) -> SpecWriter<'_> {
 /// Looks at a capture as somebody at a terminal would.
 fn inspect(path: &Path) -> Result<(), Failure> {
     let begun = Instant::now();
-    let config = Config {
-        source: Source::File(path.to_owned()),
-        profile: Profile::auto(),
-        keys: None,
-        policy: None,
-        spec,
-        settings: Settings::default(),
-        plain: false,
-    };
+    let config = Config::new(Source::File(path.to_owned()), spec);
     let mut at = Inspector {
         session: Session::new(config, SIZE)?,
         terminal: Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?,

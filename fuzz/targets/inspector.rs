@@ -9,12 +9,10 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use mip6_dissect::packet::Packet;
-use mip6_dissect::profile::Profile;
 use mip6_dissect::tree::escape_line;
 use mip6_security::Associations;
 use mip6_tui::capture::Source;
 use mip6_tui::session::SpecWriter;
-use mip6_tui::state::settings::Settings;
 use mip6_tui::update::Msg;
 use mip6_tui::{Config, Session, view};
 use ratatui::Terminal;
@@ -54,15 +52,7 @@ fuzz_target!(|data: &[u8]| {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(capture).expect("there is room");
     let size = (20 + u16::from(*width) % 160, 5 + u16::from(*height) % 50);
-    let config = Config {
-        source: Source::File(file.path().to_owned()),
-        profile: Profile::auto(),
-        keys: None,
-        policy: None,
-        spec,
-        settings: Settings::default(),
-        plain: false,
-    };
+    let config = Config::new(Source::File(file.path().to_owned()), spec);
     let Ok(mut session) = Session::new(config, size) else { return };
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("memory");
     for octet in strokes {

@@ -51,6 +51,15 @@ pub struct Config {
     pub plain: bool,
 }
 
+impl Config {
+    /// What is opened and what writes specs; without keys and policy, everything else as
+    /// at the first time.
+    pub fn new(source: Source, spec: WriteSpec) -> Self {
+        let (profile, settings) = (Profile::auto(), Settings::default());
+        Self { source, profile, keys: None, policy: None, spec, settings, plain: false }
+    }
+}
+
 /// A capture being looked at.
 pub struct Session {
     /// What the screen shows.

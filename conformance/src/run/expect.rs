@@ -47,9 +47,9 @@ impl Engine<'_> {
             let said = |r: Reading| self.lab.plan.readings.said(r.passage());
             let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
             let tolerated = tolerated.filter(|r| said(*r).is_none_or(|s| s == *r));
+            let expected = tell::expect(s);
             // What is excused is silence, not another answer.
             if let Some(reading) = tolerated.filter(|_| self.nearest(wanted, since).is_none()) {
-                let expected = tell::expect(s);
                 if self.lost() > 0 {
                     let observed = format!("the links lost {} frames", self.lost());
                     return Err(Failure::undone(expected, observed));
@@ -57,7 +57,6 @@ impl Engine<'_> {
                 self.notes.push(format!("{expected}: nothing of the kind, which is {reading}"));
                 return Ok(());
             }
-            let expected = tell::expect(s);
             let observed = self.describe_nearest(wanted, since);
             return Err(self.failed(Failure::new(expected, observed)));
         };

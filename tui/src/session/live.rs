@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mip6_dissect::capture::{Capture, CaptureError, Frame, LinkType, Timestamp};
-use mip6_dissect::profile::Profile;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -14,7 +13,6 @@ use super::{Config, Session};
 use crate::capture::live::Coming;
 use crate::capture::{Interface, Opened, SMALLEST, Source};
 use crate::jobs::{Known, Scan};
-use crate::state::settings::Settings;
 use crate::update::Msg;
 
 /// Octets of each frame.
@@ -85,15 +83,8 @@ fn session() -> (Session, Arc<AtomicU64>) {
     let traffic = Box::new(Traffic::new(&allowed));
     let opened = Opened::coming("eth9".to_owned(), traffic, 0).unwrap();
     let interface = Interface { name: "eth9".to_owned(), filter: None, limit: 0 };
-    let config = Config {
-        source: Source::Interface(interface),
-        profile: Profile::auto(),
-        keys: None,
-        policy: None,
-        spec: |_| Box::new(|_| Ok(String::new())),
-        settings: Settings::default(),
-        plain: true,
-    };
+    let begins = Config::new(Source::Interface(interface), |_| Box::new(|_| Ok(String::new())));
+    let config = Config { plain: true, ..begins };
     (Session::of(opened, config, (100, 30)), allowed)
 }
 

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use mip6_dissect::packet::Packet;
-use mip6_dissect::profile::Profile;
 use mip6_security::Associations;
 use mip6_tui::capture::Source;
 use mip6_tui::session::SpecWriter;
-use mip6_tui::state::settings::Settings;
 use mip6_tui::update::Msg;
 use mip6_tui::{Config, Session, view};
 use ratatui::Terminal;
@@ -40,15 +38,8 @@ pub(crate) fn spec(_: &Associations) -> SpecWriter<'_> {
 
 pub(crate) fn config(path: &Path) -> Config {
     let keys = path.with_extension("keys");
-    Config {
-        source: Source::File(path.to_owned()),
-        profile: Profile::auto(),
-        keys: keys.exists().then_some(keys),
-        policy: None,
-        spec,
-        settings: Settings::default(),
-        plain: false,
-    }
+    let keys = keys.exists().then_some(keys);
+    Config { keys, ..Config::new(Source::File(path.to_owned()), spec) }
 }
 
 impl Stage {

@@ -13,6 +13,7 @@ use mip6_wire::ip::{DestinationOptions, RoutingBody, options as ip_options};
 use mip6_wire::mobility::options::Options;
 use mip6_wire::mobility::{Message, Mobility};
 
+use super::mark::{HMAC_AT, PADDING};
 use super::unit;
 use crate::roles::mobility::updates::UNIT;
 
@@ -20,10 +21,6 @@ use crate::roles::mobility::updates::UNIT;
 const AUTHENTICATOR: usize = 12;
 /// Octets of the requested lifetime option.
 const LIFETIME: usize = 4;
-/// Octets of an authentication option in front of its HMAC.
-const HMAC_AT: usize = 24;
-/// Octets of padding in an authentication option.
-const PADDING: usize = 4;
 
 /// The code points of readings. A table is made once for each set of numbers, and
 /// kept: a program meets few.

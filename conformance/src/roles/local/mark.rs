@@ -21,9 +21,9 @@ use crate::roles::host::ends;
 /// Octets of a Neighbor Solicitation or Advertisement in front of its options.
 pub(super) const NEIGHBOR_FIXED: usize = 24;
 /// Offset of the HMAC in the options of draft 3.1.2 and 3.1.3.
-const HMAC_AT: usize = 24;
+pub(super) const HMAC_AT: usize = 24;
 /// Octets of padding in them.
-const PADDING: usize = 4;
+pub(super) const PADDING: usize = 4;
 /// Offset of the checksum in ICMPv6 and in a Mobility Header.
 const ICMPV6_CHECKSUM: usize = 2;
 const MOBILITY_CHECKSUM: usize = 4;
