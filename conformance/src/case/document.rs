@@ -106,8 +106,7 @@ impl Instance {
     /// By which readings nodes speak Local Key Exchange: those of the case, and of the
     /// node under test before them.
     pub fn readings(&self, subject: &Readings) -> Readings {
-        let own = Readings::default().by(self.readings.iter().map(String::as_str));
-        own.by(subject.names().iter().map(String::as_str))
+        Readings::default().by(self.readings.iter().map(String::as_str)).then(subject)
     }
 }
 

@@ -44,9 +44,10 @@ impl Engine<'_> {
         let until = self.lab.now() + window;
         let Some(found) = self.wait_for(wanted, until, since)? else {
             // Unless another reading was chosen.
-            let said = |r: Reading| self.lab.plan.readings.said(r.passage());
-            let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
-            let tolerated = tolerated.filter(|r| said(*r).is_none_or(|s| s == *r));
+            let readings = self.lab.plan.nodes[wanted.from].readings;
+            let tolerated = reading_of(s.tolerates.as_ref());
+            let tolerated =
+                tolerated.filter(|r| readings.said(r.passage()).is_none_or(|said| said == *r));
             let expected = tell::expect(s);
             // What is excused is silence, not another answer.
             if let Some(reading) = tolerated.filter(|_| self.nearest(wanted, since).is_none()) {
@@ -114,8 +115,8 @@ impl Engine<'_> {
             self.mark(found, "must not come", true);
             let at = self.lab.network.sent()[found].at;
             let observed = format!("frame {} came at {at}", found + 1);
-            let tolerated = s.tolerates.as_ref().and_then(|r| Reading::named(&r.value));
-            if let Some(reading) = tolerated.filter(|r| self.lab.plan.readings.has(*r)) {
+            let readings = self.lab.plan.nodes[wanted.from].readings;
+            if let Some(reading) = reading_of(s.tolerates.as_ref()).filter(|r| readings.has(*r)) {
                 let observed = format!("{observed}, which is {reading}");
                 return Err(Failure::undone(tell::silence(s), observed));
             }
@@ -230,4 +231,9 @@ impl Engine<'_> {
         }
         Ok(())
     }
+}
+
+/// The reading that a step tolerates.
+fn reading_of(tolerates: Option<&At<String>>) -> Option<Reading> {
+    tolerates.and_then(|name| Reading::named(&name.value))
 }

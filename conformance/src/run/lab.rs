@@ -209,7 +209,7 @@ impl Surroundings {
         readings: Readings,
     ) -> Result<Self, String> {
         let plan = Plan::new(topology, fixed, readings);
-        if let Some(why) = plan.clash() {
+        if let Some(why) = plan.clash().or_else(|| plan.mixed_up()) {
             return Err(why);
         }
         let pairs = pairs(security, &plan)?;
@@ -249,9 +249,9 @@ impl Surroundings {
         });
         // Each node has randomness of its own, whatever the others draw.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n as u64 + 1);
-        let mut config = nodes::config(&self.plan, topology, n, doc, databases, faults, seed)?;
+        let mut config = nodes::config(self, topology, n, doc, databases, faults, seed)?;
         let local = doc.speaks_local_key_exchange();
-        config.host.codes = local.then(|| codes(&local::readings(doc, self.plan.readings)));
+        config.host.codes = local.then(|| codes(&self.plan.nodes[n].readings));
         Ok(config)
     }
 }

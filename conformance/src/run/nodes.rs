@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::lab::Surroundings;
 use super::local;
 use super::plan::Plan;
 use crate::case::topology::{Link, Node as NodeDoc, Role, Topology};
@@ -22,7 +23,7 @@ const INTERVALS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_
 
 /// The configuration of a node.
 pub(super) fn config(
-    plan: &Plan,
+    surroundings: &Surroundings,
     topology: &Topology,
     n: usize,
     doc: &NodeDoc,
@@ -30,6 +31,7 @@ pub(super) fn config(
     faults: Faults,
     seed: u64,
 ) -> Result<Config, String> {
+    let plan = &surroundings.plan;
     let role = doc.role.value;
     let planned = &plan.nodes[n];
     let router = matches!(role, Role::Router | Role::AccessRouter | Role::HomeAgent);
@@ -61,7 +63,7 @@ pub(super) fn config(
     match role {
         Role::Puppet | Role::Host => {}
         Role::AccessRouter if doc.speaks_local_key_exchange() => {
-            modules.extend(access_router(plan, topology, n, doc)?);
+            modules.extend(access_router(surroundings, topology, n, doc)?);
             modules.push(Box::new(Correspondent::new(correspondent(doc))));
         }
         Role::Router | Role::AccessRouter => {
@@ -78,7 +80,7 @@ pub(super) fn config(
             let speaks = doc.speaks_local_key_exchange();
             let known = Mobility::default();
             // A Key Exchange Acknowledgement is 16 octets at least.
-            let numbers = local::readings(doc, plan.readings).numbers();
+            let numbers = plan.nodes[n].readings.numbers();
             let known = if speaks { known.knowing(numbers.acknowledgement, 1) } else { known };
             modules.push(Box::new(known));
             modules.push(Box::new(MobileNode::new(mobile_node(plan, n, doc)?)));
@@ -91,13 +93,14 @@ pub(super) fn config(
 
 /// The modules of an access router of Local Key Exchange.
 fn access_router(
-    plan: &Plan,
+    surroundings: &Surroundings,
     topology: &Topology,
     n: usize,
     doc: &NodeDoc,
 ) -> Result<Vec<Box<dyn Module>>, String> {
     let options = doc.access_router_options().local_key_exchange.unwrap_or_default();
-    let key = local::router_keys(topology, plan)?.remove(&plan.nodes[n].name);
+    let plan = &surroundings.plan;
+    let key = surroundings.routers.get(&plan.nodes[n].name).cloned();
     let key = key.ok_or_else(|| format!("{} has no key", plan.nodes[n].name))?;
     let mut config = AccessRouterConfig::new(advertised(plan, topology, n, doc), key);
     if let Some(maximum) = &options.maximum_lifetime {
@@ -106,7 +109,7 @@ fn access_router(
     config.interval = options.interval.map_or(config.interval, |p| p.0);
     config.room = options.max_associations.map_or(config.room, |most| most as usize);
     config.finished = options.finished.map(|p| p.0);
-    config.readings = local::readings(doc, plan.readings);
+    config.readings = plan.nodes[n].readings;
     // All addresses that the node has, or would have, on its links.
     let known = options.ipsec_with.iter().filter_map(|name| plan.node(&name.value));
     let links = plan.nodes[n].interfaces.iter().filter_map(|i| i.link);
@@ -207,7 +210,7 @@ fn mobile_node(plan: &Plan, n: usize, doc: &NodeDoc) -> Result<MobileNodeConfig,
     if let Some(most) = options.max_timeout {
         config.max_timeout = most.0;
     }
-    let readings = local::readings(doc, plan.readings);
+    let readings = plan.nodes[n].readings;
     config.local = options.local_key_exchange.as_ref().map(|o| local::mobile_node(o, readings));
     Ok(config)
 }

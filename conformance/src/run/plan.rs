@@ -44,6 +44,8 @@ pub(super) struct PlannedNode {
     pub(super) agent: Option<usize>,
     /// Addresses that are given.
     pub(super) fixed: FixedNode,
+    /// By which readings it speaks Local Key Exchange.
+    pub(super) readings: Readings,
 }
 
 /// An interface.
@@ -88,6 +90,7 @@ impl Plan {
                 home: node.home.as_ref().and_then(|l| position(&l.value)),
                 agent: node.home_agent().and_then(|a| topology.nodes.position(a)),
                 fixed: fixed.nodes.get(name).cloned().unwrap_or_default(),
+                readings: super::local::readings(node, readings),
             })
             .collect();
         Self { links, nodes, readings }
@@ -114,6 +117,13 @@ impl Plan {
             }
         }
         None
+    }
+
+    /// What readings say twice, of the case or of one of its nodes, if anything.
+    pub(super) fn mixed_up(&self) -> Option<String> {
+        let own = self.nodes.iter().map(|n| (n.name.as_str(), n.readings));
+        let mut all = std::iter::once(("the case", self.readings)).chain(own);
+        all.find_map(|(of, r)| Some(format!("readings of {of}: {}", r.check().err()?)))
     }
 
     /// Number of a node.

@@ -13,7 +13,7 @@ use crate::case::step::{Authorize, LocalKeyDoc, octets_of};
 use crate::case::texts;
 use crate::network::NodeId;
 use crate::roles::host::{BindingSign, Sign};
-use crate::roles::local::{LocalSign, Readings};
+use crate::roles::local::{LocalSign, Readings, sum_up};
 
 impl Engine<'_> {
     /// What a crafted Binding Update is authorized with.
@@ -53,6 +53,7 @@ impl Engine<'_> {
             let sign = LocalSign { key: LocalKey::new(octets), readings };
             Sign::Local(sign).apply(headers, codes);
         }
+        sum_up(headers, &readings, codes);
         Ok(())
     }
 

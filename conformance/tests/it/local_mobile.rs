@@ -219,10 +219,10 @@ fn it_can_be_told() {
 #[test]
 fn other_readings_are_understood() {
     use mip6_conformance::roles::local::Readings;
-    use mip6_security::mobility::local::Reading;
-    let all = [Reading::PADDING.to_vec(), Reading::WHOLE.to_vec(), Reading::MESSAGE.to_vec()];
+    use mip6_security::mobility::local::{Coverage, Reading};
+    let all = [&Reading::PADDING[..], &Reading::WHOLE, &Coverage::OTHERS];
     // Without padding a key can be guessed: no access router takes it.
-    for reading in all.into_iter().flatten().filter(|r| *r != Reading::Raw) {
+    for reading in all.concat().into_iter().filter(|r| *r != Reading::Raw) {
         let readings = Readings::default().with(reading);
         let mut setup = Setup::default();
         setup.mobile.local = Some(LocalConfig { readings, ..LocalConfig::default() });

@@ -27,12 +27,32 @@ steps:
   - expect: {from: ar, fields: {mip6.mhtype: 9, lke.kea.status: 77}, within: 1 s}
 ";
 
+/// A step that nothing answers, which a reading excuses.
+const TOLERANT: &str = "
+id: mn.readings.tolerant
+title: Nothing comes
+role: mobile-node
+requirements: [LKE-KER-006]
+needs: [local-key-exchange]
+use: [topology/access-routers]
+topology:
+  nodes:
+    mn: {role: mobile-node, on: [foreign], home: home, home-agent: ha, mobile-node: {local-key-exchange: {readings: [READING]}}}
+under-test: mn
+steps:
+  - expect: {fields: {mip6.mhtype: 77}, within: 1 s, tolerates: F21a}
+";
+
 /// What the case comes to: the node reads the draft so, and the others by `readings`.
 fn otherwise(reading: &str, readings: Readings) -> (Verdict, String) {
+    verdict(OTHERWISE, reading, readings)
+}
+
+fn verdict(case: &str, reading: &str, readings: Readings) -> (Verdict, String) {
     let fragments = Suite::embedded().unwrap().sources.iter();
     let fragments = fragments.filter(|s| s.path.starts_with("fragments/"));
     let files = fragments.map(|s| (s.path.clone(), s.text.clone()));
-    let text = OTHERWISE.replace("READING", reading);
+    let text = case.replace("READING", reading);
     let case = std::iter::once(("otherwise.yaml".to_owned(), text));
     let suite = Suite::from_sources(files.chain(case)).unwrap_or_else(|e| panic!("{e}"));
     let (case, instance) = suite.instances().next().unwrap();
@@ -52,6 +72,26 @@ fn who_reads_the_draft_otherwise_is_not_judged_for_it() {
     assert_eq!(otherwise("E2b", chosen).0, Verdict::Fail);
     // Nor is one that all take, whatever they make.
     assert_eq!(otherwise("E2a", Readings::default()).0, Verdict::Fail);
+}
+
+/// Silence is excused unless another reading is chosen, for all nodes or for this one.
+#[test]
+fn what_is_tolerated_is_not_where_another_reading_is_chosen() {
+    let of =
+        |own, all: &[&str]| verdict(TOLERANT, own, Readings::default().by(all.iter().copied())).0;
+    assert_eq!(of("B1", &[]), Verdict::Pass);
+    assert_eq!(of("F21a", &["F21"]), Verdict::Pass);
+    assert_eq!(of("B1", &["F21"]), Verdict::Fail);
+    assert_eq!(of("F21", &[]), Verdict::Fail);
+}
+
+/// Readings that only together say something twice.
+#[test]
+fn numbers_are_held_apart_wherever_they_come_from() {
+    let eight = Readings::default().by(["A8=77"]);
+    let (verdict, message) = verdict(TOLERANT, "A9=77", eight);
+    assert_eq!(verdict, Verdict::Error, "{message}");
+    assert!(message.contains("readings of mn: `A8` and `A9` are both 77"), "{message}");
 }
 
 /// What an access router does wrong is noticed, whatever else it has another reading of.
@@ -128,6 +168,16 @@ fn the_suite_holds_by_every_reading() {
     let wrong: Vec<String> = names
         .flat_map(|name| wrong(suite, &name, Readings::default().choose(&name).unwrap()))
         .collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Passages are chosen for themselves: whoever reads all of them otherwise is understood.
+#[test]
+fn the_suite_holds_by_another_reading_of_every_passage() {
+    let suite = Suite::embedded().unwrap();
+    let readings = others().fold(Readings::default(), Readings::with);
+    let readings = readings.by(["A1=253", "A2=254", "A3=254", "A10=200", "C6a=254"]);
+    let wrong = wrong(suite, "all", readings);
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mip6_security::mobility::local::Readings;
-use mip6_wire::codes::{Codes, LkeCodes, MhFormat, NdFormat, OptionFormat};
+use mip6_wire::codes::{Codes, MhFormat, NdFormat, OptionFormat};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use thiserror::Error;
@@ -162,13 +162,11 @@ pub(super) fn load(path: &Path) -> Result<Profile, ProfileError> {
 fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
     let file: ProfileFile = serde_yaml::from_str(text)
         .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
-    let mut readings = Readings::default().with_numbers(file.lke.numbers());
-    for name in &file.readings {
-        readings = readings
-            .choose(name)
-            .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
-    }
     let wrong = |message| ProfileError::Parse { path: path.to_owned(), message };
+    let mut readings = Readings::default();
+    for name in file.lke.names().iter().chain(&file.readings) {
+        readings = readings.choose(name).map_err(|e| wrong(e.to_string()))?;
+    }
     readings.check().map_err(|e| wrong(e.to_string()))?;
     if matches!(file.base, Base::Plain) && !file.readings.is_empty() {
         let message = "`readings` with `base: rfc6275`, which has no Local Key Exchange: expected \
@@ -216,21 +214,21 @@ fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
 }
 
 impl Lke {
-    fn numbers(&self) -> LkeCodes {
-        let draft = LkeCodes::DRAFT_01;
-        LkeCodes {
-            request: self.key_exchange_request.unwrap_or(draft.request),
-            acknowledgement: self.key_exchange_acknowledgement.unwrap_or(draft.acknowledgement),
-            finished: self.finished.unwrap_or(draft.finished),
-            requested_lifetime: self.requested_lifetime.unwrap_or(draft.requested_lifetime),
-            ar_address: self.ar_address.unwrap_or(draft.ar_address),
-            hmac: self.hmac.unwrap_or(draft.hmac),
-            finished_request: self.finished_request.unwrap_or(draft.finished_request),
-            capability: self.capability.unwrap_or(draft.capability),
-            dad_request: self.dad_request.unwrap_or(draft.dad_request),
-            dad_reply: self.dad_reply.unwrap_or(draft.dad_reply),
-            careof_option: draft.careof_option,
-        }
+    /// The same as names of readings.
+    fn names(&self) -> Vec<String> {
+        let numbers = [
+            ("A1", self.capability),
+            ("A2", self.dad_request),
+            ("A3", self.dad_reply),
+            ("A4", self.key_exchange_request),
+            ("A5", self.key_exchange_acknowledgement),
+            ("A6", self.finished),
+            ("A7", self.requested_lifetime),
+            ("A8", self.ar_address),
+            ("A9", self.hmac),
+            ("A10", self.finished_request),
+        ];
+        numbers.iter().filter_map(|(id, n)| Some(format!("{id}={}", n.as_ref()?))).collect()
     }
 }
 

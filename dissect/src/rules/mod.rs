@@ -22,7 +22,6 @@ pub use finding::Finding;
 pub(crate) use judge::Judge;
 pub use judge::Verdicts;
 pub(crate) use listed::Listed;
-pub(crate) use lke::RsaKey;
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 pub use undecided::Undecided;
 

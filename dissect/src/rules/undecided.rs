@@ -16,6 +16,8 @@ pub enum Undecided {
     OneWay,
     /// Frames of this conversation are missing.
     Lost,
+    /// Its octets can be read in several ways, and what tells how was not captured.
+    Vague,
     /// It depends on how draft-liu-mobileip-lke-01 is read: it is right by this
     /// reading, and wrong by the default.
     Reading(LocalReading),
@@ -23,11 +25,12 @@ pub enum Undecided {
 
 impl Undecided {
     /// All reasons.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NoKey,
         Self::Late,
         Self::OneWay,
         Self::Lost,
+        Self::Vague,
         Self::Reading(LocalReading::Seconds),
         Self::Reading(LocalReading::WithinTwo),
     ];
@@ -44,6 +47,7 @@ impl Undecided {
             Self::Late => "the capture began too late",
             Self::OneWay => "only one direction was captured",
             Self::Lost => "frames are missing",
+            Self::Vague => "octets that can be read in several ways",
             Self::Reading(LocalReading::Seconds) => {
                 "an open reading of the specification: D2, the unit of a requested lifetime"
             }

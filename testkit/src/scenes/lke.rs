@@ -4,10 +4,11 @@
 use std::net::Ipv6Addr;
 
 use mip6_wire::codes::{LKE01, NdFormat};
-use mip6_wire::header::Header;
+use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::nd::NdBody;
 use mip6_wire::icmpv6::{Icmpv6Body, NaFlags, RaFlags, kind};
-use mip6_wire::layout::Bytes;
+use mip6_wire::ip::{Fragment, proto};
+use mip6_wire::layout::{Auto, Bytes};
 use mip6_wire::mobility::{AckFlags, Message, OptionBody};
 
 use super::Scene;
@@ -21,6 +22,7 @@ use crate::samples;
 pub(super) fn scenes() -> Vec<Scene> {
     vec![
         advertisements(),
+        large_key(),
         requests(),
         acknowledgements(),
         finished(),
@@ -52,38 +54,42 @@ fn public_key(octets: usize) -> Vec<u8> {
     element(0x30, &[element(0x30, &algorithm), element(3, &bits)].concat())
 }
 
+/// An advertisement of the access router.
+fn advertise(
+    flags: RaFlags,
+    max_lifetime: u16,
+    key: Vec<u8>,
+    extra: &[(NdFormat, NdBody<'static>)],
+) -> Packet {
+    let mut options = vec![
+        (
+            NdFormat::SourceLinkLayer,
+            NdBody::LinkLayer {
+                format: NdFormat::SourceLinkLayer,
+                address: vec![2, 0, 0, 0, 0, 2].into(),
+            },
+        ),
+        (NdFormat::PrefixInformation, samples::home_prefix(ACCESS_ROUTER)),
+        (NdFormat::LkeCapability, NdBody::LkeCapability { max_lifetime, public_key: key.into() }),
+    ];
+    options.extend_from_slice(extra);
+    vec![
+        link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES),
+        icmpv6(
+            kind::ROUTER_ADVERTISEMENT,
+            Icmpv6Body::RouterAdvertisement {
+                hop_limit: 64,
+                flags,
+                lifetime: 9000,
+                reachable: 0,
+                retrans: 0,
+                options: nd_options(&LKE01, &options).into(),
+            },
+        ),
+    ]
+}
+
 fn advertisements() -> Scene {
-    let advertise = |flags, max_lifetime, key: Vec<u8>, extra: &[(NdFormat, NdBody<'static>)]| {
-        let mut options = vec![
-            (
-                NdFormat::SourceLinkLayer,
-                NdBody::LinkLayer {
-                    format: NdFormat::SourceLinkLayer,
-                    address: vec![2, 0, 0, 0, 0, 2].into(),
-                },
-            ),
-            (NdFormat::PrefixInformation, samples::home_prefix(ACCESS_ROUTER)),
-            (
-                NdFormat::LkeCapability,
-                NdBody::LkeCapability { max_lifetime, public_key: key.into() },
-            ),
-        ];
-        options.extend_from_slice(extra);
-        vec![
-            link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES),
-            icmpv6(
-                kind::ROUTER_ADVERTISEMENT,
-                Icmpv6Body::RouterAdvertisement {
-                    hop_limit: 64,
-                    flags,
-                    lifetime: 9000,
-                    reachable: 0,
-                    retrans: 0,
-                    options: nd_options(&LKE01, &options).into(),
-                },
-            ),
-        ]
-    };
     let home = RaFlags::H;
     let information = |lifetime| {
         [(
@@ -129,6 +135,30 @@ fn advertisements() -> Scene {
             &["LKE-RA-009", "LKE-RA-010"],
         )
         .bad("a key of 2048 bits", advertise(home, 7200, public_key(256), &[]), &["LKE-RA-010"])
+}
+
+/// An advertisement that does not fit into one packet on every link (reading B11).
+fn large_key() -> Scene {
+    let whole = advertise(RaFlags::H, 7200, public_key(1024), &[]);
+    let octets = write_packet(&whole, &LKE01);
+    let payload = &octets[40..];
+    let piece = |from: usize, to: usize| {
+        let more = u16::from(to < payload.len());
+        vec![
+            link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES),
+            Header::Fragment(Fragment {
+                next: Auto::Fixed(proto::ICMPV6),
+                offset_word: from as u16 | more,
+                ident: 0x0102_0304,
+                ..Fragment::default()
+            }),
+            Header::Raw(payload[from..to].to_vec().into()),
+        ]
+    };
+    Scene::new("lke/large-key", "A key of 8192 bits makes an advertisement of two fragments.")
+        .profile("lke-01")
+        .good("the first", piece(0, 1024))
+        .bad("the second", piece(1024, payload.len()), &["LKE-RA-009", "LKE-RA-010"])
 }
 
 fn data() -> Bytes<'static> {

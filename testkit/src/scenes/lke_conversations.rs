@@ -32,6 +32,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         given_key(),
         without_keys(),
         beginning_late(),
+        vague(),
     ]
 }
 
@@ -434,4 +435,25 @@ fn beginning_late() -> Scene {
         .inconclusive("LKE-KER-002", 1)
         .inconclusive("LKE-KER-008", 1)
         .inconclusive("LKE-KER-011", 1)
+}
+
+/// A lifetime of 770 units looks like the beginning of the option that it is in (reading
+/// B5): where the data end, the advertised key says.
+fn vague() -> Scene {
+    let ask = |sequence| Ask { lifetime: 0x0302, ..Ask::new(sequence, 1) }.packet();
+    let grant = |sequence| Grant { lifetime: 800, ..Grant::new(sequence, 1) }.packet();
+    scene("lke/vague", "Requests whose data could end in two places.")
+        .good("a request to a router that was not heard", ask(1))
+        .good("which grants more", grant(1))
+        .pause(60)
+        .good("the access router offers Local Key Exchange", offer())
+        .good("the same request", ask(2))
+        .bad("which grants more", grant(2), &["LKE-AR-KE-011"])
+        .inconclusive("LKE-AR-KE-011", 1)
+        .inconclusive("LKE-KER-002", 1)
+        .inconclusive("LKE-KER-006", 2)
+        .inconclusive("LKE-KER-008", 1)
+        .inconclusive("LKE-KER-011", 2)
+        .inconclusive("LKE-KEA-004", 1)
+        .inconclusive("LKE-KEA-007", 2)
 }

@@ -2,16 +2,16 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_conformance::roles::local::lay_out;
+use mip6_conformance::roles::local::{codes, lay_out, sum_up};
 use mip6_security::mobility::local::{
-    Envelope, LocalKey, Reading, Readings, RouterKey, Signed, Whole,
+    Coverage, Envelope, LocalKey, Reading, Readings, RouterKey, Signed, Whole,
 };
 use mip6_wire::codes::{LKE01, NdFormat};
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::icmpv6::nd::NdBody;
 use mip6_wire::icmpv6::{Icmpv6Body, NaFlags, RaFlags, kind};
-use mip6_wire::layout::Bytes;
-use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
+use mip6_wire::layout::{Auto, Bytes, to_bytes};
+use mip6_wire::mobility::{AckFlags, Message, Mobility, OptionBody, UpdateFlags};
 
 use crate::build::{
     ACCESS_ROUTER, ACCESS_ROUTER_LOCAL, ALL_NODES, CAREOF, MOBILE_LOCAL, PREVIOUS_CAREOF, Packet,
@@ -91,7 +91,7 @@ pub(super) struct Ask {
     pub(super) lifetime: u16,
     pub(super) router: Ipv6Addr,
     /// How it is laid out.
-    pub(super) form: Reading,
+    pub(super) form: Readings,
 }
 
 impl Ask {
@@ -102,7 +102,7 @@ impl Ask {
             padding: Reading::Pkcs1,
             lifetime: 1800,
             router: ACCESS_ROUTER_LOCAL,
-            form: Reading::ShortType,
+            form: Readings::default(),
         }
     }
 
@@ -138,7 +138,7 @@ pub(super) struct Grant {
     /// The mobile node's link-local address.
     pub(super) mobile: Ipv6Addr,
     /// How it is laid out.
-    pub(super) form: Reading,
+    pub(super) form: Readings,
 }
 
 impl Grant {
@@ -151,7 +151,7 @@ impl Grant {
             status: 0,
             careof: CAREOF,
             mobile: MOBILE_LOCAL,
-            form: Reading::ShortType,
+            form: Readings::default(),
         }
     }
 
@@ -186,7 +186,7 @@ pub(super) struct Detect {
     pub(super) reading: Reading,
     pub(super) router: Ipv6Addr,
     /// How it is laid out.
-    pub(super) form: Reading,
+    pub(super) form: Readings,
 }
 
 impl Detect {
@@ -196,7 +196,7 @@ impl Detect {
             key: key(number),
             reading: Reading::WholePacket,
             router: ACCESS_ROUTER,
-            form: Reading::ShortType,
+            form: Readings::default(),
         }
     }
 
@@ -245,14 +245,14 @@ pub(super) fn claim(options: Bytes<'static>) -> Packet {
 pub(super) struct Bind {
     pub(super) sequence: u16,
     pub(super) key: LocalKey,
-    pub(super) reading: Reading,
+    pub(super) coverage: Coverage,
     pub(super) lifetime: u16,
     /// The mobile node's address on the next link.
     pub(super) careof: Ipv6Addr,
     /// The access router's address.
     pub(super) router: Ipv6Addr,
     /// How it is laid out.
-    pub(super) form: Reading,
+    pub(super) form: Readings,
 }
 
 impl Bind {
@@ -260,11 +260,11 @@ impl Bind {
         Self {
             sequence,
             key: key(number),
-            reading: Reading::Wire,
+            coverage: Coverage::default(),
             lifetime: 60,
             careof: NEXT,
             router: ACCESS_ROUTER,
-            form: Reading::ShortType,
+            form: Readings::default(),
         }
     }
 
@@ -285,7 +285,7 @@ impl Bind {
             lifetime: self.lifetime,
         };
         let wire = (self.router, self.careof);
-        self.signed(wire, (self.router, CAREOF), (self.careof, self.router), |authenticator| {
+        self.signed(wire, (self.router, CAREOF), false, |authenticator| {
             let mut options = options.to_vec();
             options.push(authenticator);
             vec![ip(wire.0, wire.1), home_route(CAREOF), message(body.clone(), &options)]
@@ -306,7 +306,7 @@ impl Bind {
 
     fn up(&self, body: &Message<'static>) -> Packet {
         let wire = (self.careof, self.router);
-        self.signed(wire, (CAREOF, self.router), wire, |authenticator| {
+        self.signed(wire, (CAREOF, self.router), true, |authenticator| {
             vec![ip(wire.0, wire.1), home_option(CAREOF), message(body.clone(), &[authenticator])]
         })
     }
@@ -316,7 +316,7 @@ impl Bind {
         &self,
         wire: (Ipv6Addr, Ipv6Addr),
         upper: (Ipv6Addr, Ipv6Addr),
-        base: (Ipv6Addr, Ipv6Addr),
+        upwards: bool,
         packet: impl Fn(OptionBody<'static>) -> Packet,
     ) -> Packet {
         let option = |octets: &[u8]| OptionBody::BindingAuthorization {
@@ -331,19 +331,27 @@ impl Bind {
             at: at.unwrap_or(0),
             wire,
             upper,
-            base,
+            upwards,
             bare: false,
         };
-        match self.key.authenticator(&signed, self.reading) {
+        match self.key.authenticator(&signed, self.coverage) {
             Some(made) => packet(option(&made)),
             None => draft,
         }
     }
 }
 
-/// The packet as a reading of the draft lays it out.
-fn formed(reading: Reading, mut packet: Packet) -> Packet {
-    lay_out(&mut packet, &Readings::default().with(reading), &LKE01);
+/// The packet as readings of the draft lay it out.
+fn formed(readings: Readings, mut packet: Packet) -> Packet {
+    let codes = codes(&readings);
+    lay_out(&mut packet, &readings, codes);
+    sum_up(&mut packet, &readings, codes);
+    // The capture is written by the draft's numbers, which may not know what is covered.
+    let octets = write_packet(&packet, codes);
+    if let Some(Header::Mobility(m)) = packet.last_mut() {
+        let at = octets.len() - to_bytes::<Mobility<'_>>(m, codes).len();
+        m.checksum = Auto::Fixed(u16::from_be_bytes([octets[at + 4], octets[at + 5]]));
+    }
     packet
 }
 

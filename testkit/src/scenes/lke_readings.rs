@@ -1,6 +1,6 @@
 //! Local Key Exchange by other readings of the draft than the default.
 
-use mip6_security::mobility::local::{Passage, Reading};
+use mip6_security::mobility::local::{Coverage, Passage, Reading, Readings};
 use mip6_wire::codes::LkeCodes;
 use mip6_wire::header::Header;
 use mip6_wire::ip::Ipv6Option;
@@ -45,12 +45,18 @@ pub(super) fn recognized() -> Scene {
             .bad("claimed", test().reply(), if breaks { &["LKE-DAD-MN-002"] } else { &[] })
             .pause(60);
     }
-    for (i, reading) in (1..).zip(&Reading::MESSAGE[1..]) {
-        let bind = || Bind { reading: *reading, ..Bind::new(i, number) };
+    let each = Coverage::OTHERS.iter().map(std::slice::from_ref);
+    for (i, readings) in (1..).zip(each.chain([&Coverage::OTHERS[..]])) {
+        let coverage: Coverage = readings.iter().copied().collect();
+        let bind = || Bind { coverage, ..Bind::new(i, number) };
         // Upwards, the order of RFC 6275 is that of the packet.
-        let up = *reading != Reading::BaseOrder;
+        let up = readings != [Reading::BaseOrder];
+        let text = match readings {
+            [one] => one.text(),
+            _ => "an authenticator by another reading of each passage",
+        };
         scene = scene
-            .bad(reading.text(), bind().update(), if up { &["LKE-BU-002"] } else { &[] })
+            .bad(text, bind().update(), if up { &["LKE-BU-002"] } else { &[] })
             .bad("acknowledged", bind().answer(0, &please()), &["LKE-BA-002"])
             .bad("finished", bind().finished(0, NONCE), if up { &["LKE-BA-008"] } else { &[] });
     }
@@ -76,32 +82,36 @@ pub(super) fn forms() -> Scene {
         Reading::PaddingFirst,
         Reading::BareAuthenticator,
         Reading::DestinationOption,
+        Reading::WireSource,
     ];
     for (number, form) in (1..).zip(forms) {
         let sequence = u16::from(number);
+        let (reading, form) = (form, Readings::default().with(form));
         let test = || Detect { form, ..Detect::new(u32::from(number), number) };
         let bind = || Bind { form, ..Bind::new(sequence, number) };
-        let answer = match form {
+        let answer = match reading {
             Reading::LongType => &["LKE-KEA-001"][..],
             Reading::DestinationOption => &["LKE-KEA-002"],
             _ => &[],
         };
-        let finished = match form {
+        let finished = match reading {
             Reading::LongType | Reading::BareAuthenticator => &["LKE-BA-006"][..],
+            Reading::WireSource => &["MIP6-MH-007"],
             _ => &[],
         };
-        let carried = match form {
+        let carried = match reading {
             Reading::DestinationOption => &["MIP6-CN-BA-011"][..],
             _ => &[],
         };
-        let asked = match form {
+        let asked = match reading {
             Reading::LongType => &["LKE-KER-001"][..],
             // RFC 6275 6.2.2: one PadN.
             Reading::OctetsBehind => &["MIP6-OPT-007"],
+            Reading::WireSource => &["MIP6-MH-007"],
             _ => &[],
         };
         scene = scene
-            .bad(form.text(), Ask { form, ..Ask::new(sequence, number) }.packet(), asked)
+            .bad(reading.text(), Ask { form, ..Ask::new(sequence, number) }.packet(), asked)
             .bad("acknowledged", Grant { form, ..Grant::new(sequence, number) }.packet(), answer)
             .good("tested", test().solicitation())
             .good("claimed", test().reply())
@@ -110,16 +120,25 @@ pub(super) fn forms() -> Scene {
             .bad("finished", bind().finished(0, NONCE), finished)
             .pause(60);
     }
+    let form = Readings::default().by(["C6a=254"]);
+    scene = scene
+        .good("a request", Ask::new(9, 9).packet())
+        .bad(
+            "acknowledged with an option of another type",
+            Grant { form, ..Grant::new(9, 9) }.packet(),
+            &["LKE-KEA-002"],
+        )
+        .pause(60);
     // 7200 s if it is in seconds, four times as long else.
     scene
         .inconclusive("LKE-KER-008", 1)
-        .good("a lifetime in seconds", Ask { lifetime: 7200, ..Ask::new(8, 8) }.packet())
-        .bad("which gets what it wants", Grant::new(8, 8).packet(), &["LKE-AR-KE-011"])
+        .good("a lifetime in seconds", Ask { lifetime: 7200, ..Ask::new(10, 10) }.packet())
+        .bad("which gets what it wants", Grant::new(10, 10).packet(), &["LKE-AR-KE-011"])
         .pause(60)
-        .good("a request", Ask { lifetime: 400, ..Ask::new(9, 9) }.packet())
+        .good("a request", Ask { lifetime: 400, ..Ask::new(11, 11) }.packet())
         .bad(
             "a quarter of it",
-            Grant { lifetime: 100, ..Grant::new(9, 9) }.packet(),
+            Grant { lifetime: 100, ..Grant::new(11, 11) }.packet(),
             &["LKE-AR-KE-011"],
         )
 }

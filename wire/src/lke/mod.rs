@@ -1,29 +1,59 @@
 //! What Local Key Exchange (draft-liu-mobileip-lke-01) leaves to its reader.
 
-use crate::codes::{Codes, LkeCodes};
+use crate::codes::{Codes, LkeCodes, MhFormat};
+use crate::mobility::OptionBody;
+use crate::mobility::options::Options;
+
+/// Octets of a request in front of its Key Exchange Data.
+const REQUEST_FIXED: usize = 8;
 
 /// The Key Exchange Data of a request. The draft gives them no length: they
 /// are as long as the modulus of the key the access router advertised. From
 /// the message alone, they end where the Requested Lifetime option begins,
-/// sought backwards over padding. `body` is what follows the checksum: the
-/// sequence number, the data, the options.
+/// sought backwards over padding; where that could be in several places, data of whole
+/// 8 octets are likeliest, as those of most keys are. `body` is what follows the
+/// checksum: the sequence number, the data, the options.
 pub fn key_exchange_data<'a>(body: &'a [u8], codes: &Codes) -> &'a [u8] {
     let Some(rest) = body.get(2..) else { return &[] };
-    let kind = codes.lke().unwrap_or(&LkeCodes::DRAFT_01).requested_lifetime;
-    match lifetime_offset(rest, kind) {
-        Some(at) if at + 4 == rest.len() => without_padding(&rest[..at]),
-        Some(at) => &rest[..at],
-        None => rest,
-    }
+    let all = || ends(rest, codes).map(|at| in_front(rest, at));
+    let whole = all().find(|data| data.len().is_multiple_of(8));
+    whole.or_else(|| all().next()).unwrap_or(rest)
 }
 
-/// Key Exchange Data as the message alone gives them, by the octets of the modulus:
-/// without padding between them and the option.
-pub fn data_of_key(data: &[u8], octets: usize) -> &[u8] {
-    match data.split_at_checked(octets) {
-        Some((exact, padding)) if padding.len() < 8 && is_padding(padding) => exact,
-        _ => data,
+/// Whether the Key Exchange Data of a request could end in several places, as far as
+/// the message alone tells. `message` is the Mobility Header.
+pub fn is_vague(message: &[u8], codes: &Codes) -> bool {
+    message.get(REQUEST_FIXED..).is_some_and(|rest| ends(rest, codes).nth(1).is_some())
+}
+
+/// A request as the octets of a modulus divide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Divided<'a> {
+    /// Key Exchange Data.
+    pub data: &'a [u8],
+    /// The requested lifetime, and its offset in the message; `None` if nothing but
+    /// padding is behind the data.
+    pub lifetime: Option<(u16, usize)>,
+}
+
+/// A request by the octets of the modulus that its data are encrypted with; `None` if
+/// what is behind so many octets is no list of options. `message` is the Mobility
+/// Header.
+pub fn divide<'a>(message: &'a [u8], modulus: usize, codes: &Codes) -> Option<Divided<'a>> {
+    let (data, list) = message.get(REQUEST_FIXED..)?.split_at_checked(modulus)?;
+    let mut lifetime = None;
+    for option in Options::new(list, MhFormat::KeyExchangeRequest, codes) {
+        let option = option.ok()?;
+        if let OptionBody::RequestedLifetime { lifetime: asked } = option.body() {
+            lifetime = lifetime.or(Some((asked, REQUEST_FIXED + modulus + option.offset + 2)));
+        }
     }
+    (lifetime.is_some() || is_padding(list)).then_some(Divided { data, lifetime })
+}
+
+/// Data in front of an option at `at`.
+fn in_front(rest: &[u8], at: usize) -> &[u8] {
+    if at + 4 == rest.len() { without_padding(&rest[..at]) } else { &rest[..at] }
 }
 
 /// Data in front of an option that comes last, without the padding between them that
@@ -80,12 +110,13 @@ pub fn long_type(kind: u8, reserved: u8, codes: &Codes) -> Option<u8> {
     (kind == 0 && codes.mh(reserved).is_lke()).then_some(reserved)
 }
 
-/// Where the Requested Lifetime option (of this type, 3 in the draft; length 2) stands:
-/// right in front of the padding that ends the message.
-fn lifetime_offset(rest: &[u8], kind: u8) -> Option<usize> {
+/// Where the Requested Lifetime option (3 in the draft; length 2) may stand: right in
+/// front of the padding that ends the message.
+fn ends<'a>(rest: &'a [u8], codes: &Codes) -> impl Iterator<Item = usize> + 'a {
+    let kind = codes.lke().unwrap_or(&LkeCodes::DRAFT_01).requested_lifetime;
     // A Mobility Header ends on a multiple of 8 octets: at most 7 of padding,
     // as Pad1, PadN or both, or none where the option comes last.
-    (0..=7).find_map(|pad| {
+    (0..=7).filter_map(move |pad| {
         let at = rest.len().checked_sub(4 + pad)?;
         let is_option = rest[at] == kind && rest[at + 1] == 2;
         (is_option && is_padding(&rest[at + 4..])).then_some(at)
@@ -105,4 +136,49 @@ fn is_padding(mut octets: &[u8]) -> bool {
         };
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::LKE01;
+
+    /// A request with data of 7s, and what is behind them.
+    fn request(octets: usize, behind: &[u8]) -> Vec<u8> {
+        [&[59, 0, 8, 0, 0, 0, 0, 1][..], &vec![7; octets], behind].concat()
+    }
+
+    #[test]
+    fn data_end_where_the_lifetime_begins() {
+        let padded: [&[u8]; 5] = [
+            &[3, 2, 0, 9, 1, 2, 0, 0],
+            &[3, 2, 0, 9, 0, 0, 0, 0],
+            &[1, 2, 0, 0, 3, 2, 0, 9],
+            // A lifetime that looks like an option itself.
+            &[3, 2, 3, 2, 1, 2, 0, 0],
+            &[3, 2, 3, 2, 0, 0, 0, 0],
+        ];
+        for (i, behind) in padded.into_iter().enumerate() {
+            let message = request(128, behind);
+            assert_eq!(key_exchange_data(&message[6..], &LKE01).len(), 128, "{behind:?}");
+            assert_eq!(is_vague(&message, &LKE01), i > 2, "{behind:?}");
+            let divided = divide(&message, 128, &LKE01).unwrap();
+            let (asked, at) = if i == 2 { (9, 142) } else { (if i > 2 { 770 } else { 9 }, 138) };
+            assert_eq!((divided.data.len(), divided.lifetime), (128, Some((asked, at))));
+        }
+    }
+
+    #[test]
+    fn a_modulus_divides_what_the_message_alone_does_not() {
+        // A modulus of 1,032 bits.
+        let message = request(129, &[3, 2, 3, 2, 1, 1, 0]);
+        assert!(is_vague(&message, &LKE01));
+        let divided = divide(&message, 129, &LKE01).unwrap();
+        assert_eq!((divided.data.len(), divided.lifetime), (129, Some((770, 139))));
+        // Of no option that there is, and with none.
+        assert_eq!(divide(&message, 127, &LKE01), None);
+        let bare = request(128, &[1, 6, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(divide(&bare, 128, &LKE01).unwrap().lifetime, None);
+        assert!(divide(&bare, 512, &LKE01).is_none() && divide(&[], 0, &LKE01).is_none());
+    }
 }

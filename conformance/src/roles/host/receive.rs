@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 use mip6_security::policy::Interface as Place;
 use mip6_security::{Mode, Protocol};
 use mip6_wire::checksum::Sum;
+use mip6_wire::codes::Codes;
 use mip6_wire::header::read_packet;
 use mip6_wire::icmpv6::kind;
 use mip6_wire::ip::{Ipv6, proto};
@@ -221,7 +222,7 @@ impl Host {
             let wire = arrival.packet.wire;
             return self.problem(now, &wire, Problem::NextHeader(next_at));
         }
-        if !checksum_is_right(p) && !self.faults.has(&faults::ACCEPTS_CHECKSUMS) {
+        if !checksum_is_right(p, self.codes) && !self.faults.has(&faults::ACCEPTS_CHECKSUMS) {
             return;
         }
         if let Some(home) = arrival.unverified
@@ -357,8 +358,9 @@ fn is_solicitation(octets: &[u8]) -> bool {
 }
 
 /// Checksums of Mobility Header, ICMPv6 and UDP, over the addresses that upper
-/// layers see.
-fn checksum_is_right(p: &Received) -> bool {
+/// layers see. Those of Local Key Exchange may be over the source on the wire
+/// (reading C5).
+fn checksum_is_right(p: &Received, codes: &Codes) -> bool {
     let upper = p.upper();
     let covered = match p.protocol {
         // The header and nothing behind it (RFC 6275 6.1.1).
@@ -371,5 +373,9 @@ fn checksum_is_right(p: &Received) -> bool {
         }
         _ => upper,
     };
-    Sum::pseudo_v6(&p.source, &p.destination, covered.len(), p.protocol).over(covered).is_right()
+    let over = |source: &Ipv6Addr| {
+        Sum::pseudo_v6(source, &p.destination, covered.len(), p.protocol).over(covered).is_right()
+    };
+    let local = || p.mobility(codes).is_some_and(|m| m.format().is_lke());
+    over(&p.source) || (p.home_option && over(&p.wire_source) && local())
 }

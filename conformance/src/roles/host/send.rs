@@ -18,7 +18,7 @@ use super::super::mobile_node::faults as mobile_node;
 use super::super::{Interface, Output};
 use super::protection::Verdict;
 use super::{Away, Host, Problem, Sign, faults, group_station};
-use crate::roles::local::lay_out;
+use crate::roles::local::{lay_out, sum_up};
 use crate::time::Instant;
 
 /// A packet as its upper layer wants it sent.
@@ -162,6 +162,9 @@ impl Host {
             sign.apply(&mut headers, self.codes);
         }
         copies *= self.altered(&mut headers, true);
+        if let Some(readings) = &p.local {
+            sum_up(&mut headers, readings, self.codes);
+        }
         for _ in 0..copies {
             self.way_out(now, headers.clone(), &p, away);
         }

@@ -5,7 +5,7 @@
 use std::net::Ipv6Addr;
 
 use mip6_security::mobility::local::{
-    AUTHENTICATOR_OCTETS, HMAC_OCTETS, LocalKey, Passage, Reading, Signed, Whole,
+    AUTHENTICATOR_OCTETS, Coverage, HMAC_OCTETS, LocalKey, Passage, Reading, Signed, Whole,
 };
 use mip6_wire::codes::{Codes, MhFormat, NdFormat};
 use mip6_wire::icmpv6::nd::{NdBody, NdOptions};
@@ -26,7 +26,7 @@ pub(super) const HMAC_AT: usize = 24;
 pub(super) const PADDING: usize = 4;
 /// Offset of the checksum in ICMPv6 and in a Mobility Header.
 const ICMPV6_CHECKSUM: usize = 2;
-const MOBILITY_CHECKSUM: usize = 4;
+pub(super) const MOBILITY_CHECKSUM: usize = 4;
 
 /// Where the mark of a key stands in a packet.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +131,7 @@ impl Mark {
                 .hmac(&self.whole(octets, checksum), readings.of(Passage::Whole))
                 .map(|h| h.to_vec()),
             Kind::Message { upwards, bare } => key
-                .authenticator(&self.signed(octets, upwards, bare)?, readings.of(Passage::Message))
+                .authenticator(&self.signed(octets, upwards, bare)?, Coverage::of(&readings))
                 .map(|a| a.to_vec()),
         }
     }
@@ -161,21 +161,21 @@ impl Mark {
                 self.home.and_then(address).unwrap_or(wire.0),
                 self.route.or(self.careof).and_then(address).unwrap_or(wire.1),
             ),
-            base: if upwards { wire } else { (wire.1, wire.0) },
+            upwards,
             bare,
         })
     }
 }
 
-/// The reading by which a key has made the mark in a packet, from its IPv6 header
-/// on; `None` if it has not, or there is none.
-pub fn verify(octets: &[u8], key: &LocalKey, codes: &Codes) -> Option<Reading> {
-    let mark = Mark::find(octets, codes)?;
+/// Whether a key has made the mark in a packet, from its IPv6 header on, by any
+/// reading.
+pub fn verify(octets: &[u8], key: &LocalKey, codes: &Codes) -> bool {
+    let Some(mark) = Mark::find(octets, codes) else { return false };
     match mark.kind {
-        Kind::Whole { checksum } => key.verify_hmac(&mark.whole(octets, checksum)),
-        Kind::Message { upwards, bare } => {
-            key.verify_authenticator(&mark.signed(octets, upwards, bare)?)
-        }
+        Kind::Whole { checksum } => key.verify_hmac(&mark.whole(octets, checksum)).is_some(),
+        Kind::Message { upwards, bare } => mark
+            .signed(octets, upwards, bare)
+            .is_some_and(|signed| key.verify_authenticator(&signed).is_some()),
     }
 }
 

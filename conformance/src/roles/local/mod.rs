@@ -5,7 +5,7 @@ mod form;
 pub mod keys;
 mod mark;
 
-pub use form::{codes, lay_out, translate};
+pub use form::{codes, lay_out, sum_up, translate};
 pub use mark::{Mark, verify};
 
 pub use mip6_security::mobility::local::Readings;
@@ -42,7 +42,9 @@ impl LocalSign {
     /// header, where it is zero.
     pub fn apply(&self, headers: &mut [Header<'static>], codes: &Codes) {
         let from = headers.iter().position(|h| matches!(h, Header::Ipv6(_))).unwrap_or(0);
-        let octets = write_packet(&headers[from..], codes);
+        let mut packet = headers[from..].to_vec();
+        sum_up(&mut packet, &self.readings, codes);
+        let octets = write_packet(&packet, codes);
         let Some(mark) = Mark::find(&octets, codes) else { return };
         if !mark.is_empty(&octets) {
             return;

@@ -1,11 +1,11 @@
 //! Neighbor Discovery options of Local Key Exchange, draft 3.1.
 
+use mip6_security::mobility::local::EncodedKey;
 use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, RaFlags};
 
 use super::by_reading;
-use super::key::RsaKey;
 use crate::rules::address::solicited_node;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -87,7 +87,7 @@ fn home_agent_lifetime(j: &Judge<'_, '_>, h: &Icmpv6<'_>) -> Option<u16> {
 }
 
 fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
-    let key = RsaKey::find(octets);
+    let key = EncodedKey::find(octets);
     j.holds(LKE_RA_008, key.is_some(), |d| {
         d.field(&field::LKE_PUBLIC_KEY, at + 4)
             .found("octets that are no RSA public key")
@@ -103,7 +103,7 @@ fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
             .found(format!("{} octets behind the key", padding.len()))
             .wanted("zeros up to the next multiple of 8")
     });
-    let bits = key.bits;
+    let bits = key.bits();
     let key_field = |j: &mut Judge<'_, '_>, r: Req, ok: bool, level: Level, wanted: &str| {
         j.holds(r, ok, |d| {
             d.field(&field::LKE_PUBLIC_KEY, at + 4)
@@ -113,6 +113,9 @@ fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
         });
     };
     key_field(j, LKE_RA_009, bits >= 512, Level::Must, "at least 512 bits");
+    // What comes in fragments is larger than its link takes (reading B11).
+    let fragments = j.chain().is_some_and(|c| j.packet.layers[c.ip].source != j.here().source);
+    key_field(j, LKE_RA_009, !fragments, Level::Should, "one that leaves the advertisement whole");
     let level = if bits < 1024 { Level::Should } else { Level::May };
     key_field(j, LKE_RA_010, bits == 1024, level, "1024 bits, the recommended size");
 }

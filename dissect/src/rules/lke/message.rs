@@ -11,7 +11,7 @@ use mip6_wire::mobility::{
 };
 
 use super::by_reading;
-use crate::packet::Proto;
+use crate::packet::{Layer, Proto};
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -90,32 +90,53 @@ fn request(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
     });
 }
 
+/// In front of an acknowledgement, an option like that of reading C6 of a type that has no
+/// meaning: its type, and the address in it.
+pub(in crate::rules) fn other_carrier(j: &Judge<'_, '_>, h: &Listed<'_>) -> Option<(u8, Ipv6Addr)> {
+    let codes = j.codes();
+    let own = j.here().chain.filter(|_| h.format() == MhFormat::KeyExchangeAcknowledgement)?;
+    let before = j.packet.layers[..j.layer].iter().filter(|l| l.chain == Some(own));
+    let headers = before.filter(|l| l.proto == Proto::DestinationOptions);
+    headers.filter_map(|l| j.packet.read::<DestinationOptions<'_>>(l)).find_map(|d| {
+        d.list().flatten().find_map(|o| {
+            let unknown =
+                o.kind >= 0xc0 && o.home_address().is_none() && !codes.is_careof_option(o.kind);
+            let address = <[u8; 16]>::try_from(o.data).ok().filter(|_| unknown)?;
+            Some((o.kind, address.into()))
+        })
+    })
+}
+
 /// Draft 3.2.2.
 fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: u8) {
     let Some(chain) = j.chain() else { return };
     link_local(j, LKE_KEA_001, chain.wire_source, true);
     link_local(j, LKE_KEA_001, chain.wire_destination, false);
     hop_limit(j, LKE_KEA_001);
-    let own = j.here().chain;
     // The draft's Destination Address Option does not exist; a Type 2 routing
-    // header carries the address, or an option of its own (reading C6), of whatever
-    // type.
+    // header carries the address, or an option of its own (reading C6).
+    let own = j.here().chain;
     let mut before = j.packet.layers[..j.layer].iter().filter(|l| l.chain == own);
-    let carrier = before.any(|l| match l.proto {
-        Proto::Routing => l.is_home_route(),
-        Proto::DestinationOptions => j
-            .packet
-            .read::<DestinationOptions<'_>>(l)
-            .is_some_and(|d| d.list().flatten().any(|o| o.data.len() == 16)),
-        _ => false,
-    });
+    let carrier = chain.careof.is_some() || before.any(Layer::is_home_route);
     if chain.careof.is_some() {
         by_reading(j, LKE_KEA_002, Reading::DestinationOption, Level::May, None);
     }
-    j.holds(LKE_KEA_002, carrier, |d| {
-        d.found("nothing that carries the care-of address")
-            .wanted("a Type 2 routing header with it")
-    });
+    match other_carrier(j, h).filter(|_| !carrier) {
+        Some((kind, _)) => j.holds(LKE_KEA_002, false, |d| {
+            let reading = Reading::DestinationOption;
+            d.level(Level::May)
+                .found(format!(
+                    "{} of type {kind} (reading {}={kind})",
+                    reading.text(),
+                    reading.id()
+                ))
+                .wanted(reading.default_of())
+        }),
+        None => j.holds(LKE_KEA_002, carrier, |d| {
+            d.found("nothing that carries the care-of address")
+                .wanted("a Type 2 routing header with it")
+        }),
+    }
     j.holds(LKE_KEA_008, reserved == 0, |d| {
         d.field(&field::KEA_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });

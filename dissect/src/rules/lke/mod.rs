@@ -1,10 +1,7 @@
 //! Rules from draft-liu-mobileip-lke-01, read as ARCHITECTURE.md says.
 
 pub(super) mod discovery;
-mod key;
 pub(super) mod message;
-
-pub(crate) use key::RsaKey;
 
 use mip6_security::mobility::local::Reading;
 use mip6_wire::layout::Field;

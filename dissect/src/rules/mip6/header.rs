@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use mip6_security::mobility::local::Reading;
 use mip6_wire::checksum::Sum;
 use mip6_wire::codes::MhFormat;
 use mip6_wire::ip::{Ipv6, proto};
@@ -12,6 +13,7 @@ use crate::packet::{Proto, covered};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::listed::Listed;
+use crate::rules::lke::message::other_carrier;
 use crate::rules::{Level, Req};
 
 const RESERVED_AT: usize = 3;
@@ -117,6 +119,10 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     if good {
         return true;
     }
+    // Of a care-of address in an option that is not known: that is said elsewhere.
+    if other_carrier(j, h).is_some_and(|(_, a)| right(&source, &a, proto::MOBILITY)) {
+        return true;
+    }
     let first = match j.packet.read::<Ipv6>(&j.packet.layers[chain.ip]) {
         Some(ip) if ip.version() == 6 => ip.next.get(),
         _ => proto::MOBILITY,
@@ -147,8 +153,20 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
         Wrong::NextHeader(n) => (MIP6_MH_009, format!(", computed over next header {n}")),
         Wrong::Anything => (MIP6_MH_006, String::new()),
     };
-    // What Local Key Exchange puts into its pseudo-header is a reading (C5).
-    let open = h.format().is_lke() && !matches!(wrong, Wrong::Anything);
+    let local = h.format().is_lke();
+    if local && matches!(wrong, Wrong::WireSource) {
+        // A reading of Local Key Exchange.
+        let wanted = Reading::WireSource.default_of();
+        j.holds(r, j.packet.profile.readings().has(Reading::WireSource), |d| {
+            d.level(Level::May)
+                .field(&field::CHECKSUM, CHECKSUM_AT)
+                .found(Reading::WireSource)
+                .wanted(wanted)
+        });
+        return true;
+    }
+    // So is the address in the place of a routing header (C6).
+    let open = local && matches!(wrong, Wrong::WireDestination);
     j.holds(r, false, |d| {
         let d = if open { d.level(Level::May) } else { d };
         d.field(&field::CHECKSUM, CHECKSUM_AT)

@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::{Passage, Reading};
+use mip6_security::mobility::local::{EncodedKey, Passage, Reading};
 use mip6_wire::codes::NdFormat;
 use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
@@ -12,7 +12,7 @@ use super::verify::{made_by, try_keys, whole};
 use super::{Local, LocalWhat, Offer, PATIENCE, Proof, SECOND, Solicitation, nanos, unseen};
 use crate::packet::Chain;
 use crate::rules::id::*;
-use crate::rules::{Judge, RsaKey, Undecided};
+use crate::rules::{Judge, Undecided};
 use crate::trackers::link::Link;
 use crate::trackers::table::remember;
 use crate::trackers::time::{TWICE, digest};
@@ -108,7 +108,7 @@ impl Local {
         let ours = |modulus: &[u8]| public_key.windows(modulus.len().max(1)).any(|w| w == modulus);
         let offer = same.unwrap_or_else(|| Offer {
             digest,
-            modulus: RsaKey::find(&public_key).map(|k| k.bits.div_ceil(8)),
+            modulus: EncodedKey::find(&public_key).map(|k| k.bits().div_ceil(8)),
             ours: self.keys.routers().iter().position(|k| ours(&k.modulus())),
             max_lifetime,
         });
@@ -292,6 +292,6 @@ fn hmac(
         j.undecided(r, why);
         return true;
     };
-    made_by(j, r, reading, (&field::LKE_HMAC, at));
+    made_by(j, r, reading.map(|r| [r]), (&field::LKE_HMAC, at));
     reading.is_some()
 }

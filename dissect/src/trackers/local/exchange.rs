@@ -2,10 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::{Passage, Reading};
-use mip6_wire::codes::OptionFormat;
+use mip6_security::mobility::local::{Passage, Reading, RouterKey};
+use mip6_wire::codes::{Codes, OptionFormat};
 use mip6_wire::ip::ipv6_fields;
-use mip6_wire::lke::data_of_key;
+use mip6_wire::lke::{divide, is_vague};
 use mip6_wire::mobility::options::fields as option_field;
 use mip6_wire::mobility::{Message, OptionBody, message_fields as field};
 use smallvec::SmallVec;
@@ -31,6 +31,17 @@ const ANSWER_LIFETIME_AT: usize = 10;
 /// Offset of the checksum in a Mobility Header.
 pub(super) const CHECKSUM_AT: usize = 4;
 
+/// What a request says.
+struct Asked<'m> {
+    /// Key Exchange Data.
+    data: &'m [u8],
+    /// The requested lifetime, and its offset.
+    lifetime: Option<(u16, usize)>,
+    /// They could be others (reading B5).
+    vague: bool,
+    opened: Opened,
+}
+
 impl Local {
     /// Takes in a Key Exchange Request.
     pub(in crate::trackers) fn request(&mut self, j: &mut Judge<'_, '_>, h: &Listed<'_>) {
@@ -53,10 +64,6 @@ impl Local {
             return;
         }
         known.parties = Some(parties);
-        let lifetime = h.find(OptionFormat::RequestedLifetime).and_then(|o| match o.body() {
-            OptionBody::RequestedLifetime { lifetime } => Some((lifetime, h.at(&o) + 2)),
-            _ => None,
-        });
         if let Some(last) = known.requests.last() {
             let ahead = sequence.wrapping_sub(last.sequence);
             // Far behind: the mobile node may have begun anew.
@@ -68,17 +75,20 @@ impl Local {
                     .wanted(format!("more than the {} of the request before", last.sequence))
             });
         }
-        self.addressed(j, chain, place, lifetime);
+        let asked = self.asked((j.packet.octets(j.here()), data), j.codes(), place);
+        self.addressed(j, chain, place, &asked);
         self.at_home(j, careof);
-        let opened = self.open(j, place, data);
-        let key = opened.map(|(key, _)| key);
+        self.sealed(j, place, &asked);
+        let key = asked.opened.map(|(key, _)| key);
         if let Some(key) = key {
             self.fresh(j, careof, key);
         }
         let unit = if j.packet.profile.readings().has(Reading::Seconds) { 1 } else { 4 };
-        let lifetime = lifetime.map(|l| u32::from(l.0) * unit);
+        let lifetime = asked.lifetime.map(|l| u32::from(l.0) * unit);
         let known = self.associations.entry(careof);
-        let request = Request { time, digest: octets, sequence, lifetime, key, answer: None };
+        let vague = asked.vague;
+        let request =
+            Request { time, digest: octets, sequence, lifetime, vague, key, answer: None };
         remember(&mut known.requests, request);
         let mut event = known.event(careof, LocalWhat::Requested);
         event.lifetime = lifetime.unwrap_or(0);
@@ -94,13 +104,7 @@ impl Local {
     }
 
     /// The router that is asked, and the lifetime that it offers.
-    fn addressed(
-        &self,
-        j: &mut Judge<'_, '_>,
-        chain: &Chain,
-        place: OnLink,
-        lifetime: Option<(u16, usize)>,
-    ) {
+    fn addressed(&self, j: &mut Judge<'_, '_>, chain: &Chain, place: OnLink, asked: &Asked<'_>) {
         let Some(router) = self.routers.get(&place) else {
             j.undecided(LKE_KER_002, unseen(j, false));
             j.undecided(LKE_KER_008, unseen(j, false));
@@ -112,7 +116,10 @@ impl Local {
                 .found(format!("{}, which does not offer Local Key Exchange", place.1))
                 .wanted("the source of an advertisement that does")
         });
-        let (Some(offer), Some((lifetime, at))) = (router.offer, lifetime) else { return };
+        let (Some(offer), Some((lifetime, at))) = (router.offer, asked.lifetime) else { return };
+        if asked.vague {
+            return j.undecided(LKE_KER_008, Undecided::Vague);
+        }
         let max = u32::from(offer.max_lifetime);
         // The unit is not said: 4 seconds as elsewhere, or seconds as in the
         // advertisement (reading D2).
@@ -143,37 +150,57 @@ impl Local {
         }
     }
 
-    /// Opens key exchange data, and judges them.
-    fn open(&self, j: &mut Judge<'_, '_>, place: OnLink, data: &[u8]) -> Opened {
+    /// What a request says, by the modulus that was advertised or that of the private key
+    /// that opens it, or else by the message alone: itself, and its data as they are
+    /// guessed there (reading B5).
+    fn asked<'m>(
+        &self,
+        (message, guess): (&'m [u8], &'m [u8]),
+        codes: &Codes,
+        place: OnLink,
+    ) -> Asked<'m> {
+        let offer = self.routers.get(&place).and_then(|r| r.offer);
+        let all = self.keys.routers();
+        let ours = offer.and_then(|o| o.ours).and_then(|i| all.get(i..=i));
+        let open = |key: &RouterKey| {
+            let divided = divide(message, key.octets(), codes)?;
+            Some((divided, key.open(divided.data)?))
+        };
+        let opened = ours.unwrap_or(all).iter().find_map(open);
+        let modulus = offer.and_then(|o| o.modulus);
+        let advertised = || divide(message, modulus?, codes);
+        let known = opened.map(|o| o.0).or_else(advertised);
+        let vague = known.is_none() && modulus.is_none() && is_vague(message, codes);
+        let divided = known.or_else(|| divide(message, guess.len(), codes));
+        let (data, lifetime) = divided.map_or((guess, None), |d| (d.data, d.lifetime));
+        Asked { data, lifetime, vague, opened: opened.map(|o| o.1) }
+    }
+
+    /// Judges key exchange data.
+    fn sealed(&self, j: &mut Judge<'_, '_>, place: OnLink, asked: &Asked<'_>) {
         let offer = self.routers.get(&place).and_then(|r| r.offer);
         if let Some(octets) = offer.and_then(|o| o.modulus) {
-            // Padding in front of the option (reading B4) is no data.
-            let data = data_of_key(data, octets);
-            j.holds(LKE_KER_006, data.len() == octets, |d| {
+            let found = asked.data.len();
+            j.holds(LKE_KER_006, found == octets, |d| {
                 d.field(&field::KER_DATA, DATA_AT)
-                    .found(format!("{} octets", data.len()))
+                    .found(format!("{found} octets"))
                     .wanted(format!("{octets}, as many as the advertised key has"))
             });
         }
-        let routers = self.keys.routers();
-        let ours = offer.and_then(|o| routers.get(o.ours?));
-        let opened = match ours {
-            Some(key) => key.open(data_of_key(data, key.octets())),
-            None => routers.iter().find_map(|key| key.open(data_of_key(data, key.octets()))),
-        };
-        match opened {
+        match asked.opened {
             Some((_, reading)) => {
-                made_by(j, LKE_KER_006, Some(reading), (&field::KER_DATA, DATA_AT));
+                made_by(j, LKE_KER_006, Some([reading]), (&field::KER_DATA, DATA_AT));
             }
             // Another router may hold the key to it.
-            None if ours.is_none() => j.undecided(LKE_KER_006, Undecided::NoKey),
+            None if offer.is_none_or(|o| o.ours.is_none()) => {
+                j.undecided(LKE_KER_006, Undecided::NoKey);
+            }
             None => j.holds(LKE_KER_006, false, |d| {
                 d.field(&field::KER_DATA, DATA_AT)
                     .found("what the access router's key does not open")
                     .wanted("16 octets, encrypted with the advertised key")
             }),
         }
-        opened
     }
 
     /// A key is the same in repeated requests, and another in others.
@@ -286,7 +313,7 @@ impl Local {
             self.events.push(event);
             return;
         }
-        self.granted(j, place, lifetime, request.and_then(|r| r.lifetime));
+        self.granted(j, place, lifetime, request.as_ref());
         let router = h.find(OptionFormat::ArAddress).and_then(|o| match o.body() {
             OptionBody::ArAddress { address } => Some(address),
             _ => None,
@@ -340,13 +367,19 @@ impl Local {
         };
         // Whoever refuses may not have the key (reading F2).
         if reading.is_some() || status < 128 {
-            made_by(j, LKE_KEA_007, reading, (&option_field::LKE_HMAC, at));
+            made_by(j, LKE_KEA_007, reading.map(|r| [r]), (&option_field::LKE_HMAC, at));
         }
         (Some(key), reading.is_some())
     }
 
     /// What is granted, by what was offered and asked for.
-    fn granted(&self, j: &mut Judge<'_, '_>, place: OnLink, lifetime: u16, asked: Option<u32>) {
+    fn granted(
+        &self,
+        j: &mut Judge<'_, '_>,
+        place: OnLink,
+        lifetime: u16,
+        request: Option<&Request>,
+    ) {
         let seconds = u32::from(lifetime) * 4;
         match self.routers.get(&place).and_then(|r| r.offer) {
             Some(offer) => j.holds(LKE_KEA_004, seconds <= u32::from(offer.max_lifetime), |d| {
@@ -356,9 +389,12 @@ impl Local {
             }),
             None => j.undecided(LKE_KEA_004, unseen(j, false)),
         }
-        let Some(asked) = asked else {
+        let Some(asked) = request.and_then(|r| r.lifetime) else {
             return j.undecided(LKE_AR_KE_011, unseen(j, false));
         };
+        if request.is_some_and(|r| r.vague) {
+            return j.undecided(LKE_AR_KE_011, Undecided::Vague);
+        }
         // A quarter of it is allowed, and what an access router grants that counts in
         // seconds (D2).
         let readings = j.packet.profile.readings();

@@ -113,6 +113,8 @@ struct Request {
     sequence: u16,
     /// Asked for, in seconds.
     lifetime: Option<u32>,
+    /// It could be another (reading B5).
+    vague: bool,
     key: Option<LocalKey>,
     answer: Option<(Timestamp, u64)>,
 }

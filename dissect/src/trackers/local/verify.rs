@@ -1,8 +1,9 @@
 //! What keys make, judged.
 
-use mip6_security::mobility::local::{LocalKey, Reading, Signed, Whole};
+use mip6_security::mobility::local::{Coverage, LocalKey, Reading, Signed, Whole};
 use mip6_wire::layout::Field;
 use mip6_wire::mobility::options::fields as option_field;
+use smallvec::SmallVec;
 
 use crate::packet::Layer;
 use crate::rules::{Judge, Level, Req};
@@ -64,55 +65,58 @@ pub(super) fn signed<'a>(j: &Judge<'_, 'a>, mark: Mark) -> Option<Signed<'a>> {
         at: mark.at,
         wire,
         upper: (chain.source(), chain.destination()),
-        base: if mark.upwards { wire } else { (wire.1, wire.0) },
+        upwards: mark.upwards,
         bare: mark.bare,
     })
 }
 
-/// The key that made something, and by which reading; the first key and none if
-/// none did.
-pub(super) fn try_keys(
+/// The key that made something, and how; the first key and none if none did.
+pub(super) fn try_keys<H>(
     keys: &[LocalKey],
-    verify: impl Fn(&LocalKey) -> Option<Reading>,
-) -> Option<(LocalKey, Option<Reading>)> {
+    verify: impl Fn(&LocalKey) -> Option<H>,
+) -> Option<(LocalKey, Option<H>)> {
     let fits = keys.iter().find_map(|k| Some((*k, Some(verify(k)?))));
     fits.or_else(|| Some((*keys.first()?, None)))
 }
 
-/// Judges what a key made, or should have made, by the reading that fitted.
+/// Judges what a key made, or should have made, by the readings that fitted.
 pub(super) fn made_by(
     j: &mut Judge<'_, '_>,
     r: Req,
-    reading: Option<Reading>,
+    readings: Option<impl IntoIterator<Item = Reading>>,
     (field, at): (&'static Field, usize),
 ) {
-    match reading {
-        Some(reading) => {
-            // Without padding the key can be guessed; the others are as good as
-            // the default.
-            let level = if reading == Reading::Raw { Level::Should } else { Level::May };
-            let wanted = reading.is_default() || j.packet.profile.readings().has(reading);
-            j.holds(r, wanted, |d| {
-                d.level(level.min(r.get().level.severity()))
-                    .field(field, at)
-                    .found(reading)
-                    .wanted(reading.default_of())
-            });
-        }
-        None => j.holds(r, false, |d| {
+    let Some(readings) = readings else {
+        return j.holds(r, false, |d| {
             d.field(field, at)
                 .found("octets that the key does not make by any reading")
                 .wanted("HMAC-SHA1 by the key of the association")
-        }),
-    }
+        });
+    };
+    let chosen = j.packet.profile.readings();
+    let others = readings.into_iter().filter(|r| !r.is_default() && !chosen.has(*r));
+    let others: SmallVec<[Reading; 4]> = others.collect();
+    // Without padding the key can be guessed; the others are as good as the default.
+    let level = if others.contains(&Reading::Raw) { Level::Should } else { Level::May };
+    j.holds(r, others.is_empty(), |d| {
+        d.level(level.min(r.get().level.severity()))
+            .field(field, at)
+            .found(all(others.iter().copied()))
+            .wanted(all(others.iter().map(|r| r.default_of())))
+    });
+}
+
+/// Readings in words.
+fn all(readings: impl Iterator<Item = Reading>) -> String {
+    readings.map(|r| r.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Judges the authenticator of the message being judged.
 pub(super) fn authenticator(j: &mut Judge<'_, '_>, r: Req, keys: &[LocalKey], mark: Mark) -> bool {
     let Some(signed) = signed(j, mark) else { return false };
-    let Some((_, reading)) = try_keys(keys, |k| k.verify_authenticator(&signed)) else {
+    let Some((_, made)) = try_keys(keys, |k| k.verify_authenticator(&signed)) else {
         return false;
     };
-    made_by(j, r, reading, (&option_field::AUTHENTICATOR, mark.at));
+    made_by(j, r, made.map(Coverage::others), (&option_field::AUTHENTICATOR, mark.at));
     true
 }

@@ -1,11 +1,15 @@
 //! Keys of Local Key Exchange, draft-liu-mobileip-lke-01. What the draft leaves
 //! open is tried in several readings.
 
+mod coverage;
+mod encoded;
 mod exchange;
 mod public;
 mod reading;
 mod readings;
 
+pub use coverage::Coverage;
+pub use encoded::EncodedKey;
 pub use exchange::{RouterKey, RouterKeyError};
 pub use public::{Envelope, RouterPublicKey};
 pub use reading::{Passage, Reading};
@@ -68,8 +72,8 @@ pub struct Signed<'a> {
     /// Source and destination as upper layers see them, by the Home Address
     /// option and the routing header.
     pub upper: (Ipv6Addr, Ipv6Addr),
-    /// Care-of address and access router, the order of RFC 6275 6.2.7.
-    pub base: (Ipv6Addr, Ipv6Addr),
+    /// It goes from mobile node to access router.
+    pub upwards: bool,
     /// No type and length of an option stand in front of the authenticator.
     pub bare: bool,
 }
@@ -125,33 +129,30 @@ impl LocalKey {
             .find(|r| self.hmac(whole, *r).is_some_and(|made| bool::from(made.ct_eq(sent))))
     }
 
-    /// The authenticator of a message by a reading of `Reading::MESSAGE`. `None`
-    /// if it does not stand in the message, or the reading is none of these.
+    /// The authenticator of a message. `None` if it does not stand in the message.
     pub fn authenticator(
         &self,
         signed: &Signed<'_>,
-        reading: Reading,
+        coverage: Coverage,
     ) -> Option<[u8; AUTHENTICATOR_OCTETS]> {
         let at = signed.at..signed.at + AUTHENTICATOR_OCTETS;
         let before = checksum_without(signed.message, CHECKSUM, at.clone())?;
         let (head, tail) = (signed.message.get(..at.start)?, signed.message.get(at.end..)?);
-        let mut addresses = signed.wire;
-        let mut checksum = [0; 2];
         let mut head = head.get(CHECKSUM.end..)?;
-        match reading {
-            Reading::Wire => {}
-            Reading::BaseOrder => addresses = signed.base,
-            Reading::UpperAddresses => addresses = signed.upper,
-            Reading::MessageChecksum => checksum = before,
-            Reading::NoOptionHeader if signed.bare => {}
-            Reading::NoOptionHeader => head = head.get(..head.len().checked_sub(2)?)?,
-            _ => return None,
+        if coverage.has(Reading::NoOptionHeader) && !signed.bare {
+            head = head.get(..head.len().checked_sub(2)?)?;
         }
+        let upper = coverage.has(Reading::UpperAddresses);
+        let (source, destination) = if upper { signed.upper } else { signed.wire };
+        // The mobile node is the one end, the access router the other.
+        let turned = coverage.has(Reading::BaseOrder) && !signed.upwards;
+        let (first, second) = if turned { (destination, source) } else { (source, destination) };
+        let checksum = if coverage.has(Reading::MessageChecksum) { before } else { [0; 2] };
         let whole = hmac_sha1(
             &self.0,
             &[
-                &addresses.0.octets(),
-                &addresses.1.octets(),
+                &first.octets(),
+                &second.octets(),
                 &signed.message[..CHECKSUM.start],
                 &checksum,
                 head,
@@ -163,13 +164,12 @@ impl LocalKey {
         Some(out)
     }
 
-    /// The first reading by which the authenticator in the message is this
-    /// key's.
-    pub fn verify_authenticator(&self, signed: &Signed<'_>) -> Option<Reading> {
+    /// What the authenticator in the message covers if it is this key's: with the
+    /// fewest other readings that it can be.
+    pub fn verify_authenticator(&self, signed: &Signed<'_>) -> Option<Coverage> {
         let sent = signed.message.get(signed.at..signed.at + AUTHENTICATOR_OCTETS)?;
-        Reading::MESSAGE
-            .into_iter()
-            .find(|r| self.authenticator(signed, *r).is_some_and(|m| bool::from(m.ct_eq(sent))))
+        Coverage::all()
+            .find(|c| self.authenticator(signed, *c).is_some_and(|m| bool::from(m.ct_eq(sent))))
     }
 }
 

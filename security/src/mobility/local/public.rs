@@ -8,6 +8,7 @@ use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, RsaPublicKey, hazmat};
 use sha1::{Digest, Sha1};
 
+use super::encoded::{BIT_STRING, EncodedKey, INTEGER, RSA_ENCRYPTION, SEQUENCE, without_zeros};
 use super::exchange::mask;
 use super::{LocalKey, Reading};
 
@@ -16,12 +17,6 @@ pub(super) const DIGEST: usize = 20;
 /// Bits of a modulus: from the least that anybody has used to the most that an
 /// advertisement and a computer bear.
 pub(super) const SIZES: RangeInclusive<usize> = 512..=8192;
-
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const SEQUENCE: u8 = 0x30;
-/// rsaEncryption with its absent parameters, RFC 3279 2.3.1.
-const RSA_ENCRYPTION: [u8; 13] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
 
 /// The RSA public key of an access router.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,9 +41,16 @@ pub struct Envelope<'a> {
 impl RouterPublicKey {
     /// The key at the beginning of what an advertisement carries, padding behind
     /// it, by any reading of its encoding, of 512 to 8192 bits; `None` if there is
-    /// none. A bare modulus is one whose first bit is set.
+    /// none.
     pub fn read(octets: &[u8]) -> Option<Self> {
-        read_der(octets).or_else(|| read_dnskey(octets)).or_else(|| read_modulus(octets))
+        let found = EncodedKey::find(octets)?;
+        let number = |octets: &[u8]| {
+            let octets = without_zeros(octets);
+            let bits = u32::try_from(octets.len() * 8).ok()?;
+            BoxedUint::from_be_slice(octets, bits).ok()
+        };
+        let (modulus, exponent) = (number(found.modulus)?, number(found.exponent)?);
+        RsaPublicKey::new_with_size_limits(modulus, exponent, SIZES).ok().map(Self)
     }
 
     /// The key as an advertisement carries it by a reading of its encoding, without
@@ -113,67 +115,6 @@ pub(super) fn as_long(number: &BoxedUint, octets: usize) -> Vec<u8> {
     let all = number.to_be_bytes();
     let excess = all.len().saturating_sub(octets);
     all[excess..].to_vec()
-}
-
-/// A key of these numbers, in network order; zeros in front are left out.
-fn key(modulus: &[u8], exponent: &[u8]) -> Option<RouterPublicKey> {
-    let number = |octets: &[u8]| {
-        let zeros = octets.iter().take_while(|b| **b == 0).count();
-        let octets = &octets[zeros..];
-        let bits = u32::try_from(octets.len() * 8).ok()?;
-        BoxedUint::from_be_slice(octets, bits).ok()
-    };
-    RsaPublicKey::new_with_size_limits(number(modulus)?, number(exponent)?, SIZES)
-        .ok()
-        .map(RouterPublicKey)
-}
-
-/// DER SubjectPublicKeyInfo (RFC 3279) or RSAPublicKey (RFC 8017 A.1.1).
-fn read_der(octets: &[u8]) -> Option<RouterPublicKey> {
-    let (outer, _) = read_element(octets, SEQUENCE)?;
-    let inner = match read_element(outer, SEQUENCE) {
-        Some((algorithm, bits)) if algorithm.starts_with(&RSA_ENCRYPTION[..11]) => {
-            let (bits, _) = read_element(bits, BIT_STRING)?;
-            read_element(bits.strip_prefix(&[0])?, SEQUENCE)?.0
-        }
-        _ => outer,
-    };
-    let (modulus, rest) = read_element(inner, INTEGER)?;
-    let (exponent, _) = read_element(rest, INTEGER)?;
-    key(modulus, exponent)
-}
-
-/// Exponent length, exponent, modulus: RFC 3110 2. Exponents are short.
-fn read_dnskey(octets: &[u8]) -> Option<RouterPublicKey> {
-    let (len, rest) = octets.split_first()?;
-    let (exponent, modulus) = rest.split_at_checked(usize::from(*len))?;
-    let short = (1..=4).contains(len);
-    key(without_padding(modulus), exponent).filter(|_| short)
-}
-
-/// The modulus alone.
-fn read_modulus(octets: &[u8]) -> Option<RouterPublicKey> {
-    let first = octets.first().is_some_and(|b| b & 0x80 != 0);
-    key(without_padding(octets), &[1, 0, 1]).filter(|_| first)
-}
-
-/// Without up to seven zeros at the end, which fill an option up: a modulus is odd.
-fn without_padding(octets: &[u8]) -> &[u8] {
-    let zeros = octets.iter().rev().take(7).take_while(|b| **b == 0).count();
-    &octets[..octets.len() - zeros]
-}
-
-/// The content of the DER element that octets begin with, and what is behind it.
-fn read_element(octets: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (found, len) = (*octets.first()?, *octets.get(1)?);
-    let (head, len) = match len {
-        0..=0x7f => (2, usize::from(len)),
-        0x81 => (3, usize::from(*octets.get(2)?)),
-        0x82 => (4, usize::from(u16::from_be_bytes([*octets.get(2)?, *octets.get(3)?]))),
-        _ => return None,
-    };
-    let content = octets.get(head..head + len).filter(|_| found == tag)?;
-    Some((content, &octets[head + len..]))
 }
 
 /// A DER element.

@@ -18,6 +18,8 @@ pub enum Passage {
     OptionPadding,
     /// B12: the authenticator of a Finished message.
     FinishedForm,
+    /// C5: the source that checksums cover.
+    PseudoHeader,
     /// C6: what carries the care-of address towards the mobile node.
     Carrier,
     /// D2: the unit of a requested lifetime.
@@ -28,8 +30,14 @@ pub enum Passage {
     Padding,
     /// E4: what an HMAC over a whole packet covers.
     Whole,
-    /// E8 and E10 to E12: what the authenticator of a message covers.
-    Message,
+    /// E8: in which order an authenticator covers the addresses.
+    Order,
+    /// E10: which addresses it covers.
+    Addresses,
+    /// E11: whether it covers the checksum.
+    Checksum,
+    /// E12: whether it covers type and length of its option.
+    OptionHeader,
     /// F2: what becomes of requests of nodes with an IPsec security association.
     Prohibited,
     /// F7: how often nobody's silence is asked again.
@@ -50,7 +58,7 @@ pub enum Passage {
 
 impl Passage {
     /// How many there are.
-    pub(super) const COUNT: usize = 19;
+    pub(super) const COUNT: usize = 23;
 
     /// All passages, in the order of their names.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -97,6 +105,10 @@ pub enum Reading {
     AuthenticatorOption,
     /// It is bare octets behind the nonce.
     BareAuthenticator,
+    /// The checksum of a message with a Home Address option covers the address in it.
+    HomeSource,
+    /// It covers the source of the IPv6 header.
+    WireSource,
     /// A Type 2 routing header.
     RoutingHeader,
     /// A destination option made like the Home Address option.
@@ -131,17 +143,21 @@ pub enum Reading {
     PacketSwapped,
     /// The HMAC is left out instead of zero.
     NoHmacField,
-    /// The authenticator covers source and destination of the IPv6 header, then
-    /// the message with its checksum zero, type and length of the option
-    /// included.
-    Wire,
+    /// An authenticator covers the source, then the destination.
+    Literal,
     /// The addresses in the order of RFC 6275: care-of address, access router.
     BaseOrder,
+    /// Those of the IPv6 header.
+    WireAddresses,
     /// Those that upper layers see: home address and routing header instead.
     UpperAddresses,
+    /// The checksum is zero.
+    ZeroChecksum,
     /// The checksum is that of the message while the authenticator is zero.
     MessageChecksum,
-    /// Type and length of the option are not covered.
+    /// Type and length of the option are covered.
+    WholeOption,
+    /// They are not.
     NoOptionHeader,
     /// They are refused with status 129.
     Refused,
@@ -204,6 +220,8 @@ static TABLE: &[Row] = {
         row(R::PaddingFirst, P::OptionPadding, "B9a", "four octets of padding in front of the HMAC of an authentication option"),
         row(R::AuthenticatorOption, P::FinishedForm, "B12", "a Finished message with an option for its authenticator"),
         row(R::BareAuthenticator, P::FinishedForm, "B12a", "a Finished message with twelve bare octets for its authenticator"),
+        row(R::HomeSource, P::PseudoHeader, "C5", "a checksum over the address of the Home Address option"),
+        row(R::WireSource, P::PseudoHeader, "C5a", "a checksum over the source of the IPv6 header"),
         row(R::RoutingHeader, P::Carrier, "C6", "the care-of address in a Type 2 routing header"),
         row(R::DestinationOption, P::Carrier, "C6a", "the care-of address in a destination option"),
         row(R::FourSeconds, P::Unit, "D2", "a requested lifetime in units of 4 s"),
@@ -220,11 +238,14 @@ static TABLE: &[Row] = {
         row(R::PacketChecksum, P::Whole, "E4b", "over the packet with its checksum"),
         row(R::PacketSwapped, P::Whole, "E4c", "over the packet with the addresses its destination sees"),
         row(R::NoHmacField, P::Whole, "E4d", "over the packet without the octets of the HMAC"),
-        row(R::Wire, P::Message, "E8", "over source, destination and message, checksum zero"),
-        row(R::BaseOrder, P::Message, "E8a", "over care-of address, access router and message"),
-        row(R::UpperAddresses, P::Message, "E10", "over the addresses that upper layers see and the message"),
-        row(R::MessageChecksum, P::Message, "E11", "over source, destination and message with its checksum"),
-        row(R::NoOptionHeader, P::Message, "E12", "over source, destination and message without type and length of the option"),
+        row(R::Literal, P::Order, "E8", "an authenticator over source, then destination"),
+        row(R::BaseOrder, P::Order, "E8a", "an authenticator over care-of address, then access router"),
+        row(R::WireAddresses, P::Addresses, "E10", "an authenticator over the addresses of the IPv6 header"),
+        row(R::UpperAddresses, P::Addresses, "E10a", "an authenticator over the addresses that upper layers see"),
+        row(R::ZeroChecksum, P::Checksum, "E11", "an authenticator over a checksum of zero"),
+        row(R::MessageChecksum, P::Checksum, "E11a", "an authenticator over the checksum"),
+        row(R::WholeOption, P::OptionHeader, "E12", "an authenticator over type and length of its option"),
+        row(R::NoOptionHeader, P::OptionHeader, "E12a", "an authenticator without type and length of its option"),
         row(R::Refused, P::Prohibited, "F2", "status 129 for nodes with an IPsec security association"),
         row(R::Unanswered, P::Prohibited, "F2a", "no answer for nodes with an IPsec security association"),
         row(R::Repeated, P::Repetition, "F7", "a second solicitation while nobody has answered"),
@@ -254,14 +275,6 @@ impl Reading {
         Self::PacketChecksum,
         Self::PacketSwapped,
         Self::NoHmacField,
-    ];
-    /// What the authenticator of a message covers.
-    pub const MESSAGE: [Self; 5] = [
-        Self::Wire,
-        Self::BaseOrder,
-        Self::UpperAddresses,
-        Self::MessageChecksum,
-        Self::NoOptionHeader,
     ];
 
     /// The reading of a name: `E4a`.

@@ -11,12 +11,14 @@ use super::{Passage, Reading};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Readings {
     said: [Option<Reading>; Passage::COUNT],
-    numbers: LkeCodes,
+    /// In the order of `NUMBERS`.
+    numbers: [Option<u8>; NUMBERS.len()],
+    careof_option: Option<u8>,
 }
 
 impl Default for Readings {
     fn default() -> Self {
-        Self { said: [None; Passage::COUNT], numbers: LkeCodes::DRAFT_01 }
+        Self { said: [None; Passage::COUNT], numbers: [None; NUMBERS.len()], careof_option: None }
     }
 }
 
@@ -142,12 +144,18 @@ impl Readings {
 
     /// The numbers of messages and options.
     pub fn numbers(&self) -> LkeCodes {
-        self.numbers
+        let mut codes = LkeCodes::DRAFT_01;
+        for (n, said) in NUMBERS.iter().zip(self.numbers) {
+            let number = (n.get)(&mut codes);
+            *number = said.unwrap_or(*number);
+        }
+        codes.careof_option = self.careof_option.unwrap_or(codes.careof_option);
+        codes
     }
 
     /// Whether they read every passage as the defaults do, by the draft's numbers.
     pub fn are_default(&self) -> bool {
-        self.numbers == LkeCodes::DRAFT_01 && self.said.iter().flatten().all(|r| r.is_default())
+        self.numbers() == LkeCodes::DRAFT_01 && self.said.iter().flatten().all(|r| r.is_default())
     }
 
     /// The same with another reading in place of that of its passage.
@@ -157,10 +165,14 @@ impl Readings {
         self
     }
 
-    /// The same with other numbers.
+    /// The same, and what others say in place of what it says of that.
     #[must_use]
-    pub fn with_numbers(mut self, numbers: LkeCodes) -> Self {
-        self.numbers = numbers;
+    pub fn then(mut self, others: &Self) -> Self {
+        let readings = self.said.iter_mut().zip(others.said);
+        readings.for_each(|(own, said)| *own = said.or(*own));
+        let numbers = self.numbers.iter_mut().zip(others.numbers);
+        numbers.for_each(|(own, said)| *own = said.or(*own));
+        self.careof_option = others.careof_option.or(self.careof_option);
         self
     }
 
@@ -172,10 +184,11 @@ impl Readings {
             Some((id, number)) => (id, Some(read_number(number))),
             None => (name, None),
         };
-        if let Some(n) = NUMBERS.iter().find(|n| n.id == id) {
+        if let Some(i) = NUMBERS.iter().position(|n| n.id == id) {
+            let n = &NUMBERS[i];
             let wanted = n.kind.wanted();
             let number = number.flatten().filter(|v| *v >= n.kind.least()).ok_or(wrong(wanted))?;
-            *(n.get)(&mut self.numbers) = number;
+            self.numbers[i] = Some(number);
             return Ok(self);
         }
         let reading = Reading::named(id).ok_or_else(unknown)?;
@@ -185,24 +198,16 @@ impl Readings {
                 return Err(wrong("it without a number"));
             }
             let number = number.filter(free).ok_or(wrong(CAREOF_OPTION))?;
-            self.numbers.careof_option = number;
+            self.careof_option = Some(number);
         }
         Ok(self.with(reading))
     }
 
-    /// Says so if numbers cannot be told apart: those of the messages, those of the
-    /// options of an acknowledgement, and any below what every node knows.
+    /// Says so if numbers cannot be told apart: those of the messages, and those of the
+    /// options of an acknowledgement.
     pub fn check(&self) -> Result<(), ReadingError> {
-        let mut own = self.numbers;
+        let mut own = self.numbers();
         let each: Vec<_> = NUMBERS.iter().map(|n| (n.id, *(n.get)(&mut own), n.kind)).collect();
-        for (id, number, kind) in &each {
-            if *number < kind.least() {
-                return Err(ReadingError::Number {
-                    name: format!("{id}={number}"),
-                    wanted: kind.wanted(),
-                });
-            }
-        }
         for (i, (id, number, kind)) in each.iter().enumerate() {
             let same = |(other, n, k): &&(&'static str, u8, Kind)| {
                 let together = *kind == Kind::Message || (*id == "A8" && *other == "A9");
@@ -224,18 +229,12 @@ impl Readings {
 
     /// Names that say the same.
     pub fn names(&self) -> Vec<String> {
-        let mut own = self.numbers;
-        let mut draft = LkeCodes::DRAFT_01;
-        let mut names: Vec<String> = NUMBERS
-            .iter()
-            .filter_map(|n| {
-                let number = *(n.get)(&mut own);
-                (number != *(n.get)(&mut draft)).then(|| format!("{}={number}", n.id))
-            })
-            .collect();
-        names.extend(self.said.iter().flatten().map(|r| match r {
-            Reading::DestinationOption => format!("{}={}", r.id(), self.numbers.careof_option),
-            r => r.id().to_owned(),
+        let said = NUMBERS.iter().zip(self.numbers);
+        let mut names: Vec<String> =
+            said.filter_map(|(n, said)| Some(format!("{}={}", n.id, said?))).collect();
+        names.extend(self.said.iter().flatten().map(|r| match (r, self.careof_option) {
+            (Reading::DestinationOption, Some(number)) => format!("{}={number}", r.id()),
+            _ => r.id().to_owned(),
         }));
         names
     }
@@ -270,6 +269,16 @@ mod tests {
         let chosen = Readings::default().by(["E4a", "E4"]);
         assert!(chosen.are_default());
         assert_eq!(chosen.said(Passage::Whole), Some(Reading::WholePacket));
+    }
+
+    #[test]
+    fn what_others_say_comes_then() {
+        let of = |names: &[&str]| Readings::default().by(names.iter().copied());
+        let both = of(&["A1=253", "A4=200", "E4a", "C6a=222"]);
+        let both = both.then(&of(&["A1=6", "E4", "D2a", "C6a=254"]));
+        assert_eq!(both.names(), ["A1=6", "A4=200", "C6a=254", "D2a", "E4"]);
+        assert_eq!(both.numbers().capability, 6);
+        assert_eq!(of(&["A1=6"]).then(&of(&["A4=200"])).names(), ["A1=6", "A4=200"]);
     }
 
     #[test]

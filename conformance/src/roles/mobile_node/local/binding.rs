@@ -293,7 +293,7 @@ impl MobileNode {
         if !p.home_route && asked.careof != previous {
             return true;
         }
-        let right = verify(&p.octets, &a.key, cx.codes()).is_some();
+        let right = verify(&p.octets, &a.key, cx.codes());
         if !right && !has(cx, &faults::ACCEPTS_BAD_BINDING) {
             cx.event(format!("Binding Acknowledgement of {}: not authentic", p.source));
             return true;

@@ -118,7 +118,7 @@ impl MobileNode {
     ) -> Option<mip6_security::mobility::local::LocalKey> {
         let codes = cx.codes();
         let believes = has(cx, &faults::BELIEVES_SOLICITATIONS);
-        let right = |key| believes || verify(&p.octets, key, codes).is_some();
+        let right = |key| believes || verify(&p.octets, key, codes);
         let any = has(cx, &faults::ANSWERS_ANY_ROUTER);
         let association = self.local.of(target).filter(|a| any || a.router == asked.router);
         if let Some(a) = association.filter(|a| right(&a.key)) {
@@ -126,7 +126,7 @@ impl MobileNode {
         }
         // The acknowledgement may be still on its way.
         let fresh = self.local.exchange.as_ref().filter(|e| e.careof == target);
-        let fresh = fresh.filter(|e| !e.done && verify(&p.octets, &e.key, codes).is_some());
+        let fresh = fresh.filter(|e| !e.done && verify(&p.octets, &e.key, codes));
         if fresh.is_none() {
             cx.event(format!("a solicitation for {target} is not authenticated by its router"));
         }
@@ -145,7 +145,7 @@ impl MobileNode {
         let Some(a) = self.local.of(target) else { return };
         let recent = a.asked.is_some_and(|t| cx.now.since(t) < DETECTION);
         let own = authentication(p, cx, NdFormat::DadAuthenticationReply).is_some()
-            && verify(&p.octets, &a.key, cx.codes()).is_some();
+            && verify(&p.octets, &a.key, cx.codes());
         if !recent || own || has(cx, &faults::IGNORES_CLAIMS) {
             return;
         }

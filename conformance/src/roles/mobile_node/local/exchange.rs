@@ -322,7 +322,7 @@ impl MobileNode {
         }
         let Some(at) = e.waiting.iter().position(|s| *s == sequence) else {
             let any = self.config.local.as_ref().is_some_and(|c| c.readings.has(Reading::Any));
-            if any && verify(&p.octets, &e.key, codes).is_none() {
+            if any && !verify(&p.octets, &e.key, codes) {
                 let (router, interface, interval) = (e.router, e.interface, e.interval);
                 return self.distrusted(cx, (interface, router), interval);
             }
@@ -331,7 +331,7 @@ impl MobileNode {
             }
             return self.acknowledged_well(cx, m, lifetime);
         };
-        let verified = verify(&p.octets, &e.key, codes).is_some();
+        let verified = verify(&p.octets, &e.key, codes);
         let (router, interface, interval) = (e.router, e.interface, e.interval);
         if status >= status::REFUSED && (verified || Mark::find(&p.octets, codes).is_none()) {
             return self.key_refused(cx, (interface, router), status);

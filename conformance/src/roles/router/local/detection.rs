@@ -165,7 +165,7 @@ impl AccessRouter {
             Some(NdBody::DadAuthentication { nonce, ar_address, .. }) => {
                 let right = test.nonces.contains(&nonce)
                     && ar_address == association.router
-                    && verify(&p.octets, &association.key, codes).is_some();
+                    && verify(&p.octets, &association.key, codes);
                 let source = p.source == target || faulty.has(&faults::ANY_SOURCE);
                 if !source {
                     Err("a reply from another address")

@@ -6,7 +6,8 @@ use std::time::Duration;
 use mip6_security::mobility::local::{LocalKey, Reading};
 use mip6_wire::codes::{Codes, MhFormat, OptionFormat};
 use mip6_wire::header::Header;
-use mip6_wire::mobility::options::{Options, OptionsBuilder};
+use mip6_wire::lke::divide;
+use mip6_wire::mobility::options::OptionsBuilder;
 use mip6_wire::mobility::{Message, Mobility, OptionBody};
 
 use super::association::{Association, State, Test};
@@ -19,8 +20,6 @@ use crate::roles::local::{LocalSign, unit};
 use crate::roles::mobility::acknowledgements::status;
 use crate::roles::mobility::updates::UNIT;
 
-/// Octets of a request in front of its Key Exchange Data.
-const REQUEST_FIXED: usize = 8;
 /// Octets of an acknowledgement in front of its options.
 const ANSWER_FIXED: usize = 12;
 /// What a faulty router signs with.
@@ -301,29 +300,14 @@ fn read(p: &Received, codes: &Codes, modulus: usize) -> Option<Request> {
     let header = p.mobility(codes)?;
     let Message::KeyExchangeRequest { sequence, data } = &header.message else { return None };
     let end = (usize::from(*p.upper().get(1)?) + 1) * 8;
-    let whole = p.upper().get(..end)?;
-    let behind = whole.get(REQUEST_FIXED + modulus..).and_then(|rest| lifetime(rest, codes));
-    let (data, lifetime) = match whole.get(REQUEST_FIXED..REQUEST_FIXED + modulus) {
-        Some(exact) if behind.is_some() => (exact, behind),
-        _ => (data.as_ref(), lifetime(&header.options, codes)),
-    };
+    let data = data.as_ref();
+    let request =
+        [modulus, data.len()].into_iter().find_map(|n| divide(p.upper().get(..end)?, n, codes));
     Some(Request {
         sequence: *sequence,
-        data: data.to_vec(),
-        lifetime,
+        data: request.map_or(data, |r| r.data).to_vec(),
+        lifetime: request.and_then(|r| Some(r.lifetime?.0)),
         careof: p.source,
         local: p.wire_source,
     })
-}
-
-/// The requested lifetime in a list of options; `None` if there is none, or the
-/// list is no list.
-fn lifetime(list: &[u8], codes: &Codes) -> Option<u16> {
-    let mut found = None;
-    for option in Options::new(list, MhFormat::KeyExchangeRequest, codes) {
-        if let OptionBody::RequestedLifetime { lifetime } = option.ok()?.body() {
-            found = found.or(Some(lifetime));
-        }
-    }
-    found
 }

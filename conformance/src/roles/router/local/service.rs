@@ -91,7 +91,7 @@ impl AccessRouter {
         let whole = |a: updates::Authorization| a.last && a.len == AUTHENTICATOR_OCTETS;
         let authorized = update.authorization.is_some_and(whole);
         let codes = cx.codes();
-        let made_by = |key: &LocalKey| verify(&p.octets, key, codes).is_some();
+        let made_by = |key: &LocalKey| verify(&p.octets, key, codes);
         if faulty.has(&faults::ANY_ASSOCIATION) {
             let all = self.associations.iter().map(|(_, a)| a.key);
             return all.into_iter().find(|key| authorized && made_by(key));
@@ -218,7 +218,7 @@ impl AccessRouter {
         let faulty = cx.host.faults.clone();
         let codes = cx.codes();
         let Some(association) = self.associations.get_mut(p.source) else { return true };
-        let authentic = verify(&p.octets, &association.key, codes).is_some() && p.home_option;
+        let authentic = verify(&p.octets, &association.key, codes) && p.home_option;
         let right = association.finished == Some(Finished { nonce, sequence }) && authentic;
         let minds = reserved != 0 && faulty.has(&faults::MINDS_RESERVED);
         if (right || faulty.has(&faults::ANY_FINISHED)) && !minds {
