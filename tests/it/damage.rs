@@ -5,7 +5,7 @@ use mip6_dissect::profile::Profile;
 use mip6_testkit::damage::Damage;
 use mip6_testkit::exercise::Exerciser;
 use mip6_testkit::random::Random;
-use mip6_testkit::scenes;
+use mip6_testkit::scenes::{self, Scene};
 
 fn profiles() -> [Profile; 3] {
     [Profile::auto(), Profile::rfc6275(), Profile::lke01()]
@@ -13,24 +13,32 @@ fn profiles() -> [Profile; 3] {
 
 #[test]
 fn every_truncation_of_every_packet() {
-    for profile in &profiles() {
-        let mut exerciser = Exerciser::new(profile);
-        for scene in scenes::all() {
-            for shot in &scene.shots {
-                for end in 0..=shot.octets.len() {
-                    let data = &shot.octets[..end];
-                    // Cut by the capture, and short on the link.
-                    for len in [shot.octets.len(), end] {
-                        exerciser.frame(Frame {
-                            number: 1,
-                            time: Timestamp::default(),
-                            len: len as u32,
-                            data,
-                            link: scene.link,
-                            interface: 0,
-                            comment: &[],
-                        });
-                    }
+    let scenes = scenes::all();
+    std::thread::scope(|threads| {
+        for profile in profiles() {
+            let scenes = &scenes;
+            threads.spawn(move || every_truncation(scenes, &profile));
+        }
+    });
+}
+
+fn every_truncation(scenes: &[Scene], profile: &Profile) {
+    let mut exerciser = Exerciser::new(profile);
+    for scene in scenes {
+        for shot in &scene.shots {
+            for end in 0..=shot.octets.len() {
+                let data = &shot.octets[..end];
+                // Cut by the capture, and short on the link.
+                for len in [shot.octets.len(), end] {
+                    exerciser.frame(Frame {
+                        number: 1,
+                        time: Timestamp::default(),
+                        len: len as u32,
+                        data,
+                        link: scene.link,
+                        interface: 0,
+                        comment: &[],
+                    });
                 }
             }
         }
