@@ -244,7 +244,7 @@ fn changed_packets_are_survived() {
 /// that opens them; otherwise what depends on it is not judged, and the report says why.
 #[test]
 fn a_request_that_can_be_divided_in_two_ways_is_not_judged() {
-    let why = "octets that can be read in several ways";
+    let why = "an open reading of the specification: B5, where key exchange data end";
     let said = |args: &[&str]| {
         let mut command = Command::new(cargo_bin!("mip6"));
         command.args(["check", "--profile", "lke-01"]).args(args);

@@ -94,6 +94,48 @@ fn numbers_are_held_apart_wherever_they_come_from() {
     assert!(message.contains("readings of mn: `A8` and `A9` are both 77"), "{message}");
 }
 
+/// Requests, one after the other, whose lifetimes are judged as they come.
+const JUDGED: &str = "
+id: ar.readings.judged
+title: Lifetimes are judged
+role: access-router
+requirements: [LKE-KER-008]
+use: [topology/access]
+steps:
+";
+
+/// A rule is left open for the packets since the last stimulus, not for those before.
+#[test]
+fn what_was_open_before_is_not_held_against_what_follows() {
+    let ask = |units: u32| {
+        format!(
+            "  - send:
+      from: mn
+      local-key: {{key: '{}'}}
+      packet:
+        - ipv6: {{ipv6.src: $mn.link-local, ipv6.dst: $ar.link-local.access, ipv6.hlim: 255}}
+        - destination-options: {{options: [{{home-address: {{ipv6.opt.mipv6.home_address: $next.address.access}}}}]}}
+        - mobility: {{mip6.mhtype: 8, lke.ker.seqnr: {units}, options: [{{lke.requested-lifetime: {{lke.requested_lifetime: {units}}}}}]}}
+",
+            "11".repeat(16)
+        )
+    };
+    let judged = "  - rules: {from: mn, hold: [LKE-KER-008], for: 1 s}\n".to_owned();
+    let of = |steps: &[&String], name: &str| {
+        let steps: String = steps.iter().map(|s| s.as_str()).collect();
+        verdict(&(JUDGED.to_owned() + &steps), "", Readings::default().by([name]))
+    };
+    // 1800 s are offered: 1000 units are too many if they are of 4 s.
+    let (open, right) = (ask(1000), ask(100));
+    let (is, message) = of(&[&open, &judged], "B1");
+    assert_eq!(is, Verdict::Inconclusive, "{message}");
+    assert!(message.contains("D2a"), "{message}");
+    assert_eq!(of(&[&open, &judged], "D2").0, Verdict::Fail);
+    assert_eq!(of(&[&open, &ask(1001), &judged], "B1").0, Verdict::Inconclusive);
+    let (is, message) = of(&[&open, &right, &judged], "B1");
+    assert_eq!(is, Verdict::Pass, "{message}");
+}
+
 /// What an access router does wrong is noticed, whatever else it has another reading of.
 #[test]
 fn another_reading_is_no_excuse_for_faults() {

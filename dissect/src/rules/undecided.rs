@@ -16,7 +16,8 @@ pub enum Undecided {
     OneWay,
     /// Frames of this conversation are missing.
     Lost,
-    /// Its octets can be read in several ways, and what tells how was not captured.
+    /// Where the key exchange data of draft-liu-mobileip-lke-01 end is told by the
+    /// access router's key alone, which was not captured (reading B5).
     Vague,
     /// It depends on how draft-liu-mobileip-lke-01 is read: it is right by this
     /// reading, and wrong by the default.
@@ -47,7 +48,7 @@ impl Undecided {
             Self::Late => "the capture began too late",
             Self::OneWay => "only one direction was captured",
             Self::Lost => "frames are missing",
-            Self::Vague => "octets that can be read in several ways",
+            Self::Vague => "an open reading of the specification: B5, where key exchange data end",
             Self::Reading(LocalReading::Seconds) => {
                 "an open reading of the specification: D2, the unit of a requested lifetime"
             }
