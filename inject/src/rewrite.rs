@@ -10,6 +10,7 @@ use mip6_security::keys::Keys;
 use mip6_wire::codes::Codes;
 use mip6_wire::header::{Header, write_packet};
 use mip6_wire::layout::{Auto, Field, Kind, Sink};
+use mip6_wire::lke::wire_checksum;
 
 use crate::alter::checksum;
 use crate::datum;
@@ -149,6 +150,15 @@ impl<'k> Rewriter<'k> {
                 *value = Auto::Computed;
             }
         }
+        // Others sum up Local Key Exchange by another reading.
+        if let Some(Header::Mobility(m)) = was.last()
+            && m.format().is_lke()
+            && wire_checksum(&was, codes) == Some(m.checksum.get())
+            && let Some(sum) = wire_checksum(&headers, codes)
+            && let Some((value, _)) = headers.last_mut().and_then(checksum)
+        {
+            *value = Auto::Fixed(sum);
+        }
         let closed = after.close(headers, codes, self.associations);
         closed.unwrap_or_else(|| frame.to_vec())
     }
@@ -209,7 +219,7 @@ impl<'a> Sink<'a> for Places {
 mod tests {
     use super::*;
     use crate::{Crafter, PacketSpec};
-    use mip6_wire::codes::RFC6275;
+    use mip6_wire::codes::{LKE01, RFC6275};
 
     fn made(care_of: &str, home: &str, station: &str, checksum: &str) -> Vec<u8> {
         let yaml = format!(
@@ -256,6 +266,31 @@ mod tests {
         let keys = Keys::default();
         let mut rewriter = Rewriter::new(rewrites, &keys);
         assert_eq!(rewriter.frame(&old, LinkLayer::Ethernet, 14, &RFC6275), new);
+    }
+
+    /// Over the source in the IPv6 header, which Local Key Exchange may be read for.
+    #[test]
+    fn a_checksum_by_another_reading_stays_one() {
+        let made = |careof: &str, local: &str| {
+            let yaml = format!(
+                "
+- ipv6: {{ipv6.src: '{local}', ipv6.dst: 'fe80::1', ipv6.hlim: 255}}
+- destination-options:
+    options: [{{home-address: {{ipv6.opt.mipv6.home_address: '{careof}'}}}}]
+- mobility: {{mip6.mhtype: 10, lke.fin.nonce: 7}}
+"
+            );
+            let spec: PacketSpec = serde_yaml::from_str(&yaml).unwrap();
+            let mut headers = Crafter::new(&(), &LKE01).craft(&spec).unwrap();
+            let sum = wire_checksum(&headers, &LKE01).unwrap();
+            *checksum(headers.last_mut().unwrap()).unwrap().0 = Auto::Fixed(sum);
+            write_packet(&headers, &LKE01)
+        };
+        let (old, new) = (made("2001:db8:b::99", "fe80::9"), made("2001:db8:c::99", "fe80::a"));
+        let rewrites = rewrites(&["2001:db8:b::/48=2001:db8:c::/48", "fe80::9=fe80::a"]);
+        let keys = Keys::default();
+        let mut rewriter = Rewriter::new(rewrites, &keys);
+        assert_eq!(rewriter.frame(&old, LinkLayer::Raw, 0, &LKE01), new);
     }
 
     #[test]

@@ -239,7 +239,7 @@ impl Engine<'_> {
                 self.sign(authorize, &headers)?.apply(&mut headers, codes);
             }
             if let Some(local) = &s.local_key {
-                self.sign_locally(local, &mut headers, codes)?;
+                self.sign_locally(local, &mut headers)?;
             }
             crafter.seal(spec, &mut headers).map_err(undone)?;
             for name in s.packet.value.associations() {

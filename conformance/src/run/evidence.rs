@@ -39,33 +39,52 @@ pub(super) fn collect(engine: Engine<'_>, outcome: &mut Outcome) {
 /// that are played take most readings whatever is chosen; then only what names the
 /// reading fails for it.
 pub(super) fn heed_readings(outcome: &mut Outcome, readings: Readings) {
-    if outcome.verdict != Verdict::Fail {
+    if !matches!(outcome.verdict, Verdict::Fail | Verdict::Inconclusive) {
         return;
     }
     let by_another = |f: &Finding| {
         // A note, and no more than that: whoever grants a quarter may count seconds.
         if f.requirement == id::LKE_AR_KE_011 && f.level == Level::May {
-            return Some(Reading::Seconds);
+            return vec![Reading::Seconds.name(None)];
         }
-        let reading = Reading::all().find(|r| f.found == r.to_string())?;
-        (!readings.has(reading)).then_some(reading)
+        let is_chosen = |name: &String| readings.by([name.as_str()]) == readings;
+        f.readings.iter().filter(|name| !is_chosen(name)).cloned().collect()
     };
     let message = outcome.message.clone().unwrap_or_default();
-    let excuses = |r: &Reading| !is_taken(*r) || message.contains(&r.to_string());
-    let mut others = outcome.findings.iter().filter_map(|(_, f)| by_another(f));
-    let Some(reading) = others.find(excuses) else { return };
+    let excuses = |name: &String| !is_taken(name) || message.contains(&format!("(reading {name})"));
+    let mut names: Vec<String> = outcome.findings.iter().flat_map(|(_, f)| by_another(f)).collect();
+    names.retain(excuses);
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return;
+    }
+    let texts: Vec<String> = names.iter().map(|name| in_words(name)).collect();
     outcome.verdict = Verdict::Inconclusive;
     outcome.message = Some(format!(
-        "{message}; the node speaks by another reading of the draft, {reading}: `readings: [{}]` \
+        "{message}; the node speaks by another reading of the draft, {}: `readings: [{}]` \
          in its description has the others do so",
-        reading.id()
+        texts.join(" and "),
+        names.join(", ")
     ));
 }
 
+/// A reading by its name, which may have a number.
+fn named(name: &str) -> Option<Reading> {
+    Reading::named(name.split_once('=').map_or(name, |(id, _)| id))
+}
+
+/// In words, with its name.
+fn in_words(name: &str) -> String {
+    format!("{} (reading {name})", named(name).map_or("", Reading::text))
+}
+
 /// Whether nodes that are played take what is made by a reading though they make it by
-/// another: not keys that can be guessed, nor units and what a node does (D2, F2 to F28).
-fn is_taken(reading: Reading) -> bool {
-    !matches!(reading, Reading::Raw | Reading::Seconds) && !reading.id().starts_with('F')
+/// another: not keys that can be guessed, nor units and what a node does (D2, F2 to F28),
+/// nor options of other numbers.
+fn is_taken(name: &str) -> bool {
+    let open = |r| matches!(r, Reading::Raw | Reading::Seconds);
+    !named(name).is_some_and(open) && !name.starts_with('F') && !name.contains('=')
 }
 
 /// Everything that went over the links.

@@ -170,14 +170,18 @@ impl Lab {
     /// Puts a packet that was written by the default readings into those that nodes
     /// speak by: its numbers, and if a key of Local Key Exchange signs it, its form.
     pub(super) fn put(&self, headers: &mut Vec<Header<'static>>, key: Option<&LocalKeyDoc>) {
-        if !self.local || self.plan.readings.are_default() {
-            return;
+        if self.local {
+            let readings = self.readings(key);
+            translate(headers, &readings);
+            if key.is_some() {
+                lay_out(headers, &readings, codes(&readings));
+            }
         }
-        translate(headers, &self.plan.readings);
-        if let Some(key) = key {
-            let readings = self.plan.readings.by(texts(&key.readings));
-            lay_out(headers, &readings, self.codes());
-        }
+    }
+
+    /// By which readings a crafted packet is made.
+    pub(super) fn readings(&self, key: Option<&LocalKeyDoc>) -> Readings {
+        key.map_or(self.plan.readings, |key| self.plan.readings.by(texts(&key.readings)))
     }
 
     /// The time.

@@ -2,18 +2,18 @@
 
 use mip6_security::mobility::BindingKey;
 use mip6_security::mobility::local::{Envelope, LocalKey, Passage, RouterPublicKey};
-use mip6_wire::codes::Codes;
 use mip6_wire::header::Header;
+use mip6_wire::layout::Auto;
+use mip6_wire::lke::checksum;
 use mip6_wire::mobility::Message;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::engine::{Engine, Failure};
 use crate::case::step::{Authorize, LocalKeyDoc, octets_of};
-use crate::case::texts;
 use crate::network::NodeId;
 use crate::roles::host::{BindingSign, Sign};
-use crate::roles::local::{LocalSign, Readings, sum_up};
+use crate::roles::local::{LocalSign, Readings, codes, sum_up};
 
 impl Engine<'_> {
     /// What a crafted Binding Update is authorized with.
@@ -39,10 +39,11 @@ impl Engine<'_> {
         &self,
         local: &LocalKeyDoc,
         headers: &mut [Header<'static>],
-        codes: &Codes,
     ) -> Result<(), Failure> {
         let octets = octets_of(&local.key.value).unwrap_or_default();
-        let readings = self.lab.plan.readings.by(texts(&local.readings));
+        let readings = self.lab.readings(Some(local));
+        readings.check().map_err(|e| Failure::undone("readings of one mind", e.to_string()))?;
+        let codes = codes(&readings);
         if let Some(Header::Mobility(m)) = headers.last_mut()
             && let Message::KeyExchangeRequest { data, .. } = &mut m.message
             && data.is_empty()
@@ -54,6 +55,11 @@ impl Engine<'_> {
             Sign::Local(sign).apply(headers, codes);
         }
         sum_up(headers, &readings, codes);
+        // It is sent by the numbers of the run, which may not know what is covered.
+        let sum = checksum(headers, codes);
+        if let (Some(sum), Some(Header::Mobility(m))) = (sum, headers.last_mut()) {
+            m.checksum = Auto::Fixed(sum);
+        }
         Ok(())
     }
 

@@ -162,6 +162,7 @@ fn finding(id: &str, found: &str, wanted: &str) -> Finding {
         field: None,
         offset: 54,
         found: found.to_owned(),
+        readings: Vec::new(),
         wanted: wanted.to_owned(),
     }
 }

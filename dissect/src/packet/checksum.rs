@@ -2,6 +2,7 @@
 
 use mip6_wire::checksum::Sum;
 use mip6_wire::ip::{Ipv4, proto};
+use mip6_wire::mobility::Mobility;
 
 use super::{Chain, Layer, Packet, Proto};
 
@@ -62,5 +63,23 @@ pub fn checksum_status(packet: &Packet<'_>, layer: &Layer) -> ChecksumStatus {
         return ChecksumStatus::Unverified;
     };
     let sum = pseudo_header(packet, chain, octets.len(), protocol).over(octets);
-    if sum.is_right() { ChecksumStatus::Good } else { ChecksumStatus::Bad }
+    if sum.is_right() || (chain.home.is_some() && is_over_wire(packet, layer, octets)) {
+        ChecksumStatus::Good
+    } else {
+        ChecksumStatus::Bad
+    }
+}
+
+/// Whether the checksum of a message of Local Key Exchange is right over the source in
+/// the IPv6 header (reading C5).
+#[cold]
+fn is_over_wire(packet: &Packet<'_>, layer: &Layer, octets: &[u8]) -> bool {
+    let header = || packet.read::<Mobility<'_>>(layer);
+    layer.proto == Proto::Mobility
+        && header().is_some_and(|h| h.format().is_lke())
+        && packet.chain(layer).is_some_and(|chain| {
+            let (source, destination) = (chain.wire_source, chain.destination());
+            let pseudo = Sum::pseudo_v6(&source, &destination, octets.len(), proto::MOBILITY);
+            pseudo.over(octets).is_right()
+        })
 }

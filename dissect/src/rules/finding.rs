@@ -26,6 +26,9 @@ pub struct Finding {
     pub found: String,
     /// What was wanted.
     pub wanted: String,
+    /// Names of the readings of Local Key Exchange by which it holds, if it does by
+    /// others than the chosen ones: `E4a`, `C6a=254`.
+    pub readings: Vec<String>,
 }
 
 impl Finding {

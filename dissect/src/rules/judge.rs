@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use mip6_security::mobility::local::Reading;
 use mip6_wire::codes::Codes;
 use mip6_wire::layout::Field;
 
@@ -186,6 +187,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             level: r.get().level.severity(),
             found: String::new(),
             wanted: String::new(),
+            readings: Vec::new(),
         });
         let layer = &self.packet.layers[draft.layer];
         self.verdicts.findings.push(Finding {
@@ -197,6 +199,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             offset: layer.offset as usize + draft.at,
             found: draft.found,
             wanted: draft.wanted,
+            readings: draft.readings,
         });
     }
 }
@@ -209,6 +212,7 @@ pub(crate) struct Draft {
     level: Level,
     found: String,
     wanted: String,
+    readings: Vec<String>,
 }
 
 impl Draft {
@@ -240,6 +244,18 @@ impl Draft {
     /// What was found.
     pub(crate) fn found(mut self, v: impl Display) -> Self {
         self.found = v.to_string();
+        self
+    }
+
+    /// By which readings of Local Key Exchange it holds, with the number of those that
+    /// have one; the defaults were wanted.
+    pub(crate) fn read_by(mut self, readings: &[(Reading, Option<u8>)]) -> Self {
+        let said = |r: Reading, name: &str| format!("{} (reading {name})", r.text());
+        let all = |texts: Vec<String>| texts.join(", ");
+        self.readings = readings.iter().map(|(r, number)| r.name(*number)).collect();
+        let each = readings.iter().zip(&self.readings);
+        self.found = all(each.map(|((r, _), name)| said(*r, name)).collect());
+        self.wanted = all(readings.iter().map(|(r, _)| r.default_of().to_string()).collect());
         self
     }
 

@@ -22,6 +22,7 @@ pub use finding::Finding;
 pub(crate) use judge::Judge;
 pub use judge::Verdicts;
 pub(crate) use listed::Listed;
+pub(crate) use lke::message::{other_carrier, requested_lifetimes};
 pub use requirement::{Check, GROUPS, Level, REQUIREMENTS, Req, Requirement, RequirementLevel, id};
 pub use undecided::Undecided;
 
@@ -130,9 +131,10 @@ fn mobility(j: &mut Judge<'_, '_>, h: &Mobility<'_>, trackers: Option<&mut Track
     ipsec::format::judge_mobility(j, h);
     bootstrapping::options::judge(j, h);
     nemo::judge(j, h);
-    lke::message::judge(j, h);
     // Whoever receives a wrong checksum or a forged packet discards it.
-    if let Some(trackers) = trackers.filter(|_| sound && !j.is_forged()) {
+    let trackers = trackers.filter(|_| sound && !j.is_forged());
+    lke::message::judge(j, h, trackers.is_some());
+    if let Some(trackers) = trackers {
         trackers.message(j, h);
     }
 }

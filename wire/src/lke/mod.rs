@@ -1,11 +1,15 @@
 //! What Local Key Exchange (draft-liu-mobileip-lke-01) leaves to its reader.
 
 use crate::codes::{Codes, LkeCodes, MhFormat};
-use crate::mobility::OptionBody;
+use crate::header::{Header, write_packet};
+use crate::layout::{Auto, to_bytes};
 use crate::mobility::options::Options;
+use crate::mobility::{Mobility, OptionBody};
 
 /// Octets of a request in front of its Key Exchange Data.
 const REQUEST_FIXED: usize = 8;
+/// Offset of the checksum in a Mobility Header.
+const CHECKSUM: usize = 4;
 
 /// The Key Exchange Data of a request. The draft gives them no length: they
 /// are as long as the modulus of the key the access router advertised. From
@@ -20,10 +24,10 @@ pub fn key_exchange_data<'a>(body: &'a [u8], codes: &Codes) -> &'a [u8] {
     whole.or_else(|| all().next()).unwrap_or(rest)
 }
 
-/// Whether the Key Exchange Data of a request could end in several places, as far as
-/// the message alone tells. `message` is the Mobility Header.
+/// Whether the message alone does not tell where the Key Exchange Data of a request end:
+/// it could be in several places, or in none. `message` is the Mobility Header.
 pub fn is_vague(message: &[u8], codes: &Codes) -> bool {
-    message.get(REQUEST_FIXED..).is_some_and(|rest| ends(rest, codes).nth(1).is_some())
+    message.get(REQUEST_FIXED..).is_none_or(|rest| ends(rest, codes).count() != 1)
 }
 
 /// A request as the octets of a modulus divide it.
@@ -31,24 +35,57 @@ pub fn is_vague(message: &[u8], codes: &Codes) -> bool {
 pub struct Divided<'a> {
     /// Key Exchange Data.
     pub data: &'a [u8],
-    /// The requested lifetime, and its offset in the message; `None` if nothing but
-    /// padding is behind the data.
+    /// The first requested lifetime behind them, and its offset in the message.
     pub lifetime: Option<(u16, usize)>,
+    /// How many there are.
+    pub lifetimes: usize,
+    /// What is behind the data is a list of options.
+    pub is_list: bool,
 }
 
-/// A request by the octets of the modulus that its data are encrypted with; `None` if
-/// what is behind so many octets is no list of options. `message` is the Mobility
-/// Header.
+/// A request by the octets of the modulus that its data are encrypted with; `None` if it
+/// has fewer. `message` is the Mobility Header.
 pub fn divide<'a>(message: &'a [u8], modulus: usize, codes: &Codes) -> Option<Divided<'a>> {
     let (data, list) = message.get(REQUEST_FIXED..)?.split_at_checked(modulus)?;
-    let mut lifetime = None;
-    for option in Options::new(list, MhFormat::KeyExchangeRequest, codes) {
-        let option = option.ok()?;
-        if let OptionBody::RequestedLifetime { lifetime: asked } = option.body() {
-            lifetime = lifetime.or(Some((asked, REQUEST_FIXED + modulus + option.offset + 2)));
-        }
+    let options = || Options::new(list, MhFormat::KeyExchangeRequest, codes);
+    let lifetimes = || {
+        options().flatten().filter_map(|o| match o.body() {
+            OptionBody::RequestedLifetime { lifetime } => {
+                Some((lifetime, REQUEST_FIXED + modulus + o.offset + 2))
+            }
+            _ => None,
+        })
+    };
+    Some(Divided {
+        data,
+        lifetime: lifetimes().next(),
+        lifetimes: lifetimes().count(),
+        is_list: options().all(|o| o.is_ok()),
+    })
+}
+
+/// The checksum of the Mobility Header that ends a packet, as it is written; `None` if it
+/// ends in another header.
+pub fn checksum(headers: &[Header<'_>], codes: &Codes) -> Option<u16> {
+    let Some(Header::Mobility(m)) = headers.last() else { return None };
+    let octets = write_packet(headers, codes);
+    let at = octets.len() - to_bytes::<Mobility<'_>>(m, codes).len() + CHECKSUM;
+    Some(u16::from_be_bytes(octets.get(at..at + 2)?.try_into().ok()?))
+}
+
+/// The same over the source in the IPv6 header, not that in the Home Address option
+/// (reading C5); `None` if there is no such option.
+pub fn wire_checksum(headers: &[Header<'_>], codes: &Codes) -> Option<u16> {
+    let is_home = |h: &&Header<'_>| match h {
+        Header::DestinationOptions(d) => d.list().flatten().any(|o| o.home_address().is_some()),
+        _ => false,
+    };
+    // Without the option, the source is what it covers.
+    let mut bare: Vec<Header<'_>> = headers.iter().filter(|h| !is_home(h)).cloned().collect();
+    if let Some(Header::Mobility(m)) = bare.last_mut() {
+        m.checksum = Auto::Computed;
     }
-    (lifetime.is_some() || is_padding(list)).then_some(Divided { data, lifetime })
+    if bare.len() < headers.len() { checksum(&bare, codes) } else { None }
 }
 
 /// Data in front of an option at `at`.
@@ -175,10 +212,15 @@ mod tests {
         assert!(is_vague(&message, &LKE01));
         let divided = divide(&message, 129, &LKE01).unwrap();
         assert_eq!((divided.data.len(), divided.lifetime), (129, Some((770, 139))));
-        // Of no option that there is, and with none.
-        assert_eq!(divide(&message, 127, &LKE01), None);
+        // What is longer than the message is no option.
+        let broken = request(128, &[1, 9, 0, 0, 0, 0, 0, 0]);
+        assert!(!divide(&broken, 128, &LKE01).unwrap().is_list);
         let bare = request(128, &[1, 6, 0, 0, 0, 0, 0, 0]);
-        assert_eq!(divide(&bare, 128, &LKE01).unwrap().lifetime, None);
+        let divided = divide(&bare, 128, &LKE01).unwrap();
+        assert!(divided.is_list && divided.lifetimes == 0 && is_vague(&bare, &LKE01));
+        let twice = request(128, &[3, 2, 0, 9, 3, 2, 0, 10]);
+        let divided = divide(&twice, 128, &LKE01).unwrap();
+        assert_eq!((divided.lifetimes, divided.lifetime), (2, Some((9, 138))));
         assert!(divide(&bare, 512, &LKE01).is_none() && divide(&[], 0, &LKE01).is_none());
     }
 }

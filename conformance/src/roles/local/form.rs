@@ -6,15 +6,16 @@ use std::sync::{Mutex, PoisonError};
 
 use mip6_security::mobility::local::{Reading, Readings};
 use mip6_wire::codes::{Codes, LKE01, LkeCodes, MhFormat, NdFormat, OptionFormat};
-use mip6_wire::header::{Header, write_packet};
+use mip6_wire::header::Header;
 use mip6_wire::icmpv6::nd::NdOptions;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body};
 use mip6_wire::ip::{DestinationOptions, RoutingBody, options as ip_options};
-use mip6_wire::layout::{Auto, to_bytes};
+use mip6_wire::layout::Auto;
+use mip6_wire::lke::wire_checksum;
 use mip6_wire::mobility::options::Options;
 use mip6_wire::mobility::{Message, Mobility};
 
-use super::mark::{HMAC_AT, MOBILITY_CHECKSUM, PADDING};
+use super::mark::{HMAC_AT, PADDING};
 use super::unit;
 use crate::roles::mobility::updates::UNIT;
 
@@ -135,22 +136,11 @@ pub fn lay_out(headers: &mut Vec<Header<'static>>, readings: &Readings, codes: &
 /// on the wire, if readings say so (C5) and nothing has set it. Nothing that it covers
 /// may change behind this.
 pub fn sum_up(headers: &mut [Header<'static>], readings: &Readings, codes: &Codes) {
-    let Some(Header::Mobility(m)) = headers.last() else { return };
-    let computed = matches!(m.checksum, Auto::Computed);
-    if !readings.has(Reading::WireSource) || !m.format().is_lke() || !computed {
-        return;
-    }
-    let is_home = |h: &Header<'_>| match h {
-        Header::DestinationOptions(d) => d.list().flatten().any(|o| o.home_address().is_some()),
-        _ => false,
-    };
-    // Without the option, the source is what it covers.
-    let bare: Vec<_> = headers.iter().filter(|h| !is_home(h)).cloned().collect();
-    let octets = write_packet(&bare, codes);
-    let at = octets.len() - to_bytes::<Mobility<'_>>(m, codes).len() + MOBILITY_CHECKSUM;
-    if let (Some([a, b]), Some(Header::Mobility(m))) = (octets.get(at..at + 2), headers.last_mut())
-    {
-        m.checksum = Auto::Fixed(u16::from_be_bytes([*a, *b]));
+    let ours = |m: &Mobility<'_>| m.format().is_lke() && matches!(m.checksum, Auto::Computed);
+    let is_ours = matches!(headers.last(), Some(Header::Mobility(m)) if ours(m));
+    let sum = (is_ours && readings.has(Reading::WireSource)).then(|| wire_checksum(headers, codes));
+    if let (Some(Some(sum)), Some(Header::Mobility(m))) = (sum, headers.last_mut()) {
+        m.checksum = Auto::Fixed(sum);
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) const HMAC_AT: usize = 24;
 pub(super) const PADDING: usize = 4;
 /// Offset of the checksum in ICMPv6 and in a Mobility Header.
 const ICMPV6_CHECKSUM: usize = 2;
-pub(super) const MOBILITY_CHECKSUM: usize = 4;
+const MOBILITY_CHECKSUM: usize = 4;
 
 /// Where the mark of a key stands in a packet.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,8 @@
 use mip6_conformance::roles::Command;
 use mip6_wire::header::Header;
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, kind};
+use mip6_wire::layout::Auto;
+use mip6_wire::lke::wire_checksum;
 use mip6_wire::mobility::UpdateFlags;
 
 use super::super::evidence::judged;
@@ -156,4 +158,32 @@ fn a_restart_forgets_everything() {
     // It may have answered too early by our clock; a new exchange is what is left.
     scene.wait(5000);
     scene.associate(&Asks::new(mobile, 1, 4), 4);
+}
+
+/// The checksum over the source on the wire (reading C5) is for messages that Local Key
+/// Exchange alone has.
+#[test]
+fn a_binding_update_covers_its_home_address() {
+    let mut scene = Scene::new(None);
+    let mobile = Mobile::new(1);
+    let mut asks = Asks::new(mobile, 7, 1).packet(&scene.key);
+    over_the_wire(&mut asks);
+    scene.near(mobile.station, &asks);
+    let said = scene.wait(1500);
+    assert!(said.iter().any(|s| matches!(s, Said::Exchange(0, 7, _))), "{said:?}");
+    let (mut scene, mobile) = bound();
+    let mut update = Updates::new(mobile, 501, 1).packet();
+    over_the_wire(&mut update);
+    scene.far(mobile.station, &update);
+    scene.resolve(mobile);
+    let said = scene.wait(500);
+    assert!(!said.iter().any(|s| matches!(s, Said::Binding(..))), "{said:?}");
+    assert_eq!(scene.update(&Updates::new(mobile, 501, 1)), Some(0));
+}
+
+/// Sets the checksum to that over the source of the IPv6 header.
+fn over_the_wire(packet: &mut [Header<'static>]) {
+    let sum = wire_checksum(packet, CODES).unwrap();
+    let Some(Header::Mobility(m)) = packet.last_mut() else { panic!("no Mobility Header") };
+    m.checksum = Auto::Fixed(sum);
 }

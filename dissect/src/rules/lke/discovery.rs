@@ -6,6 +6,7 @@ use mip6_wire::icmpv6::nd::{NdBody, NdOptionRef, NdOptions, fields as field};
 use mip6_wire::icmpv6::{Icmpv6, Icmpv6Body, RaFlags};
 
 use super::by_reading;
+use crate::packet::{Layer, Proto};
 use crate::rules::address::solicited_node;
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -114,8 +115,17 @@ fn public_key_rules(j: &mut Judge<'_, '_>, at: usize, octets: &[u8]) {
     };
     key_field(j, LKE_RA_009, bits >= 512, Level::Must, "at least 512 bits");
     // What comes in fragments is larger than its link takes (reading B11).
-    let fragments = j.chain().is_some_and(|c| j.packet.layers[c.ip].source != j.here().source);
-    key_field(j, LKE_RA_009, !fragments, Level::Should, "one that leaves the advertisement whole");
+    let own = j.here().chain;
+    let fragment = |l: &Layer| l.proto == Proto::Fragment && l.chain == own;
+    let pieces = j.packet.layers[..j.layer].iter().find(|l| fragment(l));
+    let pieces = pieces.is_some_and(|l| l.source != j.here().source);
+    key_field(
+        j,
+        LKE_RA_009,
+        bits <= 1024 || !pieces,
+        Level::Should,
+        "one for which the advertisement needs no fragments",
+    );
     let level = if bits < 1024 { Level::Should } else { Level::May };
     key_field(j, LKE_RA_010, bits == 1024, level, "1024 bits, the recommended size");
 }

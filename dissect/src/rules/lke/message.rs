@@ -5,13 +5,13 @@ use std::net::Ipv6Addr;
 use mip6_security::mobility::local::Reading;
 use mip6_wire::codes::{MhFormat, OptionFormat};
 use mip6_wire::ip::{DestinationOptions, ipv6_fields};
-use mip6_wire::mobility::options::fields as option_field;
+use mip6_wire::mobility::options::{OptionRef, fields as option_field};
 use mip6_wire::mobility::{
     Message, OptionBody, header_fields as header_field, message_fields as field,
 };
 
 use super::by_reading;
-use crate::packet::{Layer, Proto};
+use crate::packet::{HomeAddress, Layer, Proto};
 use crate::rules::address::{is_unicast_routable, same_64};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
@@ -23,10 +23,18 @@ const TYPE_AT: usize = 2;
 /// Offset of an authenticator that no option holds.
 const BARE_AT: usize = 16;
 
-pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+/// Judges a message. Where it is `followed`, trackers know better how a request is
+/// divided.
+pub(in crate::rules) fn judge(j: &mut Judge<'_, '_>, h: &Listed<'_>, followed: bool) {
     long_type(j, h);
     match &h.message {
-        Message::KeyExchangeRequest { .. } => request(j, h),
+        Message::KeyExchangeRequest { .. } => {
+            request(j);
+            if !followed {
+                let asked = |o: &OptionRef<'_>| o.format == OptionFormat::RequestedLifetime;
+                requested_lifetimes(j, h.list().filter(asked).count());
+            }
+        }
         Message::KeyExchangeAcknowledgement { status, reserved, .. } => {
             acknowledgement(j, h, *status, *reserved);
         }
@@ -73,7 +81,7 @@ fn hop_limit(j: &mut Judge<'_, '_>, r: Req) {
 }
 
 /// Draft 3.2.1.
-fn request(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
+fn request(j: &mut Judge<'_, '_>) {
     let Some(chain) = j.chain() else { return };
     link_local(j, LKE_KER_001, chain.wire_source, true);
     link_local(j, LKE_KER_002, chain.wire_destination, false);
@@ -84,25 +92,29 @@ fn request(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
             .found(home.map_or("no Home Address option".into(), |h| h.address.to_string()))
             .wanted("a Home Address option with the care-of address")
     });
-    let count = h.list().filter(|o| o.format == OptionFormat::RequestedLifetime).count();
+}
+
+/// How many lifetimes are requested.
+pub(crate) fn requested_lifetimes(j: &mut Judge<'_, '_>, count: usize) {
     j.contains(LKE_KER_007, count == 1, |d| {
         d.found(format!("{count} Requested Lifetime options")).wanted("exactly one")
     });
 }
 
-/// In front of an acknowledgement, an option like that of reading C6 of a type that has no
-/// meaning: its type, and the address in it.
-pub(in crate::rules) fn other_carrier(j: &Judge<'_, '_>, h: &Listed<'_>) -> Option<(u8, Ipv6Addr)> {
-    let codes = j.codes();
-    let own = j.here().chain.filter(|_| h.format() == MhFormat::KeyExchangeAcknowledgement)?;
-    let before = j.packet.layers[..j.layer].iter().filter(|l| l.chain == Some(own));
-    let headers = before.filter(|l| l.proto == Proto::DestinationOptions);
-    headers.filter_map(|l| j.packet.read::<DestinationOptions<'_>>(l)).find_map(|d| {
-        d.list().flatten().find_map(|o| {
-            let unknown =
-                o.kind >= 0xc0 && o.home_address().is_none() && !codes.is_careof_option(o.kind);
-            let address = <[u8; 16]>::try_from(o.data).ok().filter(|_| unknown)?;
-            Some((o.kind, address.into()))
+/// In front of an acknowledgement, where nothing else carries the care-of address, an
+/// option like that of reading C6 of a type that is not known: its type, and where it is.
+pub(crate) fn other_carrier(j: &Judge<'_, '_>, h: &Listed<'_>) -> Option<(u8, HomeAddress)> {
+    let chain = j.chain().filter(|c| c.named().is_none())?;
+    let own = j.here().chain.filter(|_| h.format() == MhFormat::KeyExchangeAcknowledgement);
+    let layers = j.packet.layers[..j.layer].iter().enumerate().skip(chain.ip);
+    layers.filter(|(_, l)| own.is_some() && l.chain == own).find_map(|(layer, l)| {
+        let proto = l.proto == Proto::DestinationOptions;
+        let header = proto.then(|| j.packet.read::<DestinationOptions<'_>>(l))??;
+        header.list().flatten().find_map(|o| {
+            // Whoever does not know it discards the packet, as with a Home Address option.
+            let unknown = o.kind >= 0xc0 && o.home_address().is_none();
+            let address = <[u8; 16]>::try_from(o.data).ok().filter(|_| unknown)?.into();
+            Some((o.kind, HomeAddress { address, layer, offset: o.offset }))
         })
     })
 }
@@ -121,16 +133,10 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: 
     if chain.careof.is_some() {
         by_reading(j, LKE_KEA_002, Reading::DestinationOption, Level::May, None);
     }
-    match other_carrier(j, h).filter(|_| !carrier) {
+    let other = other_carrier(j, h);
+    match other {
         Some((kind, _)) => j.holds(LKE_KEA_002, false, |d| {
-            let reading = Reading::DestinationOption;
-            d.level(Level::May)
-                .found(format!(
-                    "{} of type {kind} (reading {}={kind})",
-                    reading.text(),
-                    reading.id()
-                ))
-                .wanted(reading.default_of())
+            d.level(Level::May).read_by(&[(Reading::DestinationOption, Some(kind))])
         }),
         None => j.holds(LKE_KEA_002, carrier, |d| {
             d.found("nothing that carries the care-of address")
@@ -140,7 +146,7 @@ fn acknowledgement(j: &mut Judge<'_, '_>, h: &Listed<'_>, status: u8, reserved: 
     j.holds(LKE_KEA_008, reserved == 0, |d| {
         d.field(&field::KEA_RESERVED, 7).found(format!("{reserved:#04x}")).wanted("0x00")
     });
-    let careof = chain.named().map(|(_, a)| a);
+    let careof = chain.named().map(|(_, a)| a).or(other.map(|(_, c)| c.address));
     let fixed = h.fixed;
     let (mut address, mut hmac) = (None, false);
     for o in h.list() {

@@ -10,7 +10,7 @@ use super::{Judge, Level, Req};
 
 /// A requirement that holds by a reading other than the default is reported at `level`,
 /// unless the profile says that this is how the draft is read.
-fn by_reading(
+pub(super) fn by_reading(
     j: &mut Judge<'_, '_>,
     r: Req,
     reading: Reading,
@@ -21,7 +21,7 @@ fn by_reading(
         return;
     }
     j.holds(r, reading.is_default(), |d| {
-        let d = d.level(level).found(reading).wanted(reading.default_of());
+        let d = d.level(level).read_by(&[(reading, None)]);
         match place {
             Some((field, at)) => d.field(field, at),
             None => d,

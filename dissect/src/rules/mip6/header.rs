@@ -13,6 +13,7 @@ use crate::packet::{Proto, covered};
 use crate::rules::id::*;
 use crate::rules::judge::Judge;
 use crate::rules::listed::Listed;
+use crate::rules::lke::by_reading;
 use crate::rules::lke::message::other_carrier;
 use crate::rules::{Level, Req};
 
@@ -93,6 +94,7 @@ fn leftover(j: &mut Judge<'_, '_>, h: &Listed<'_>) {
 enum Wrong {
     WireSource,
     WireDestination,
+    WireBoth,
     NextHeader(u8),
     Anything,
 }
@@ -119,8 +121,9 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     if good {
         return true;
     }
-    // Of a care-of address in an option that is not known: that is said elsewhere.
-    if other_carrier(j, h).is_some_and(|(_, a)| right(&source, &a, proto::MOBILITY)) {
+    // Over a care-of address in an option that is not known (reading C6): the rule for
+    // what carries the address says so.
+    if other_carrier(j, h).is_some_and(|(_, c)| right(&source, &c.address, proto::MOBILITY)) {
         return true;
     }
     let first = match j.packet.read::<Ipv6>(&j.packet.layers[chain.ip]) {
@@ -135,7 +138,7 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     } else if chain.home.is_some()
         && right(&chain.wire_source, &chain.wire_destination, proto::MOBILITY)
     {
-        Wrong::WireSource
+        Wrong::WireBoth
     } else if let Some(n) = [2, first].into_iter().find(|n| right(&source, &destination, *n)) {
         Wrong::NextHeader(n)
     } else {
@@ -147,6 +150,10 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
         Wrong::WireSource => {
             (MIP6_MH_007, format!(", computed over the source {}", chain.wire_source))
         }
+        Wrong::WireBoth => {
+            let (source, destination) = (chain.wire_source, chain.wire_destination);
+            (MIP6_MH_007, format!(", computed over the addresses {source} and {destination}"))
+        }
         Wrong::WireDestination => {
             (MIP6_MH_008, format!(", computed over the destination {}", chain.wire_destination))
         }
@@ -156,13 +163,8 @@ fn checksum(j: &mut Judge<'_, '_>, h: &Listed<'_>) -> bool {
     let local = h.format().is_lke();
     if local && matches!(wrong, Wrong::WireSource) {
         // A reading of Local Key Exchange.
-        let wanted = Reading::WireSource.default_of();
-        j.holds(r, j.packet.profile.readings().has(Reading::WireSource), |d| {
-            d.level(Level::May)
-                .field(&field::CHECKSUM, CHECKSUM_AT)
-                .found(Reading::WireSource)
-                .wanted(wanted)
-        });
+        let place = Some((&field::CHECKSUM, CHECKSUM_AT));
+        by_reading(j, r, Reading::WireSource, Level::May, place);
         return true;
     }
     // So is the address in the place of a routing header (C6).

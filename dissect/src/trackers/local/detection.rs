@@ -287,7 +287,7 @@ fn hmac(
     why: Undecided,
 ) -> bool {
     let at = option.at + HMAC_AT + option.front;
-    let Some(whole) = whole(j, CHECKSUM_AT, at) else { return true };
+    let Some(whole) = whole(j, CHECKSUM_AT, at, None) else { return true };
     let Some((_, reading)) = try_keys(keys, |k| k.verify_hmac(&whole)) else {
         j.undecided(r, why);
         return true;

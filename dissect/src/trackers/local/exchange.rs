@@ -17,7 +17,7 @@ use super::{
 };
 use crate::packet::Chain;
 use crate::rules::id::*;
-use crate::rules::{Judge, Level, Listed, Undecided};
+use crate::rules::{Judge, Level, Listed, Undecided, other_carrier, requested_lifetimes};
 use crate::trackers::link::Link;
 use crate::trackers::table::remember;
 use crate::trackers::time::{PATIENCE, TWICE, digest};
@@ -35,9 +35,11 @@ pub(super) const CHECKSUM_AT: usize = 4;
 struct Asked<'m> {
     /// Key Exchange Data.
     data: &'m [u8],
-    /// The requested lifetime, and its offset.
+    /// The first requested lifetime, and its offset.
     lifetime: Option<(u16, usize)>,
-    /// They could be others (reading B5).
+    /// How many there are.
+    lifetimes: usize,
+    /// All that could be otherwise (reading B5).
     vague: bool,
     opened: Opened,
 }
@@ -76,6 +78,11 @@ impl Local {
             });
         }
         let asked = self.asked((j.packet.octets(j.here()), data), j.codes(), place);
+        if asked.vague {
+            j.undecided(LKE_KER_007, Undecided::Vague);
+        } else {
+            requested_lifetimes(j, asked.lifetimes);
+        }
         self.addressed(j, chain, place, &asked);
         self.at_home(j, careof);
         self.sealed(j, place, &asked);
@@ -167,13 +174,17 @@ impl Local {
             Some((divided, key.open(divided.data)?))
         };
         let opened = ours.unwrap_or(all).iter().find_map(open);
-        let modulus = offer.and_then(|o| o.modulus);
-        let advertised = || divide(message, modulus?, codes);
+        let advertised = || divide(message, offer?.modulus?, codes).filter(|d| d.is_list);
         let known = opened.map(|o| o.0).or_else(advertised);
-        let vague = known.is_none() && modulus.is_none() && is_vague(message, codes);
+        let vague = known.is_none() && is_vague(message, codes);
         let divided = known.or_else(|| divide(message, guess.len(), codes));
-        let (data, lifetime) = divided.map_or((guess, None), |d| (d.data, d.lifetime));
-        Asked { data, lifetime, vague, opened: opened.map(|o| o.1) }
+        Asked {
+            data: divided.map_or(guess, |d| d.data),
+            lifetime: divided.and_then(|d| d.lifetime),
+            lifetimes: divided.map_or(0, |d| d.lifetimes),
+            vague,
+            opened: opened.map(|o| o.1),
+        }
     }
 
     /// Judges key exchange data.
@@ -249,7 +260,8 @@ impl Local {
         };
         let (Some(chain), time) = (j.chain(), j.packet.frame.time) else { return };
         let place = (j.packet.frame.interface, chain.wire_source);
-        let named = chain.named().map(|(_, a)| a);
+        let other = other_carrier(j, h).map(|(_, careof)| careof);
+        let named = chain.named().map(|(_, a)| a).or(other.map(|c| c.address));
         let asked = self.pairs.get(&(chain.wire_destination, place)).copied().flatten();
         let Some(careof) = asked.or(named) else {
             return j.undecided(LKE_KEA_003, unseen(j, false));
@@ -297,7 +309,7 @@ impl Local {
         }
         if let Some(named) = named.filter(|_| asked.is_some()) {
             j.holds(LKE_KEA_002, named == careof, |d| {
-                d.layer(chain.named().map_or(0, |r| r.0))
+                d.layer(chain.named().map(|r| r.0).or(other.map(|c| c.layer)).unwrap_or(0))
                     .found(named)
                     .wanted(format!("the care-of address of the request, {careof}"))
             });
@@ -360,7 +372,10 @@ impl Local {
             return (keys.first().copied(), true);
         };
         let at = h.at(&o) + 2;
-        let Some(whole) = whole(j, CHECKSUM_AT, at) else { return (keys.first().copied(), true) };
+        let careof = j.chain().and_then(|c| c.careof).or(other_carrier(j, h).map(|(_, c)| c));
+        let Some(whole) = whole(j, CHECKSUM_AT, at, careof) else {
+            return (keys.first().copied(), true);
+        };
         let Some((key, reading)) = try_keys(&keys, |k| k.verify_hmac(&whole)) else {
             j.undecided(LKE_KEA_007, self.no_key(j, asked.is_some()));
             return (None, true);

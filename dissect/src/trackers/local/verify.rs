@@ -5,12 +5,17 @@ use mip6_wire::layout::Field;
 use mip6_wire::mobility::options::fields as option_field;
 use smallvec::SmallVec;
 
-use crate::packet::Layer;
+use crate::packet::{HomeAddress, Layer};
 use crate::rules::{Judge, Level, Req};
 
 /// A packet that carries an HMAC at `at` in the layer being judged, its checksum
-/// at `checksum`.
-pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option<Whole<'a>> {
+/// at `checksum`; `careof` is an option in the place of a routing header.
+pub(super) fn whole<'a>(
+    j: &Judge<'_, 'a>,
+    checksum: usize,
+    at: usize,
+    careof: Option<HomeAddress>,
+) -> Option<Whole<'a>> {
     let (layer, chain) = (j.here(), j.chain()?);
     let ip = &j.packet.layers[chain.ip];
     let start = ip.offset as usize;
@@ -21,7 +26,7 @@ pub(super) fn whole<'a>(j: &Judge<'_, 'a>, checksum: usize, at: usize) -> Option
         Some((l, _)) => Some(inside(&j.packet.layers[l], 8)?),
         None => None,
     };
-    let careof = match chain.careof {
+    let careof = match careof {
         Some(h) => Some(inside(&j.packet.layers[h.layer], 2 + h.offset + 2)?),
         None => None,
     };
@@ -95,20 +100,13 @@ pub(super) fn made_by(
     };
     let chosen = j.packet.profile.readings();
     let others = readings.into_iter().filter(|r| !r.is_default() && !chosen.has(*r));
-    let others: SmallVec<[Reading; 4]> = others.collect();
+    let others: SmallVec<[_; 4]> = others.map(|r| (r, None)).collect();
     // Without padding the key can be guessed; the others are as good as the default.
-    let level = if others.contains(&Reading::Raw) { Level::Should } else { Level::May };
+    let raw = others.iter().any(|(r, _)| *r == Reading::Raw);
+    let level = if raw { Level::Should } else { Level::May };
     j.holds(r, others.is_empty(), |d| {
-        d.level(level.min(r.get().level.severity()))
-            .field(field, at)
-            .found(all(others.iter().copied()))
-            .wanted(all(others.iter().map(|r| r.default_of())))
+        d.level(level.min(r.get().level.severity())).field(field, at).read_by(&others)
     });
-}
-
-/// Readings in words.
-fn all(readings: impl Iterator<Item = Reading>) -> String {
-    readings.map(|r| r.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Judges the authenticator of the message being judged.

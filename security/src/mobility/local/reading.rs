@@ -301,6 +301,14 @@ impl Reading {
         self.row().id
     }
 
+    /// Its name with a number, if it has one: `C6a=254`.
+    pub fn name(self, number: Option<u8>) -> String {
+        match number {
+            Some(number) => format!("{}={number}", self.id()),
+            None => self.id().to_owned(),
+        }
+    }
+
     /// In words.
     pub fn text(self) -> &'static str {
         self.row().text

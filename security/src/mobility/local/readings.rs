@@ -162,6 +162,9 @@ impl Readings {
     #[must_use]
     pub fn with(mut self, reading: Reading) -> Self {
         self.said[reading.passage() as usize] = Some(reading);
+        if reading.passage() == Passage::Carrier {
+            self.careof_option = None;
+        }
         self
     }
 
@@ -172,7 +175,9 @@ impl Readings {
         readings.for_each(|(own, said)| *own = said.or(*own));
         let numbers = self.numbers.iter_mut().zip(others.numbers);
         numbers.for_each(|(own, said)| *own = said.or(*own));
-        self.careof_option = others.careof_option.or(self.careof_option);
+        if others.said(Passage::Carrier).is_some() {
+            self.careof_option = others.careof_option;
+        }
         self
     }
 
@@ -192,15 +197,15 @@ impl Readings {
             return Ok(self);
         }
         let reading = Reading::named(id).ok_or_else(unknown)?;
+        self = self.with(reading);
         if let Some(number) = number {
             let free = |n: &u8| *n >= 0xc0 && !matches!(n, 0xc2 | 0xc9);
             if reading != Reading::DestinationOption {
                 return Err(wrong("it without a number"));
             }
-            let number = number.filter(free).ok_or(wrong(CAREOF_OPTION))?;
-            self.careof_option = Some(number);
+            self.careof_option = Some(number.filter(free).ok_or(wrong(CAREOF_OPTION))?);
         }
-        Ok(self.with(reading))
+        Ok(self)
     }
 
     /// Says so if numbers cannot be told apart: those of the messages, and those of the
@@ -232,9 +237,9 @@ impl Readings {
         let said = NUMBERS.iter().zip(self.numbers);
         let mut names: Vec<String> =
             said.filter_map(|(n, said)| Some(format!("{}={}", n.id, said?))).collect();
-        names.extend(self.said.iter().flatten().map(|r| match (r, self.careof_option) {
-            (Reading::DestinationOption, Some(number)) => format!("{}={number}", r.id()),
-            _ => r.id().to_owned(),
+        names.extend(self.said.iter().flatten().map(|r| match r {
+            Reading::DestinationOption => r.name(self.careof_option),
+            r => r.name(None),
         }));
         names
     }
@@ -278,6 +283,10 @@ mod tests {
         let both = both.then(&of(&["A1=6", "E4", "D2a", "C6a=254"]));
         assert_eq!(both.names(), ["A1=6", "A4=200", "C6a=254", "D2a", "E4"]);
         assert_eq!(both.numbers().capability, 6);
+        // The number of an option is chosen with it.
+        let both = of(&["C6a=254"]).then(&of(&["C6a"]));
+        assert_eq!((both.names(), both.numbers().careof_option), (vec!["C6a".to_owned()], 222));
+        assert!(of(&["C6a=254", "C6"]).are_default());
         assert_eq!(of(&["A1=6"]).then(&of(&["A4=200"])).names(), ["A1=6", "A4=200"]);
     }
 

@@ -301,8 +301,9 @@ fn read(p: &Received, codes: &Codes, modulus: usize) -> Option<Request> {
     let Message::KeyExchangeRequest { sequence, data } = &header.message else { return None };
     let end = (usize::from(*p.upper().get(1)?) + 1) * 8;
     let data = data.as_ref();
-    let request =
-        [modulus, data.len()].into_iter().find_map(|n| divide(p.upper().get(..end)?, n, codes));
+    let message = p.upper().get(..end)?;
+    let by = |octets| divide(message, octets, codes).filter(|d| d.is_list);
+    let request = by(modulus).or_else(|| by(data.len()));
     Some(Request {
         sequence: *sequence,
         data: request.map_or(data, |r| r.data).to_vec(),
