@@ -97,7 +97,8 @@ pub fn esp(spi: u32, sequence: u32, octets: Vec<u8>) -> Header<'static> {
 
 /// AH with an integrity value of 96 bits that looks like one.
 pub fn ah(spi: u32, sequence: u32) -> Header<'static> {
-    let icv: Vec<u8> = (0..12).map(|i| (i * 17 + spi as u8) ^ sequence as u8).collect();
+    let icv: Vec<u8> =
+        (0..12u8).map(|i| (i * 17).wrapping_add(spi as u8) ^ sequence as u8).collect();
     Header::Authentication(Authentication {
         spi,
         sequence,

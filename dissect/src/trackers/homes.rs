@@ -66,6 +66,17 @@ impl Span {
     }
 }
 
+/// What a Binding Update asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// The end of the binding.
+    End,
+    /// A binding.
+    Binding,
+    /// One with Mobile Network Prefix options.
+    Prefixes,
+}
+
 /// What is known of a home address.
 #[derive(Clone, Debug)]
 pub(super) struct Home {
@@ -76,14 +87,13 @@ pub(super) struct Home {
     /// Flags and number of the last update.
     pub(super) flags: UpdateFlags,
     sequence: u16,
-    /// When the last update was sent, and for how long.
-    pub(super) asked: Span,
+    /// When the last update was sent, in nanoseconds since 1970.
+    asked: i64,
+    wish: Wish,
     /// Stations of the last update.
     link: Option<Link>,
     /// The last update came from the home address itself.
     returned: bool,
-    /// It had Mobile Network Prefix options.
-    pub(super) explicit: bool,
     /// The care-of address that was accepted last, and until when, in nanoseconds.
     pub(super) bound: Option<(Ipv6Addr, NonZero<i64>)>,
     /// An acknowledgement said that there is no binding any more, when.
@@ -138,12 +148,17 @@ impl Home {
 
     /// There is a binding, or there may soon be.
     pub(super) fn is_away(&self, now: Timestamp) -> bool {
-        self.is_bound(now) || !self.is_leaving() && instant(now) - self.asked.since < PATIENCE
+        self.is_bound(now) || !self.is_leaving() && instant(now) - self.asked < PATIENCE
     }
 
     /// The last update asked for the end of the binding.
     pub(super) fn is_leaving(&self) -> bool {
-        self.asked.seconds == 0
+        self.wish == Wish::End
+    }
+
+    /// The last update asked for a binding with Mobile Network Prefix options.
+    pub(super) fn is_explicit(&self) -> bool {
+        self.wish == Wish::Prefixes
     }
 
     /// The home agent has reason to defend the link-local address too.
@@ -287,10 +302,14 @@ impl Homes {
             careof: alternate(h).unwrap_or(chain.wire_source),
             flags,
             sequence: e.sequence,
-            asked: Span { since: instant(time), seconds: u32::from(lifetime) * 4 },
+            asked: instant(time),
+            wish: match (lifetime, prefixes) {
+                (0, _) => Wish::End,
+                (_, true) => Wish::Prefixes,
+                (_, false) => Wish::Binding,
+            },
             link,
             returned: from_home,
-            explicit: prefixes && lifetime > 0,
             bound: before.filter(|b| b.agent == e.peer).and_then(|b| b.bound),
             deleted: before.and_then(|b| b.deleted),
             defended: before.is_some_and(|b| b.defended),

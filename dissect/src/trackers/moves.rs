@@ -27,7 +27,7 @@ pub(super) fn network(j: &mut Judge<'_, '_>, before: Option<&Home>, lifetime: u1
                 .found("Mobile Network Prefix options in a de-registration")
                 .wanted("none")
         });
-    } else if before.is_some_and(|b| b.explicit && b.flags.contains(UpdateFlags::R)) {
+    } else if before.is_some_and(|b| b.is_explicit() && b.flags.contains(UpdateFlags::R)) {
         j.contains(NEMO_003, prefixes, |d| {
             d.level(Level::Should)
                 .found("no Mobile Network Prefix option, unlike before")
