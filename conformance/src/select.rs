@@ -34,6 +34,28 @@ impl Selection {
             .collect()
     }
 
+    /// What no case of the suite suits, whatever else is asked for: mistyped, or of a case
+    /// that is gone, which nobody shall take for run.
+    pub fn unknown(&self, suite: &Suite) -> Option<String> {
+        let alone = |one: Self| suite.instances().any(|(case, i)| one.suits(case, &i.id));
+        let none = Self::default;
+        let each = |list: &[String], of: &dyn Fn(Vec<String>) -> Self, what: &str| {
+            let unknown = list.iter().find(|w| !alone(of(vec![(*w).clone()])))?;
+            Some(format!("no case {what} `{unknown}`"))
+        };
+        each(&self.words, &|words| Self { words, ..none() }, "has an id with")
+            .or_else(|| each(&self.ids, &|ids| Self { ids, ..none() }, "has the id"))
+            .or_else(|| {
+                let of = |requirements| Self { requirements, ..none() };
+                each(&self.requirements, &of, "is about requirement")
+            })
+            .or_else(|| {
+                let of = |sections| Self { sections, ..none() };
+                each(&self.sections, &of, "is about section")
+            })
+            .or_else(|| each(&self.tags, &|tags| Self { tags, ..none() }, "has the tag"))
+    }
+
     fn suits(&self, case: &Case, id: &str) -> bool {
         let one = |words: &[String], suits: &dyn Fn(&str) -> bool| {
             words.is_empty() || words.iter().any(|w| suits(w))

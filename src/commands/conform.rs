@@ -51,9 +51,14 @@ pub(crate) fn run(args: &Conform) -> Result<Exit, Stop> {
     if args.preflight {
         return super::live::preflight(&subject);
     }
-    let jobs = selection(args).jobs(suite);
+    let selection = selection(args);
+    let listed = "`mip6 conform --list` lists all";
+    if let Some(unknown) = selection.unknown(suite) {
+        return Err(Stop::input(format!("{unknown}; {listed}")));
+    }
+    let jobs = selection.jobs(suite);
     if jobs.is_empty() {
-        return Err(Stop::input("no case is meant; `mip6 conform --list` lists them"));
+        return Err(Stop::input(format!("no case is all that is asked for; {listed}")));
     }
     if args.list {
         return list(&jobs);

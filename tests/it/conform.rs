@@ -117,6 +117,19 @@ fn a_node_is_spared_what_it_does_not_support() {
 fn mistakes_are_told_and_nothing_is_half_run() {
     let lab = Lab::new();
     lab.run(&["conform", "no-such-case"]).fails(2, &["no case", "--list"]);
+    // One of several that is mistyped: nobody is to take it for run.
+    let wrong: [&[&str]; 5] = [
+        &["ha.tunel"],
+        &["--id", "ha.tunel"],
+        &["--requirement", "MIP6-CN-BU-999"],
+        &["--section", "RFC6275 99"],
+        &["--tag", "slow-ones"],
+    ];
+    for wrong in wrong {
+        let run = lab.run(&[&["conform", CASE], wrong].concat());
+        run.fails(2, &["no case", wrong[wrong.len() - 1]]);
+    }
+    lab.run(&["conform", CASE, "--role", "mn"]).fails(2, &["no case is all"]);
     lab.run(&["conform", "--fault", "ha.is-bad"]).fails(2, &["ha.is-bad", "--list-faults"]);
     lab.run(&["conform", "--loss", "101"]).fails(2, &["0 to 100"]);
     fs::create_dir_all(lab.0.path().join("cases/home-agent/x")).unwrap();

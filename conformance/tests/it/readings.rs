@@ -8,11 +8,10 @@ use mip6_conformance::run::verdict::Verdict;
 use mip6_conformance::run::{Options, run};
 use mip6_security::mobility::local::Reading;
 
-/// A mobile node by another reading than the access router, and a step that does not
-/// hold.
-const OTHERWISE: &str = "
-id: mn.readings.otherwise
-title: An association is refused
+/// A mobile node that reads the draft for itself; its steps follow.
+const MOBILE: &str = "
+id: mn.readings.own
+title: A mobile node by readings of its own
 role: mobile-node
 requirements: [LKE-KER-006]
 needs: [local-key-exchange]
@@ -22,6 +21,10 @@ topology:
     mn: {role: mobile-node, on: [foreign], home: home, home-agent: ha, mobile-node: {local-key-exchange: {readings: [READING]}}}
 under-test: mn
 steps:
+";
+
+/// An association, and then a step that does not hold.
+const OTHERWISE: &str = "
   - expect: {from: ar, fields: {mip6.mhtype: 9}, within: 20 s}
   # Nothing like that comes: who does not read as the node does might have hindered it.
   - expect: {from: ar, fields: {mip6.mhtype: 9, lke.kea.status: 77}, within: 1 s}
@@ -29,23 +32,16 @@ steps:
 
 /// A step that nothing answers, which a reading excuses.
 const TOLERANT: &str = "
-id: mn.readings.tolerant
-title: Nothing comes
-role: mobile-node
-requirements: [LKE-KER-006]
-needs: [local-key-exchange]
-use: [topology/access-routers]
-topology:
-  nodes:
-    mn: {role: mobile-node, on: [foreign], home: home, home-agent: ha, mobile-node: {local-key-exchange: {readings: [READING]}}}
-under-test: mn
-steps:
   - expect: {fields: {mip6.mhtype: 77}, within: 1 s, tolerates: F21a}
 ";
 
 /// What the case comes to: the node reads the draft so, and the others by `readings`.
 fn otherwise(reading: &str, readings: Readings) -> (Verdict, String) {
-    verdict(OTHERWISE, reading, readings)
+    verdict(&(MOBILE.to_owned() + OTHERWISE), reading, readings)
+}
+
+fn tolerant(reading: &str, readings: Readings) -> (Verdict, String) {
+    verdict(&(MOBILE.to_owned() + TOLERANT), reading, readings)
 }
 
 fn verdict(case: &str, reading: &str, readings: Readings) -> (Verdict, String) {
@@ -77,8 +73,7 @@ fn who_reads_the_draft_otherwise_is_not_judged_for_it() {
 /// Silence is excused unless another reading is chosen, for all nodes or for this one.
 #[test]
 fn what_is_tolerated_is_not_where_another_reading_is_chosen() {
-    let of =
-        |own, all: &[&str]| verdict(TOLERANT, own, Readings::default().by(all.iter().copied())).0;
+    let of = |own, all: &[&str]| tolerant(own, Readings::default().by(all.iter().copied())).0;
     assert_eq!(of("B1", &[]), Verdict::Pass);
     assert_eq!(of("F21a", &["F21"]), Verdict::Pass);
     assert_eq!(of("B1", &["F21"]), Verdict::Fail);
@@ -89,7 +84,7 @@ fn what_is_tolerated_is_not_where_another_reading_is_chosen() {
 #[test]
 fn numbers_are_held_apart_wherever_they_come_from() {
     let eight = Readings::default().by(["A8=77"]);
-    let (verdict, message) = verdict(TOLERANT, "A9=77", eight);
+    let (verdict, message) = tolerant("A9=77", eight);
     assert_eq!(verdict, Verdict::Error, "{message}");
     assert!(message.contains("readings of mn: `A8` and `A9` are both 77"), "{message}");
 }

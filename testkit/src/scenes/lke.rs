@@ -12,12 +12,12 @@ use mip6_wire::layout::{Auto, Bytes};
 use mip6_wire::mobility::{AckFlags, Message, OptionBody};
 
 use super::Scene;
+use super::lke_packets::advertise_with;
 use crate::build::{
     ACCESS_ROUTER, ACCESS_ROUTER_LOCAL, ALL_NODES, CAREOF, CORRESPONDENT, HOME, MOBILE_LOCAL,
     PREVIOUS_CAREOF, Packet, authenticator, home_option, home_route, icmpv6, ip, link_ip,
     mobility_by, nd_options,
 };
-use crate::samples;
 
 pub(super) fn scenes() -> Vec<Scene> {
     vec![
@@ -54,39 +54,15 @@ fn public_key(octets: usize) -> Vec<u8> {
     element(0x30, &[element(0x30, &algorithm), element(3, &bits)].concat())
 }
 
-/// An advertisement of the access router.
+/// An advertisement with a capability.
 fn advertise(
     flags: RaFlags,
     max_lifetime: u16,
     key: Vec<u8>,
     extra: &[(NdFormat, NdBody<'static>)],
 ) -> Packet {
-    let mut options = vec![
-        (
-            NdFormat::SourceLinkLayer,
-            NdBody::LinkLayer {
-                format: NdFormat::SourceLinkLayer,
-                address: vec![2, 0, 0, 0, 0, 2].into(),
-            },
-        ),
-        (NdFormat::PrefixInformation, samples::home_prefix(ACCESS_ROUTER)),
-        (NdFormat::LkeCapability, NdBody::LkeCapability { max_lifetime, public_key: key.into() }),
-    ];
-    options.extend_from_slice(extra);
-    vec![
-        link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES),
-        icmpv6(
-            kind::ROUTER_ADVERTISEMENT,
-            Icmpv6Body::RouterAdvertisement {
-                hop_limit: 64,
-                flags,
-                lifetime: 9000,
-                reachable: 0,
-                retrans: 0,
-                options: nd_options(&LKE01, &options).into(),
-            },
-        ),
-    ]
+    let capability = NdBody::LkeCapability { max_lifetime, public_key: key.into() };
+    advertise_with(flags, &[&[(NdFormat::LkeCapability, capability)], extra].concat())
 }
 
 fn advertisements() -> Scene {

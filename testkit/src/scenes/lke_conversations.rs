@@ -3,11 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use mip6_security::mobility::local::Readings;
-use mip6_wire::codes::LKE01;
-use mip6_wire::header::Header;
-use mip6_wire::layout::{Auto, Bytes};
-use mip6_wire::lke::checksum;
+use mip6_wire::layout::Bytes;
 use mip6_wire::mobility::{AckFlags, Message, OptionBody, UpdateFlags};
 
 use super::lke_packets::{
@@ -36,15 +32,15 @@ pub(super) fn scenes() -> Vec<Scene> {
         given_key(),
         without_keys(),
         beginning_late(),
-        vague(),
-        behind_the_data(),
-        strange_checksums(),
+        lke_readings::vague(),
+        lke_readings::behind_the_data(),
+        lke_readings::strange_checksums(),
     ]
 }
 
 pub(super) const NONCE: u32 = 0x0badcafe;
 
-fn scene(name: &'static str, about: &'static str) -> Scene {
+pub(super) fn scene(name: &'static str, about: &'static str) -> Scene {
     Scene::new(name, about).profile("lke-01").conversation(400)
 }
 
@@ -441,84 +437,4 @@ fn beginning_late() -> Scene {
         .inconclusive("LKE-KER-002", 1)
         .inconclusive("LKE-KER-008", 1)
         .inconclusive("LKE-KER-011", 1)
-}
-
-/// A lifetime of 770 units looks like the beginning of the option that it is in (reading
-/// B5): where the data end, the advertised key says.
-fn vague() -> Scene {
-    let ask = |sequence| Ask { lifetime: 0x0302, ..Ask::new(sequence, 1) }.packet();
-    let grant = |sequence| Grant { lifetime: 800, ..Grant::new(sequence, 1) }.packet();
-    scene("lke/vague", "Requests whose data could end in two places.")
-        .good("a request to a router that was not heard", ask(1))
-        .good("which grants more", grant(1))
-        .pause(60)
-        .good("the access router offers Local Key Exchange", offer())
-        .good("the same request", ask(2))
-        .bad("which grants more", grant(2), &["LKE-AR-KE-011"])
-        .pause(60)
-        .bad("an offer with no key that can be read", advertise(7200, Some(vec![0x30; 90])), NO_KEY)
-        .good("a request to which it does not fit", ask(3))
-        .inconclusive("LKE-AR-KE-011", 1)
-        .inconclusive("LKE-KER-002", 1)
-        .inconclusive("LKE-KER-006", 3)
-        .inconclusive("LKE-KER-007", 2)
-        .inconclusive("LKE-KER-008", 2)
-        .inconclusive("LKE-KER-011", 3)
-        .inconclusive("LKE-KEA-004", 1)
-        .inconclusive("LKE-KEA-007", 2)
-}
-
-const NO_KEY: &[&str] = &["LKE-RA-008"];
-
-/// What stands behind the data is known where the key is.
-fn behind_the_data() -> Scene {
-    let ask = |sequence, octets: &'static [u8]| {
-        let mut packet = Ask::new(sequence, sequence as u8).packet();
-        if let Some(Header::Mobility(m)) = packet.last_mut() {
-            m.options = octets.into();
-        }
-        packet
-    };
-    let alone = &["LKE-KER-007"];
-    registered(with_router("lke/behind-the-data", "Requests with other options behind their data."))
-        .good("an option that nobody knows", ask(1, &[3, 2, 0, 9, 0xc8, 2, 0xaa, 0xbb]))
-        .pause(60)
-        .bad("two lifetimes", ask(2, &[3, 2, 0, 9, 3, 2, 0, 10]), alone)
-        .pause(60)
-        .bad("none, but an option that nobody knows", ask(3, &[0xc8, 6, 1, 2, 3, 4, 5, 6]), alone)
-        .pause(60)
-        .bad("nothing but padding", ask(4, &[1, 6, 0, 0, 0, 0, 0, 0]), alone)
-}
-
-/// Checksums over addresses that no reading has, and a care-of address of another.
-fn strange_checksums() -> Scene {
-    let other = Readings::default().by(["C6a=254"]);
-    let stranger = Ipv6Addr::new(0x2001, 0xdb8, 0xb, 0, 0, 0, 0, 0x77);
-    let mut routed = Grant::new(1, 1).packet();
-    let option = Grant { form: other, careof: stranger, ..Grant::new(1, 1) }.packet();
-    if let (Some(Header::Mobility(to)), Some(Header::Mobility(from))) =
-        (routed.last_mut(), option.last())
-    {
-        to.checksum = from.checksum;
-    }
-    routed.insert(2, option[1].clone());
-    let mut finished = Bind::new(1, 2).finished(0, NONCE);
-    finished.insert(1, home_route(stranger));
-    let wire = vec![finished[0].clone(), finished[3].clone()];
-    let sum = checksum(&wire, &LKE01);
-    if let (Some(sum), Some(Header::Mobility(m))) = (sum, finished.last_mut()) {
-        m.checksum = Auto::Fixed(sum);
-    }
-    let scene = registered(with_router("lke/strange-checksums", "Checksums that no reading has."));
-    scene
-        .good("a request", Ask::new(1, 1).packet())
-        .bad("over an option where there is a routing header", routed, &["MIP6-MH-006"])
-        .pause(60)
-        .good("a request", Ask::new(2, 2).packet())
-        .bad(
-            "an option of another type, with the address of another",
-            Grant { form: other, careof: stranger, ..Grant::new(2, 2) }.packet(),
-            &["LKE-KEA-002", "LKE-KEA-002", "LKE-KEA-006"],
-        )
-        .bad("over both addresses of the IPv6 header", finished, &["MIP6-MH-007"])
 }

@@ -49,29 +49,30 @@ pub(super) fn message(message: Message<'static>, options: &[OptionBody<'_>]) -> 
 
 /// An advertisement of Local Key Exchange; `None` for one of a router without.
 pub(super) fn advertise(max_lifetime: u16, public_key: Option<Vec<u8>>) -> Packet {
+    let capability = public_key.map(|key| {
+        let body = NdBody::LkeCapability { max_lifetime, public_key: key.into() };
+        (NdFormat::LkeCapability, body)
+    });
+    advertise_with(RaFlags::H, capability.as_slice())
+}
+
+/// An advertisement of the access router, with options behind its prefix.
+pub(super) fn advertise_with(flags: RaFlags, more: &[(NdFormat, NdBody<'static>)]) -> Packet {
     let format = NdFormat::SourceLinkLayer;
     let mut options = vec![
         (format, NdBody::LinkLayer { format, address: vec![2, 0, 0, 0, 0, 2].into() }),
         (NdFormat::PrefixInformation, samples::home_prefix(ACCESS_ROUTER)),
     ];
-    if let Some(key) = public_key {
-        let capability = NdBody::LkeCapability { max_lifetime, public_key: key.into() };
-        options.push((NdFormat::LkeCapability, capability));
-    }
-    vec![
-        link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES),
-        icmpv6(
-            kind::ROUTER_ADVERTISEMENT,
-            Icmpv6Body::RouterAdvertisement {
-                hop_limit: 64,
-                flags: RaFlags::H,
-                lifetime: 9000,
-                reachable: 0,
-                retrans: 0,
-                options: nd_options(&LKE01, &options).into(),
-            },
-        ),
-    ]
+    options.extend_from_slice(more);
+    let body = Icmpv6Body::RouterAdvertisement {
+        hop_limit: 64,
+        flags,
+        lifetime: 9000,
+        reachable: 0,
+        retrans: 0,
+        options: nd_options(&LKE01, &options).into(),
+    };
+    vec![link_ip(ACCESS_ROUTER_LOCAL, ALL_NODES), icmpv6(kind::ROUTER_ADVERTISEMENT, body)]
 }
 
 /// The advertisement of the access router whose key is known.
