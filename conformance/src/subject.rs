@@ -104,10 +104,8 @@ impl Subject {
                 return Err(wrong(format!("nothing is called `{word}`, expected one of {known}")));
             }
         }
-        let none = Readings::default();
-        if let Some(e) = subject.readings.iter().find_map(|name| none.choose(name).err()) {
-            return Err(wrong(e.to_string()));
-        }
+        let names = subject.readings.iter().map(String::as_str);
+        Readings::chosen(names).map_err(|e| wrong(e.to_string()))?;
         match subject.live.as_ref().and_then(Live::contradiction) {
             Some(why) => Err(wrong(why)),
             None => Ok(subject),
@@ -149,5 +147,17 @@ mod tests {
             let error = Subject::parse("subject.yaml", text).unwrap_err().to_string();
             assert!(error.contains("subject.yaml") && !error.contains("SECRET"), "{error}");
         }
+    }
+
+    #[test]
+    fn readings_are_chosen_and_told_apart() {
+        let of = |names: &str| {
+            let text = format!("name: x\nroles: [access-router]\nreadings: [{names}]\n");
+            Subject::parse("subject.yaml", &text).map_err(|e| e.to_string())
+        };
+        assert_eq!(of("E4a, A1=253").unwrap().readings().names(), ["A1=253", "E4a"]);
+        assert!(of("E99").unwrap_err().contains("no reading is called `E99`"));
+        // The other number is the draft's.
+        assert!(of("A8=5").unwrap_err().contains("`A8` and `A9` are both 5"));
     }
 }

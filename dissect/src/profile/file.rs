@@ -163,11 +163,9 @@ fn parse(path: &Path, text: &str) -> Result<Profile, ProfileError> {
     let file: ProfileFile = serde_yaml::from_str(text)
         .map_err(|e| ProfileError::Parse { path: path.to_owned(), message: e.to_string() })?;
     let wrong = |message| ProfileError::Parse { path: path.to_owned(), message };
-    let mut readings = Readings::default();
-    for name in file.lke.names().iter().chain(&file.readings) {
-        readings = readings.choose(name).map_err(|e| wrong(e.to_string()))?;
-    }
-    readings.check().map_err(|e| wrong(e.to_string()))?;
+    let numbers = file.lke.names();
+    let names = numbers.iter().chain(&file.readings).map(String::as_str);
+    let readings = Readings::chosen(names).map_err(|e| wrong(e.to_string()))?;
     if matches!(file.base, Base::Plain) && !file.readings.is_empty() {
         let message = "`readings` with `base: rfc6275`, which has no Local Key Exchange: expected \
                        `lke-01` or `auto`";

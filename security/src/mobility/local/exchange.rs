@@ -121,15 +121,15 @@ impl RouterKey {
         let number = hazmat::rsa_decrypt_and_check(&self.0, None::<&mut Nobody>, &cipher).ok()?;
         let plain = as_long(&number, self.octets());
         let key = |octets: &[u8], reading| Some((LocalKey::new(octets.try_into().ok()?), reading));
-        if let Some(content) = open_pkcs1(&plain) {
-            key(content, Reading::Pkcs1)
-        } else if let Some(content) = open_oaep(&plain) {
-            key(&content, Reading::Oaep)
-        } else {
+        let raw = || {
             let (front, content) = plain.split_at_checked(plain.len() - LocalKey::OCTETS)?;
-            front.iter().all(|b| *b == 0).then_some(())?;
-            key(content, Reading::Raw)
-        }
+            front.iter().all(|b| *b == 0).then_some(content)
+        };
+        // A masked seed may begin as a block of PKCS#1 v1.5 does; what it holds is no key.
+        let pkcs1 = open_pkcs1(&plain).and_then(|content| key(content, Reading::Pkcs1));
+        pkcs1
+            .or_else(|| key(&open_oaep(&plain)?, Reading::Oaep))
+            .or_else(|| key(raw()?, Reading::Raw))
     }
 }
 
